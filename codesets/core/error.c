@@ -22,6 +22,7 @@ int error_set(struct error *err, int code, int cause, const char *format, ...)
 int error_prefix(struct error *err, int code, const char *format, ...)
 {
     char rest[ERROR_MESSAGE_MAX];
+    size_t room, len;
     va_list args;
     int n;
 
@@ -32,9 +33,15 @@ int error_prefix(struct error *err, int code, const char *format, ...)
     va_start(args, format);
     n = vsnprintf(err->msg, sizeof err->msg, format, args);
     va_end(args);
-    if (n >= 0 && (size_t)n < sizeof err->msg)
-        (void)snprintf(
-            err->msg + n, sizeof err->msg - (size_t)n, ": %s", rest);
+    if (n >= 0 && (size_t)n + 3 < sizeof err->msg) {
+        memcpy(err->msg + n, ": ", 2);
+        room = sizeof err->msg - (size_t)n - 3;
+        len = strlen(rest);
+        if (len > room)
+            len = room;
+        memcpy(err->msg + n + 2, rest, len);
+        err->msg[(size_t)n + 2 + len] = '\0';
+    }
     return err->code != 0 ? err->code : code;
 }
 
