@@ -48,14 +48,15 @@ uint32_t proc_pack(const char text[PROC_LEN])
         return PROC_NONE;
     if (is_digit(first))
         shaped = is_digit(last) || last == 'A' || last == 'F' || last == 'M' ||
-            last == 'T' || last == 'U';
+                 last == 'T' || last == 'U';
     else
         shaped = first >= 'A' && first <= 'V' && is_digit(last);
     if (!shaped)
         return PROC_NONE;
     return (rank36(first) * 1000u + (uint32_t)(text[1] - '0') * 100u +
                (uint32_t)(text[2] - '0') * 10u + (uint32_t)(text[3] - '0')) *
-        36u + rank36(last);
+               36u +
+           rank36(last);
 }
 
 void proc_unpack(char out[PROC_LEN + 1], uint32_t packed)

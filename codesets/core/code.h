@@ -21,14 +21,15 @@ enum code_system {
 };
 
 enum {
-    PROC_LEN = 5,      /* bytes of a procedure code */
-    MODIFIER_LEN = 2,  /* bytes of a modifier */
-    ICD_MAX = 7,       /* bytes of an undotted ICD-10-CM code */
-    CODE_MAX = 32,     /* bytes of any code */
+    PROC_LEN = 5,             /* bytes of a procedure code */
+    MODIFIER_LEN = 2,         /* bytes of a modifier */
+    ICD_MAX = 7,              /* bytes of an undotted ICD-10-CM code */
+    CODE_MAX = 32,            /* bytes of any code */
     CODE_TEXT = CODE_MAX + 2, /* room for a dot and a NUL */
 };
 
-#define PROC_PACKED_END 1296000u /* one more than the packed code ZZZZZ-like */
+#define PROC_PACKED_END 1296000u /* one more than the packed code ZZZZZ-like   \
+                                  */
 #define PROC_NONE UINT32_MAX
 
 /* "cpt", "hcpcs", "cdt", "icd10cm", "modifier", "local". */

@@ -14,10 +14,10 @@ static day_t civil_days(int year, int month, int mday)
     const int y = year - (month <= 2);
     const int era = y / 400;
     const int year_of_era = y - era * 400;
-    const int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 +
-        mday - 1;
-    const int day_of_era = year_of_era * 365 + year_of_era / 4 -
-        year_of_era / 100 + day_of_year;
+    const int day_of_year =
+        (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + mday - 1;
+    const int day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
 
     return (day_t)(era * 146097 + day_of_era - 719468);
 }

@@ -21,7 +21,7 @@ void day_to_civil(day_t day, int *year, int *month, int *mday);
 
 /* Each takes exactly len bytes of one published form and nothing else, and
  * returns 0 or ERR_INPUT: no guessing between forms. */
-int day_parse_iso(day_t *out, const char *text, size_t len);     /* 2024-07-01 */
+int day_parse_iso(day_t *out, const char *text, size_t len); /* 2024-07-01 */
 int day_parse_compact(day_t *out, const char *text, size_t len); /* 20240701 */
 int day_parse_ordinal(day_t *out, const char *text, size_t len); /* 2024183 */
 int day_parse_us(day_t *out, const char *text, size_t len);      /* 7/1/2024 */

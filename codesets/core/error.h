@@ -17,8 +17,8 @@ enum error_code {
 enum { ERROR_MESSAGE_MAX = 512 };
 
 struct error {
-    int code;    /* enum error_code, 0 when nothing happened */
-    int cause;   /* the errno or MDB_* number behind it, or 0 */
+    int code;                    /* enum error_code, 0 when nothing happened */
+    int cause;                   /* the errno or MDB_* number behind it, or 0 */
     char msg[ERROR_MESSAGE_MAX]; /* one line, NUL-ended, cut if too long */
 };
 

@@ -18,7 +18,8 @@ enum { BUILD_ID_LEN = 16, BUILD_PATH_MAX = PATH_MAX };
 /* Writes the path of the active build's folder (the link resolved, so that it
  * stays the same build when current is switched). Returns 0, or ERR_NOTFOUND
  * with a message that says how to make a store, or ERR_SYSTEM. */
-int builds_current(char out[BUILD_PATH_MAX], const char *dir, struct error *err);
+int builds_current(
+    char out[BUILD_PATH_MAX], const char *dir, struct error *err);
 
 /* Makes build id the active one. Returns 0, or an error with the old link as
  * it was. */

@@ -38,7 +38,12 @@ enum setting {
     SETTING_COUNT
 };
 
-enum program { PROGRAM_NONE, PROGRAM_MEDICARE, PROGRAM_MEDICAID, PROGRAM_COUNT };
+enum program {
+    PROGRAM_NONE,
+    PROGRAM_MEDICARE,
+    PROGRAM_MEDICAID,
+    PROGRAM_COUNT
+};
 
 /* How the releases of one series become one dated record (design.md 3). */
 enum series_kind {
@@ -76,11 +81,11 @@ enum hcpcs_column {
     HCPCS_SHORT,
     HCPCS_PRICE1, /* …4 */
     HCPCS_MULT_PRICE = HCPCS_PRICE1 + 4,
-    HCPCS_CIM1,                   /* …3 */
-    HCPCS_MCM1 = HCPCS_CIM1 + 3,  /* …3 */
+    HCPCS_CIM1,                  /* …3 */
+    HCPCS_MCM1 = HCPCS_CIM1 + 3, /* …3 */
     HCPCS_STATUTE = HCPCS_MCM1 + 3,
-    HCPCS_LABCERT1,                    /* …8 */
-    HCPCS_XREF1 = HCPCS_LABCERT1 + 8,  /* …5 */
+    HCPCS_LABCERT1,                   /* …8 */
+    HCPCS_XREF1 = HCPCS_LABCERT1 + 8, /* …5 */
     HCPCS_COVERAGE = HCPCS_XREF1 + 5,
     HCPCS_ASC_GROUP,
     HCPCS_ASC_DATE,
@@ -190,22 +195,36 @@ enum timed_column {
 
 enum modifier_column {
     MODIFIER_CODE,
-    MODIFIER_LABEL,    /* the project's own plain words */
-    MODIFIER_CLASS,    /* anatomic, global, other, therapy, payment, … */
-    MODIFIER_BYPASS,   /* Y when NCCI lists it as bypassing an edit */
-    MODIFIER_EM_ONLY,  /* Y when it has meaning on E/M codes only */
-    MODIFIER_SETTING,  /* "" any, or the one setting it has meaning in */
-    MODIFIER_FAMILY,   /* "lab" when on laboratory tests only; else "" */
+    MODIFIER_LABEL,     /* the project's own plain words */
+    MODIFIER_CLASS,     /* anatomic, global, other, therapy, payment, … */
+    MODIFIER_BYPASS,    /* Y when NCCI lists it as bypassing an edit */
+    MODIFIER_EM_ONLY,   /* Y when it has meaning on E/M codes only */
+    MODIFIER_SETTING,   /* "" any, or the one setting it has meaning in */
+    MODIFIER_FAMILY,    /* "lab" when on laboratory tests only; else "" */
     MODIFIER_COL1_FROM, /* YYYYMMDD from which it also bypasses on column 1 */
-    MODIFIER_FROM,     /* first day, or "" */
-    MODIFIER_TO,       /* last day, or "" */
+    MODIFIER_FROM,      /* first day, or "" */
+    MODIFIER_TO,        /* last day, or "" */
     MODIFIER_SOURCE,
     MODIFIER_NOTES,
     MODIFIER_COLUMNS
 };
 
-enum cpt_column { CPT_CODE, CPT_LONG, CPT_MEDIUM, CPT_SHORT, CPT_CONSUMER, CPT_COLUMNS };
-enum local_column { LOCAL_CODE, LOCAL_TEXT, LOCAL_FROM, LOCAL_TO, LOCAL_NOTES, LOCAL_COLUMNS };
+enum cpt_column {
+    CPT_CODE,
+    CPT_LONG,
+    CPT_MEDIUM,
+    CPT_SHORT,
+    CPT_CONSUMER,
+    CPT_COLUMNS
+};
+enum local_column {
+    LOCAL_CODE,
+    LOCAL_TEXT,
+    LOCAL_FROM,
+    LOCAL_TO,
+    LOCAL_NOTES,
+    LOCAL_COLUMNS
+};
 enum synonym_column { SYNONYM_TERM, SYNONYM_MEANING, SYNONYM_COLUMNS };
 
 #endif

@@ -1,0 +1,120 @@
+/* ptp.h - the NCCI procedure-to-procedure edits of one setting and program.
+ *
+ * Every edit is filed under the lower of its two codes, whichever stands in
+ * column 1, so that a pair asked in either order is found in one place.
+ *
+ *   blob "ptp" setting u8 program u8
+ *     0  u32 codes (as in the proc blob), u32 rows, u32 kinds, u32 pairs,
+ *        u32 rationales (at most 255), u32 files (at most 255)
+ *    24  u32 first_row[codes + 1]   rows of each lower code, by ordinal
+ *        u32 first_pair[codes + 1]  entries of lower[] of each higher code
+ *        u16 higher[rows]           ordinal of the other code; ascending
+ *                                   inside a code, a pair's rows together,
+ *                                   oldest first
+ *        u16 lower[pairs]           ordinals of the lower codes, ascending
+ *        u24 kind[rows]             what the row says, below
+ *        u32 place[rows]            file (8 bits) and line (24 bits)
+ *        kinds, 12 bytes each: i32 effective, i32 deleted, u8 flags
+ *            (bits 0-1 modifier indicator 0, 1 or 2 for 9; 2 column 1 is the
+ *            higher code; 3 effective day inferred; 4 existed before 1996),
+ *            u8 rationale, u16 zero
+ *        u32 rationale[rationales]  text numbers
+ *        u16 file[files]
+ *
+ * effective may be DAY_UNKNOWN (began on a day no file tells), deleted may be
+ * DAY_OPEN; both days count. Rows with indicator 9, or whose effective day is
+ * their deletion day, were withdrawn and never counted (domain.md 2c). */
+#ifndef CODESETS_STORE_PTP_H
+#define CODESETS_STORE_PTP_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "codesets/core/day.h"
+#include "codesets/core/error.h"
+
+enum {
+    PTP_HEADER_LEN = 24,
+    PTP_KIND_LEN = 12,
+    PTP_RATIONALES_MAX = 255,
+    PTP_FILES_MAX = 255,
+    PTP_KINDS_MAX = 0xFFFFFF,
+    PTP_LINE_MAX = 0xFFFFFF
+};
+
+enum modifier_indicator {
+    INDICATOR_NOT_ALLOWED,
+    INDICATOR_ALLOWED,
+    INDICATOR_NOT_APPLICABLE
+};
+
+struct ptp_edit {
+    uint32_t column1, column2; /* ordinals */
+    day_t effective, deleted;
+    enum modifier_indicator indicator;
+    bool inferred; /* the effective day, or its being unknown, is inferred */
+    bool before_1996;
+    uint32_t rationale; /* text number */
+    uint32_t file, line;
+};
+
+struct ptp_table {
+    uint32_t codes, rows, kinds, pairs, rationales, files;
+    const uint8_t *first_row, *first_pair, *higher, *lower, *kind, *place,
+        *kind_table, *rationale, *file;
+};
+
+/* Checks the blob's bounds against codes ordinals. Returns 0 or ERR_CORRUPT. */
+int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
+    uint32_t codes, struct error *err);
+
+/* Rows [*first, *end) are those of the pair, in either order; empty when there
+ * are none. a and b must be below codes and differ. */
+void ptp_find(const struct ptp_table *table, uint32_t a, uint32_t b,
+    uint32_t *first, uint32_t *end);
+/* Reads row, which must be below rows, of lower code `lower`. */
+void ptp_edit(const struct ptp_table *table, uint32_t lower, uint32_t row,
+    struct ptp_edit *out);
+
+/* True when the edit counts on a day. */
+bool ptp_in_force(const struct ptp_edit *edit, day_t day);
+/* True when it never counted on any day. */
+bool ptp_never_active(const struct ptp_edit *edit);
+
+/* The codes that share an edit with a code, ascending by ordinal. Begin with
+ * *at = 0 and *partner unset; false when there are no more. Costs a few
+ * nanoseconds a partner. */
+struct ptp_partners {
+    uint32_t code, lower_next, lower_end, row_next, row_end;
+};
+void ptp_partners_begin(
+    const struct ptp_table *table, uint32_t code, struct ptp_partners *out);
+bool ptp_partners_next(
+    const struct ptp_table *table, struct ptp_partners *at, uint32_t *partner);
+
+/* What the indexer hands over, in the order of the layout. */
+struct ptp_row {
+    uint16_t lower, higher;
+    uint32_t kind, place;
+};
+struct ptp_kind {
+    day_t effective, deleted;
+    uint8_t flags, rationale;
+};
+enum {
+    PTP_FLAG_INDICATOR = 3,
+    PTP_FLAG_HIGHER_FIRST = 4,
+    PTP_FLAG_INFERRED = 8,
+    PTP_FLAG_BEFORE_1996 = 16
+};
+struct ptp_source {
+    uint32_t codes, rows, kinds, rationales, files;
+    const struct ptp_row *row; /* sorted by lower, higher, then age */
+    const struct ptp_kind *kind;
+    const uint32_t *rationale; /* text numbers */
+    const uint16_t *file;
+};
+struct buffer;
+int ptp_table_write(
+    struct buffer *out, const struct ptp_source *source, struct error *err);
+
+#endif
