@@ -1,0 +1,40 @@
+/* fold.h - text made plain, so that what people type finds what CMS prints.
+ *
+ * A text is cut into words; each word is folded by Unicode's rules (utf8proc):
+ * case folded, compatibility forms opened, marks dropped.
+ *
+ *   "Sjögren's syndrome"      -> sjogrens, syndrome
+ *   "X-Ray of Hand, LEFT"     -> x, ray, of, hand, left
+ *   "2.5 mg/½ tablet"         -> 2.5, mg, 1, 2, tablet
+ *   "ﬁbula"                   -> fibula
+ *
+ * Letters and digits make words. An apostrophe inside a word is dropped, a
+ * point between two digits is kept, everything else parts words. No word is
+ * thrown away: "with", "no" and "left" carry meaning. Invalid UTF-8 parts
+ * words, too. The index and every query use this one function. */
+#ifndef CODESETS_CORE_FOLD_H
+#define CODESETS_CORE_FOLD_H
+#include <stddef.h>
+#include <stdint.h>
+
+enum { FOLD_WORD_MAX = 48 }; /* bytes of a folded word; longer ones are cut */
+
+struct fold {
+    const char *text; /* borrowed until the last fold_next() */
+    size_t len, at;
+    uint32_t point; /* code points before at */
+};
+
+struct fold_word {
+    char text[FOLD_WORD_MAX + 4]; /* folded, NUL-ended */
+    size_t len;
+    size_t from, bytes;     /* where the word stands in the text, in bytes */
+    uint32_t start, points; /* the same in code points */
+    uint32_t folded_points; /* code points of the folded word */
+};
+
+void fold_begin(struct fold *out, const char *text, size_t len);
+/* The next word. Returns 1, or 0 at the end of the text. */
+int fold_next(struct fold *fold, struct fold_word *out);
+
+#endif

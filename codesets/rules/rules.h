@@ -1,0 +1,27 @@
+/* rules.h - what every decision looks up, found once beside an open store. */
+#ifndef CODESETS_RULES_RULES_H
+#define CODESETS_RULES_RULES_H
+#include "codesets/rules/modifiers.h"
+#include "codesets/store/layout.h"
+
+/* The edits of one setting and program. */
+struct edit_scope {
+    bool loaded;
+    bool partial; /* absence of an edit proves nothing */
+    const struct ptp_table *table;
+    const struct series *series;
+    const struct release *release; /* the newest: the one the table came from */
+};
+
+struct rules {
+    const struct store *store;
+    struct modifier_set modifiers;
+    struct edit_scope edits[SETTING_COUNT][PROGRAM_COUNT];
+};
+
+/* The store must outlive the rules. */
+int rules_open(
+    struct rules **out, const struct store *store, struct error *err);
+void rules_close(struct rules *rules); /* NULL is fine */
+
+#endif
