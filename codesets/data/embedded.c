@@ -30,7 +30,8 @@
             "  .size " #symbol ", . - " #symbol "\n"                           \
             "  .popsection\n")
 
-/* clang-format off: one file a line */
+/* One file a line. */
+/* clang-format off */
 #define TABLE(name) FILE_ENTRY("codesets/data/", name)
 LIST(embedded_data,
     TABLE("kx_thresholds.tsv")
