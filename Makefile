@@ -10,7 +10,7 @@ VERSION := 0.1.0
 
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 STORE_PKGS := lmdb libutf8proc jansson
-INDEX_PKGS := libarchive expat libcrypto
+INDEX_PKGS := libarchive expat libcrypto zlib
 SERVER_PKGS := libevent zlib
 pkg = $(shell pkg-config $(1) 2>/dev/null)
 CPPFLAGS += -I. -D_GNU_SOURCE -DCODEREF_VERSION='"$(VERSION)"' \

@@ -6,9 +6,14 @@
 #include "codesets/core/day.h"
 #include "codesets/core/error.h"
 #include "codesets/store/schema.h"
+#include "indexer/edits.h"
 #include "indexer/texts.h"
 
-enum { RELEASE_LABEL_MAX = 24, REFUSALS_SHOWN = 20 };
+enum {
+    RELEASE_LABEL_MAX = 24,
+    REFUSALS_SHOWN = 20,
+    BATCH_ROWS_MAX = 1 << 26, /* rows of one file */
+};
 
 /* What a file says it is. */
 struct identity {
@@ -16,12 +21,12 @@ struct identity {
     enum setting setting;
     enum program program;
     char release[RELEASE_LABEL_MAX]; /* "2024q3", "2025a", "2026", "starter" */
-    day_t from, to; /* the days it was published for; to ends its period */
+    day_t from, to;     /* the days it was published for; to ends its period */
     uint32_t published; /* YYYYMMDD when the file tells, else 0: among files of
                            one release the later one replaces the other */
-    int rank;       /* among formats of one release the lowest is kept */
-    int part;       /* 1 to n of a table that comes in parts, else 0 */
-    char version[16]; /* "v322r0" where parts must agree, else "" */
+    int rank;           /* among formats of one release the lowest is kept */
+    int part;           /* 1 to n of a table that comes in parts, else 0 */
+    char version[16];   /* "v322r0" where parts must agree, else "" */
 };
 
 /* One reason a row was not taken. */
@@ -33,20 +38,22 @@ struct refusal {
 
 struct batch {
     struct identity id;
-    uint32_t file; /* number of the file in the report */
+    uint32_t file;       /* number of the file in the report */
     struct texts *texts; /* borrowed */
     size_t columns;
     uint32_t *cells; /* columns numbers of texts per row */
     uint32_t *lines; /* source row of each row, from 1 */
     uint32_t rows, capacity;
-    uint32_t read;    /* records of the file, taken or not */
+    struct edits edits; /* of a PTP file, in place of cells */
+    uint32_t read;      /* records of the file, taken or not */
     uint32_t refused;
     struct refusal refusals[REFUSALS_SHOWN]; /* the first of them */
     uint32_t warnings;
     char warning[160]; /* the first one */
 };
 
-void batch_init(struct batch *b, const struct identity *id, struct texts *texts);
+void batch_init(
+    struct batch *b, const struct identity *id, struct texts *texts);
 void batch_clear(struct batch *b);
 /* Takes one row of schema columns numbers of texts; counts it as read. A row
  * that grew out of several records counts each: records says how many. */

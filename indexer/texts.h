@@ -10,7 +10,9 @@
 
 struct texts;
 
-enum { TEXT_EMPTY = 0 }; /* the number of "" in every pool */
+enum { TEXT_EMPTY = 0 };                  /* the number of "" in every pool */
+#define TEXTS_MAX (UINT32_MAX / 4)        /* texts of a pool */
+#define TEXTS_BYTES_MAX ((size_t)2 << 30) /* bytes of them */
 
 int texts_open(struct texts **out, struct error *err);
 void texts_close(struct texts *texts);
@@ -18,6 +20,8 @@ void texts_close(struct texts *texts);
  * remembers: texts_failed). */
 uint32_t texts_add(struct texts *texts, const char *text, size_t len);
 int texts_failed(const struct texts *texts);
+/* The text, with a NUL behind it that len (which may be NULL) does not count;
+ * lives as long as the pool. id must be one that texts_add gave. */
 const char *texts_get(const struct texts *texts, uint32_t id, size_t *len);
 uint32_t texts_count(const struct texts *texts);
 
