@@ -8,56 +8,199 @@ O := $(B)/obj
 PREFIX ?= /usr/local
 VERSION := 0.1.0
 
+# What `make run` serves, and where.
+STORE ?= store
+RELEASES ?=
+ADDRESS ?= 127.0.0.1
+PORT ?= 8080
+BUILD_FLAGS ?=
+# What the tests and benchmarks read, when it is there: published releases.
+REAL ?= $(wildcard ../shared/cms)
+FUZZ_SECONDS ?= 30
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 STORE_PKGS := lmdb libutf8proc jansson
 INDEX_PKGS := libarchive expat libcrypto zlib
 SERVER_PKGS := libevent zlib
 pkg = $(shell pkg-config $(1) 2>/dev/null)
+READY := $(shell pkg-config --exists $(STORE_PKGS) $(INDEX_PKGS) \
+	$(SERVER_PKGS) 2>/dev/null && echo yes)
 CPPFLAGS += -I. -D_GNU_SOURCE -DCODEREF_VERSION='"$(VERSION)"' \
 	$(call pkg,--cflags $(STORE_PKGS) $(INDEX_PKGS) $(SERVER_PKGS) cmocka)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wundef \
 	-Wvla -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter -Werror
 COMPILE = $(CC) -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS)
-STORE_LIBS = $(call pkg,--libs $(STORE_PKGS))
-INDEX_LIBS = $(call pkg,--libs $(INDEX_PKGS)) -lcsv
-SERVER_LIBS = $(call pkg,--libs $(SERVER_PKGS))
+STORE_LIBS := $(call pkg,--libs $(STORE_PKGS))
+INDEX_LIBS := $(call pkg,--libs $(INDEX_PKGS)) -lcsv
+SERVER_LIBS := $(call pkg,--libs $(SERVER_PKGS))
+LINK = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 sources = $(shell find $(1) -name '*.c' 2>/dev/null | LC_ALL=C sort)
 objects = $(patsubst %.c,$(O)/%.o,$(call sources,$(1)))
+programs = $(patsubst $(1)/%.c,$(B)/$(2)/%,$(sort $(wildcard $(1)/$(3).c)))
 SRC := $(shell find codesets indexer server tools tests -name '*.[ch]' 2>/dev/null | LC_ALL=C sort)
+SCRIPTS := .ci/run $(shell find tools tests -name '*.sh' 2>/dev/null | LC_ALL=C sort)
+MANUALS := $(sort $(wildcard */*.1 */*/*.1))
+COMPLETIONS := $(sort $(wildcard tools/*/*.bash))
 
 CODESETS := $(call objects,codesets)
 INDEXER := $(filter-out $(O)/indexer/main.o,$(call objects,indexer))
 SERVER := $(filter-out $(O)/server/main.o,$(call objects,server))
 COMMAND := $(call objects,tools/coderef)
 PROGRAMS := $(B)/coderef-index $(B)/coderef-server $(B)/coderef
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
-FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-BENCHES := $(patsubst tools/bench/%.c,$(B)/bench/%,$(wildcard tools/bench/*.c))
+# The programs that can be built from what is in the tree.
+BUILT := $(if $(wildcard indexer/main.c),$(B)/coderef-index) \
+	$(if $(wildcard server/main.c),$(B)/coderef-server) \
+	$(if $(COMMAND),$(B)/coderef)
 
-all: $(PROGRAMS)
+UNIT_TESTS := $(call programs,tests/unit,tests,test_*)
+INTEGRATION_TESTS := $(call programs,tests/integration,integration,test_*)
+REAL_TESTS := $(call programs,tests/real,real,test_*)
+FUZZERS := $(call programs,tests/fuzz,fuzz,fuzz_*)
+BENCHES := $(call programs,tools/bench,bench,*)
+# A fuzzer without libFuzzer replays its corpus.
+FUZZ_MAIN ?= $(O)/tests/fuzz/replay.o
+
+all: $(if $(READY),,missing) $(BUILT) ## the programs, into build/
+
+help: ## this list
+	@echo 'make run                   install what is missing, build, serve the starter set'
+	@echo 'make run RELEASES=PATHS    load releases (zips or folders) first; also PORT= STORE='
+	@echo 'make test                  install what is missing, build, run every test'
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1@\2/p' $(MAKEFILE_LIST) | \
+		sort | while IFS=@ read -r name text; do \
+			printf '%-26s %s\n' "$$name" "$$text"; done
+
+missing:
+	@echo 'Libraries are missing. Run `sh tools/setup.sh`: it says what it installs.' >&2
+	@exit 1
+
+# ---- programs
 
 $(B)/coderef-index: $(O)/indexer/main.o $(INDEXER) $(CODESETS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS) $(STORE_LIBS)
+	$(LINK) $(INDEX_LIBS) $(STORE_LIBS)
 $(B)/coderef-server: $(O)/server/main.o $(SERVER) $(CODESETS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS) $(STORE_LIBS)
+	$(LINK) $(SERVER_LIBS) $(STORE_LIBS)
 $(B)/coderef: $(COMMAND) $(CODESETS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(STORE_LIBS)
-
-$(UNIT_TESTS): $(B)/tests/%: $(O)/tests/unit/%.o $(INDEXER) $(SERVER) $(CODESETS)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS) $(SERVER_LIBS) $(STORE_LIBS) -lcmocka
-$(FUZZERS): $(B)/fuzz/%: $(O)/tests/fuzz/%.o $(INDEXER) $(SERVER) $(CODESETS)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS) $(SERVER_LIBS) $(STORE_LIBS) $(FUZZ_MAIN)
+	$(LINK) $(STORE_LIBS)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c -o $@ $<
 
-clean:
+# Its .incbin lines are no #include lines: the compiler does not tell of them.
+$(O)/codesets/data/embedded.o: $(wildcard codesets/data/*.tsv \
+	codesets/data/starter/*)
+
+# ---- run
+
+run: ## install what is missing, build, load, serve; see above
+	@sh tools/setup.sh
+	@+$(MAKE) --no-print-directory $(SUBJOBS) all
+	@$(MAKE) --no-print-directory serve
+
+# Releases given: load them. None given: keep the store there is, or begin one
+# with the starter set.
+serve: ## build the store when there is none, and serve it
+	@if [ -n '$(RELEASES)' ] || [ ! -e '$(STORE)/current' ]; then \
+		$(B)/coderef-index build --store '$(STORE)' $(BUILD_FLAGS) $(RELEASES); \
+	fi
+	@echo 'coderef: http://$(ADDRESS):$(PORT)/ (Ctrl-C ends it)'
+	@exec $(B)/coderef-server --store '$(STORE)' --address $(ADDRESS) --port $(PORT)
+
+# ---- tests
+
+# Job slots come from the make above when it has any.
+SUBJOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+TEST_ENV = B='$(abspath $(B))' TOP='$(CURDIR)' REAL='$(abspath $(REAL))'
+
+test: ## install what is missing, build, run every test
+	@sh tools/setup.sh --test
+	@+$(MAKE) --no-print-directory $(SUBJOBS) test-programs
+	@$(MAKE) --no-print-directory test-run
+
+test-programs: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(REAL_TESTS) $(FUZZERS)
+
+REPLAYS := $(if $(filter fuzz,$(FLAVOUR)),,$(FUZZERS))
+REAL_ALL := $(REAL_TESTS) $(sort $(wildcard tests/real/*.sh))
+test-run:
+	@$(TEST_ENV) sh tests/run.sh $(UNIT_TESTS) $(INTEGRATION_TESTS) \
+		$(sort $(wildcard tests/integration/*.sh)) $(REPLAYS) \
+		$(if $(REAL),$(REAL_ALL),$(if $(strip $(REAL_ALL)),--skip 'tests/real: no published releases in ../shared/cms'))
+
+LINK_ALL = $(LINK) $(INDEX_LIBS) $(SERVER_LIBS) $(STORE_LIBS)
+$(UNIT_TESTS): $(B)/tests/%: $(O)/tests/unit/%.o $(INDEXER) $(SERVER) $(CODESETS)
+	@mkdir -p $(@D)
+	$(LINK_ALL) -lcmocka
+$(INTEGRATION_TESTS): $(B)/integration/%: $(O)/tests/integration/%.o $(CODESETS)
+	@mkdir -p $(@D)
+	$(LINK_ALL) -lcmocka
+$(REAL_TESTS): $(B)/real/%: $(O)/tests/real/%.o $(CODESETS)
+	@mkdir -p $(@D)
+	$(LINK_ALL) -lcmocka
+$(FUZZERS): $(B)/fuzz/%: $(O)/tests/fuzz/%.o $(INDEXER) $(SERVER) $(CODESETS) $(FUZZ_MAIN)
+	@mkdir -p $(@D)
+	$(LINK_ALL)
+
+SAN := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all
+sanitize: ## the tests under AddressSanitizer and UBSan
+	+$(MAKE) FLAVOUR=sanitize CFLAGS="$(SAN)" test
+
+coverage: ## the tests with gcovr's report in build/coverage/report/
+	+$(MAKE) FLAVOUR=coverage CFLAGS="-O0 -g --coverage" test
+	@mkdir -p build/coverage/report
+	gcovr -r . -e tests/ --print-summary --html-details build/coverage/report/index.html build/coverage
+
+fuzz: ## every fuzzer under libFuzzer (clang); FUZZ_SECONDS=600 for a longer look
+	+$(MAKE) FLAVOUR=fuzz CC=clang CFLAGS="$(SAN),fuzzer-no-link" FUZZ_MAIN= \
+		$(SUBJOBS) fuzz-programs
+	$(MAKE) FLAVOUR=fuzz FUZZ_MAIN= fuzz-run
+fuzz-programs: LDFLAGS += -fsanitize=fuzzer
+fuzz-programs: $(FUZZERS)
+fuzz-run:
+	@set -e; for f in $(FUZZERS); do name=$${f##*/fuzz_}; \
+		found=build/fuzz/corpus/$$name; mkdir -p $$found tests/corpus/$$name; \
+		echo "fuzz_$$name"; $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+			$$found tests/corpus/$$name; done
+
+# ---- care of the sources
+
+format: ## clang-format every source
+	clang-format -i $(SRC)
+
+lint: ## formatting, headers alone, clang-tidy, cppcheck, shellcheck
+	clang-format --dry-run -Werror $(SRC)
+	@set -e; for h in $(filter %.h,$(SRC)); do $(COMPILE) -fsyntax-only $$h; done
+	clang-tidy --quiet $(filter %.c,$(SRC)) -- -std=c11 $(CPPFLAGS)
+	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 \
+		--suppress=missingIncludeSystem -I. $(SRC)
+	shellcheck $(SCRIPTS)
+
+$(BENCHES): $(B)/bench/%: $(O)/tools/bench/%.o $(INDEXER) $(SERVER) $(CODESETS)
+	@mkdir -p $(@D)
+	$(LINK_ALL) $(call pkg,--libs sqlite3)
+bench: ## every benchmark of tools/bench
+	@sh tools/setup.sh --bench
+	@+$(MAKE) --no-print-directory $(SUBJOBS) all bench-programs
+	@set -e; for b in $(BENCHES) $(sort $(wildcard tools/bench/*.sh)); do \
+		echo "== $${b##*/}"; case $$b in *.sh) $(TEST_ENV) sh $$b ;; \
+		*) $(TEST_ENV) $$b ;; esac; done
+bench-programs: $(BENCHES)
+
+install: all ## programs and man pages below DESTDIR and PREFIX (/usr/local)
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(BUILT)
+	$(if $(MANUALS),install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(MANUALS))
+	$(foreach c,$(COMPLETIONS),install -D -m 644 $(c) \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(basename $(notdir $(c)));)
+
+clean: ## remove build/ (a store stays)
 	rm -rf build
 
-.PHONY: all clean
+.PHONY: all help missing run serve test test-programs test-run sanitize \
+	coverage fuzz fuzz-programs fuzz-run format lint bench bench-programs \
+	install clean
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
