@@ -5,8 +5,8 @@
 #
 # A cmocka program counts as many tests as it names in its closing lines. Any
 # other program is one test: 0 passes, 77 is skipped, everything else fails. A
-# fuzzer is called with its corpus folder, a shell script by sh. What a failing
-# program wrote is shown in full; the last line is
+# fuzzer is called with its corpus folder. What a failing program wrote is shown
+# in full; the last line is
 #   N passed, N failed[, N skipped]
 # and the exit status is 1 when a test failed or none ran. TEST_TIMEOUT is the
 # time each program has, in seconds.
@@ -29,7 +29,13 @@ run() {
     log=$logs/$name.log
     started=$(date +%s)
     case $1 in
-    *.sh) timeout "$limit" sh "$1" ;;
+    *.sh)
+        if [ -x "$1" ]; then
+            timeout "$limit" "$1"
+        else
+            timeout "$limit" sh "$1"
+        fi
+        ;;
     */fuzz_*) timeout "$limit" "$1" "tests/corpus/${name#fuzz_}" ;;
     *) timeout "$limit" "$1" ;;
     esac >"$log" 2>&1
