@@ -1,0 +1,280 @@
+#include "indexer/build.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "indexer/plan.h"
+#include "indexer/report.h"
+#include "indexer/verify.h"
+#include "indexer/write.h"
+
+static int system_error(struct error *err, const char *path)
+{
+    return error_set(err, ERR_SYSTEM, errno, "%s: %s", path, strerror(errno));
+}
+
+static int join(char out[BUILD_PATH_MAX], const char *folder, const char *name,
+    struct error *err)
+{
+    if (snprintf(out, BUILD_PATH_MAX, "%s/%s", folder, name) >= BUILD_PATH_MAX)
+        return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", folder);
+    return 0;
+}
+
+/* --- the store's folder ----------------------------------------------------
+ */
+
+static int make_folder(const char *path, struct error *err)
+{
+    if (mkdir(path, 0755) != 0 && errno != EEXIST)
+        return system_error(err, path);
+    return 0;
+}
+
+static int sync_path(const char *path, struct error *err)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int rc = 0;
+
+    if (fd < 0 || fsync(fd) != 0)
+        rc = system_error(err, path);
+    if (fd >= 0)
+        (void)close(fd);
+    return rc;
+}
+
+/* One build at a time writes a store. The lock goes with the process. */
+static int lock_store(const char *store, int *fd, struct error *err)
+{
+    char path[BUILD_PATH_MAX];
+    int rc = join(path, store, ".lock", err);
+
+    if (rc != 0)
+        return rc;
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (*fd < 0)
+        return system_error(err, path);
+    if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK)
+            return error_set(err, ERR_SYSTEM, errno,
+                "%s: another build is being made", store);
+        return system_error(err, path);
+    }
+    return 0;
+}
+
+/* A build's folder holds two files and no folders. */
+static void remove_folder(const char *path)
+{
+    static const char *const files[] = {"data.mdb", "manifest.json"};
+    char file[BUILD_PATH_MAX];
+
+    for (size_t i = 0; i < 2; i++)
+        if (join(file, path, files[i], NULL) == 0)
+            (void)unlink(file);
+    (void)rmdir(path);
+}
+
+/* Removes what builds that were killed have left: names that begin with a dot.
+ * The lock is held, so nobody is writing them. */
+static void sweep(const char *builds)
+{
+    DIR *dir = opendir(builds);
+    struct dirent *entry;
+    char path[BUILD_PATH_MAX];
+
+    if (dir == NULL)
+        return;
+    while ((entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] == '.' && strcmp(entry->d_name, ".") != 0 &&
+            strcmp(entry->d_name, "..") != 0 &&
+            join(path, builds, entry->d_name, NULL) == 0)
+            remove_folder(path);
+    (void)closedir(dir);
+}
+
+/* --- identity ---------------------------------------------------------------
+ */
+
+static void digest_text(EVP_MD_CTX *digest, const char *text)
+{
+    (void)EVP_DigestUpdate(digest, text, strlen(text) + 1);
+}
+
+/* The id is made of everything that decides a build's bytes. */
+static int make_id(char out[BUILD_ID_LEN + 1],
+    const struct collection *collection, const struct build_options *options,
+    struct error *err)
+{
+    unsigned char sum[EVP_MAX_MD_SIZE];
+    char said[64];
+    unsigned len = 0;
+    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+
+    if (digest == NULL || EVP_DigestInit_ex(digest, EVP_sha256(), NULL) != 1) {
+        EVP_MD_CTX_free(digest);
+        return error_memory(err);
+    }
+    digest_text(digest, CODEREF_VERSION);
+    (void)snprintf(said, sizeof said, "%u %d %d %d %d", STORE_FORMAT,
+        options->licensed, options->allow_partial,
+        (int)options->collect.setting, (int)options->collect.program);
+    digest_text(digest, said);
+    digest_text(digest,
+        options->collect.release != NULL ? options->collect.release : "");
+    for (size_t i = 0; i < collection->files; i++) {
+        const struct collected *file = &collection->file[i];
+
+        digest_text(digest, file->name);
+        digest_text(digest, file->sha256);
+        if (file->has_batch && file->sha256[0] == '\0') {
+            /* compiled in: its rows stand for its bytes */
+            const struct batch *batch = &file->batch;
+
+            for (size_t c = 0; c < (size_t)batch->rows * batch->columns; c++) {
+                size_t n;
+                const char *text =
+                    texts_get(collection->texts, batch->cells[c], &n);
+
+                (void)EVP_DigestUpdate(digest, text, n + 1);
+            }
+        }
+    }
+    (void)EVP_DigestFinal_ex(digest, sum, &len);
+    EVP_MD_CTX_free(digest);
+    for (size_t i = 0; i < BUILD_ID_LEN / 2; i++)
+        (void)snprintf(out + 2 * i, 3, "%02x", sum[i]);
+    return 0;
+}
+
+/* --- writing ----------------------------------------------------------------
+ */
+
+static bool stopped(const struct build_options *options, struct error *err)
+{
+    if (options->collect.stop == NULL || !*options->collect.stop)
+        return false;
+    (void)error_set(err, ERR_SYSTEM, 0, "stopped; the store is as it was");
+    return true;
+}
+
+/* Puts a finished folder in its place. An older folder of the same id holds the
+ * same bytes, unless something damaged it: the new one takes its place. */
+static int settle(const char *fresh, const char *builds, const char *id,
+    char out[BUILD_PATH_MAX], struct error *err)
+{
+    char old[BUILD_PATH_MAX];
+    int rc;
+
+    if ((rc = join(out, builds, id, err)) != 0 ||
+        (rc = sync_path(fresh, err)) != 0)
+        return rc;
+    if (rename(fresh, out) == 0)
+        return sync_path(builds, err);
+    if (errno != ENOTEMPTY && errno != EEXIST)
+        return system_error(err, out);
+    if (snprintf(old, sizeof old, "%s/.old.%s", builds, id) >= (int)sizeof old)
+        return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", builds);
+    if (rename(out, old) != 0)
+        return system_error(err, out);
+    if (rename(fresh, out) != 0) {
+        const int cause = errno;
+
+        (void)rename(old, out);
+        errno = cause;
+        return system_error(err, out);
+    }
+    remove_folder(old);
+    return sync_path(builds, err);
+}
+
+static int write_and_settle(struct build_result *out, struct plan *plan,
+    struct collection *collection, const struct build_options *options,
+    struct error *err)
+{
+    const struct write_options write = {
+        .id = out->id, .licensed = options->licensed};
+    struct write_counts counts;
+    char builds[BUILD_PATH_MAX], fresh[BUILD_PATH_MAX];
+    int rc;
+
+    if ((rc = join(builds, options->store, "builds", err)) != 0 ||
+        (rc = make_folder(builds, err)) != 0)
+        return rc;
+    sweep(builds);
+    if (snprintf(fresh, sizeof fresh, "%s/.%s.%ld", builds, out->id,
+            (long)getpid()) >= (int)sizeof fresh)
+        return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", builds);
+    if ((rc = make_folder(fresh, err)) != 0)
+        return rc;
+    if (options->collect.progress)
+        (void)fputs("\r\033[Kwriting the build", stderr);
+    rc = write_build(plan, collection, fresh, &write, &counts, err);
+    if (rc == 0)
+        rc = report_manifest(fresh, collection, plan, &write, &counts, err);
+    if (options->collect.progress)
+        (void)fputs("\r\033[Kchecking the build", stderr);
+    if (rc == 0)
+        rc = verify_build(fresh, NULL, err);
+    if (options->collect.progress)
+        (void)fputs("\r\033[K", stderr);
+    if (rc == 0 && stopped(options, err))
+        rc = ERR_SYSTEM;
+    if (rc == 0)
+        rc = settle(fresh, builds, out->id, out->path, err);
+    if (rc != 0) {
+        remove_folder(fresh);
+        return rc;
+    }
+    if (counts.licensed_dropped > 0 && options->report != NULL)
+        (void)fprintf(options->report,
+            "%u licensed descriptions left out; --accept-ama-license keeps "
+            "them\n",
+            counts.licensed_dropped);
+    if (options->no_activate)
+        return 0;
+    rc = builds_activate(options->store, out->id, err);
+    out->activated = rc == 0;
+    return rc;
+}
+
+int build_run(struct build_result *out, const char *const *paths, size_t count,
+    const struct build_options *options, struct error *err)
+{
+    const struct plan_options planning = {
+        .allow_partial = options->allow_partial};
+    struct collection collection = {0};
+    struct plan plan = {0};
+    int lock = -1, rc = 0;
+
+    *out = (struct build_result){0};
+    if (!options->dry_run &&
+        ((rc = make_folder(options->store, err)) != 0 ||
+            (rc = lock_store(options->store, &lock, err)) != 0))
+        goto done;
+    rc = collect(&collection, paths, count, &options->collect, err);
+    if (rc == 0)
+        rc = plan_make(&plan, &collection, &planning, err);
+    if (rc == 0)
+        rc = make_id(out->id, &collection, options, err);
+    if (rc == 0 && stopped(options, err))
+        rc = ERR_SYSTEM;
+    if (rc == 0 && !options->dry_run)
+        rc = write_and_settle(out, &plan, &collection, options, err);
+    if (options->report != NULL)
+        report_table(options->report, &collection);
+done:
+    plan_clear(&plan);
+    collection_clear(&collection);
+    if (lock >= 0)
+        (void)close(lock);
+    return rc;
+}

@@ -1,0 +1,223 @@
+/* coderef-index - releases in, store out. See coderef-index.1. */
+#include <errno.h>
+#include <getopt.h>
+#include <lmdb.h>
+#include <archive.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "codesets/store/builds.h"
+#include "indexer/build.h"
+#include "indexer/verify.h"
+
+enum { EXIT_MISUSED = 2 };
+
+static volatile int stop_wanted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop_wanted = 1;
+}
+
+static const char usage_text[] =
+    "usage: coderef-index build  [--store DIR] [OPTION…] [PATH…]\n"
+    "       coderef-index verify [--store DIR]\n"
+    "       coderef-index dump   [--store DIR]\n"
+    "\n"
+    "build   reads releases as CMS ships them (files, archives, folders), "
+    "makes\n"
+    "        a build of them in DIR/builds and, if it passes its checks, "
+    "makes\n"
+    "        it the active one. Without PATH: the starter set.\n"
+    "verify  walks every record and cross reference of the active build\n"
+    "dump    prints every record of the active build as text\n"
+    "\n"
+    "  --store DIR           folder of the store (or CODEREF_STORE)\n"
+    "  --dry-run             read and report only; nothing is written\n"
+    "  --no-activate         leave the active build as it is\n"
+    "  --allow-partial       go on without releases that are plainly partial\n"
+    "  --accept-ama-license  keep licensed CPT and CDT descriptions: you hold\n"
+    "                        the licence for them\n"
+    "  --release LABEL       the release of all files whose content and name\n"
+    "                        do not tell it (2026q3, 2025a, 2026)\n"
+    "  --setting NAME        practitioner, outpatient or dme, likewise\n"
+    "  --program NAME        medicare or medicaid, likewise\n"
+    "  --quiet               no report table, no progress line\n"
+    "  -h, --help            this text\n"
+    "  -V, --version         versions of the program and its libraries\n"
+    "\n"
+    "Exit status: 0 done, 1 failed (the active build is as it was), 2 "
+    "misused.\n";
+
+enum option_code {
+    OPTION_STORE = 256,
+    OPTION_DRY_RUN,
+    OPTION_NO_ACTIVATE,
+    OPTION_ALLOW_PARTIAL,
+    OPTION_LICENSE,
+    OPTION_RELEASE,
+    OPTION_SETTING,
+    OPTION_PROGRAM,
+    OPTION_QUIET
+};
+
+static const struct option long_options[] = {
+    {"store", required_argument, NULL, OPTION_STORE},
+    {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+    {"no-activate", no_argument, NULL, OPTION_NO_ACTIVATE},
+    {"allow-partial", no_argument, NULL, OPTION_ALLOW_PARTIAL},
+    {"accept-ama-license", no_argument, NULL, OPTION_LICENSE},
+    {"release", required_argument, NULL, OPTION_RELEASE},
+    {"setting", required_argument, NULL, OPTION_SETTING},
+    {"program", required_argument, NULL, OPTION_PROGRAM},
+    {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0}};
+
+static int misused(const char *what, const char *why)
+{
+    (void)fprintf(stderr, "coderef-index: %s%s\nTry 'coderef-index --help'.\n",
+        what, why);
+    return EXIT_MISUSED;
+}
+
+static int failed(const struct error *err)
+{
+    (void)fprintf(stderr, "coderef-index: %s\n", err->msg);
+    return EXIT_FAILURE;
+}
+
+static void print_versions(void)
+{
+    (void)printf("coderef-index %s\n%s\n%s\n", CODEREF_VERSION,
+        mdb_version(NULL, NULL, NULL), archive_version_string());
+}
+
+static int run_build(
+    struct build_options *options, char *const *paths, int count)
+{
+    struct build_result result;
+    struct error err = {0};
+
+    if (build_run(&result, (const char *const *)paths, (size_t)count, options,
+            &err) != 0)
+        return failed(&err);
+    if (options->dry_run)
+        (void)printf("dry run: nothing written\n");
+    else
+        (void)printf("build %s %s\n", result.id,
+            result.activated ? "is active" : "made, not activated");
+    return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int run_on_current(const char *store, bool dump)
+{
+    char path[BUILD_PATH_MAX];
+    struct error err = {0};
+
+    if (builds_current(path, store, &err) != 0)
+        return failed(&err);
+    if (dump) {
+        if (dump_build(path, stdout, &err) != 0)
+            return failed(&err);
+        return EXIT_SUCCESS;
+    }
+    if (verify_build(path, stdout, &err) != 0)
+        return failed(&err);
+    (void)printf("%s: every record and cross reference is in order\n", path);
+    return EXIT_SUCCESS;
+}
+
+static int parse_options(
+    int argc, char **argv, struct build_options *options, int *status)
+{
+    int c;
+
+    while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
+        switch (c) {
+        case OPTION_STORE:
+            options->store = optarg;
+            break;
+        case OPTION_DRY_RUN:
+            options->dry_run = true;
+            break;
+        case OPTION_NO_ACTIVATE:
+            options->no_activate = true;
+            break;
+        case OPTION_ALLOW_PARTIAL:
+            options->allow_partial = true;
+            break;
+        case OPTION_LICENSE:
+            options->licensed = true;
+            break;
+        case OPTION_RELEASE:
+            options->collect.release = optarg;
+            break;
+        case OPTION_SETTING:
+            if (setting_parse(
+                    &options->collect.setting, optarg, strlen(optarg)) != 0) {
+                *status = misused(optarg, " is not a setting");
+                return -1;
+            }
+            break;
+        case OPTION_PROGRAM:
+            if (program_parse(
+                    &options->collect.program, optarg, strlen(optarg)) != 0) {
+                *status = misused(optarg, " is not a program");
+                return -1;
+            }
+            break;
+        case OPTION_QUIET:
+            options->report = NULL;
+            options->collect.progress = false;
+            break;
+        case 'h':
+            (void)fputs(usage_text, stdout);
+            *status = EXIT_SUCCESS;
+            return -1;
+        case 'V':
+            print_versions();
+            *status = EXIT_SUCCESS;
+            return -1;
+        default:
+            *status = misused("an option that cannot be", "");
+            return -1;
+        }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct build_options options = {.store = getenv("CODEREF_STORE"),
+        .report = stdout,
+        .collect = {
+            .progress = isatty(STDERR_FILENO) != 0, .stop = &stop_wanted}};
+    struct sigaction action = {.sa_handler = on_signal};
+    const char *command;
+    int status = EXIT_SUCCESS;
+
+    (void)sigemptyset(&action.sa_mask);
+    if (parse_options(argc, argv, &options, &status) != 0)
+        return status;
+    if (optind == argc)
+        return misused("build, verify or dump?", "");
+    command = argv[optind++];
+    if (options.store == NULL && !options.dry_run)
+        return misused("--store DIR is needed", "");
+    if (strcmp(command, "build") == 0) {
+        (void)sigaction(SIGINT, &action, NULL);
+        (void)sigaction(SIGTERM, &action, NULL);
+        return run_build(&options, argv + optind, argc - optind);
+    }
+    if (optind != argc)
+        return misused(argv[optind], ": one word too many");
+    if (strcmp(command, "verify") == 0)
+        return run_on_current(options.store, false);
+    if (strcmp(command, "dump") == 0)
+        return run_on_current(options.store, true);
+    return misused(command, " is not a command");
+}
