@@ -99,6 +99,20 @@ static bool is_table(const struct shape *shape)
     return columns > 1 && 10 * best >= 9 * shape->rows;
 }
 
+/* True when every comma has a blank behind it and the text is set in columns
+ * by runs of blanks: fixed-width lines whose descriptions have commas. */
+static bool is_set_in_columns(const char *head, size_t len)
+{
+    size_t i, runs = 0;
+
+    for (i = 0; i + 2 < len; i++) {
+        if (head[i] == ',' && head[i + 1] != ' ')
+            return false;
+        runs += memcmp(head + i, "   ", 3) == 0;
+    }
+    return runs > 0;
+}
+
 static enum form table_form(const uint8_t *data, size_t len)
 {
     struct shape tabs = {0}, commas = {0};
@@ -108,6 +122,8 @@ static enum form table_form(const uint8_t *data, size_t len)
     (void)sheet_read_tsv(data, len, count_row, &tabs, NULL);
     if (is_table(&tabs))
         return FORM_TSV;
+    if (is_set_in_columns((const char *)data, len < HEAD ? len : HEAD))
+        return FORM_LINES;
     (void)sheet_read_csv(data, len, ',', count_row, &commas, NULL);
     return is_table(&commas) ? FORM_CSV : FORM_LINES;
 }

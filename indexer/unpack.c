@@ -194,6 +194,20 @@ int unpack_stream(struct buffer *out, enum packing packing, const uint8_t *data,
     return rc;
 }
 
+/* An archive is told by its first bytes; when libarchive then does not know
+ * it, the end of it is missing. */
+static int open_failed(
+    struct unpack *unpack, const uint8_t *data, struct error *err)
+{
+    if (unpack->packing != PACKED_ZIP || archive_format(unpack->archive) != 0)
+        return archive_failed(
+            unpack->archive, packing_name(unpack->packing), err);
+    if (memcmp(data, "PK\5\6", 4) == 0)
+        return error_set(err, ERR_INPUT, 0, "zip: holds no file");
+    return error_set(err, ERR_INPUT, 0,
+        "zip: no end-of-central-directory record; the file is cut short");
+}
+
 int unpack_open(struct unpack **out, enum packing packing, const uint8_t *data,
     size_t len, struct error *err)
 {
@@ -212,7 +226,7 @@ int unpack_open(struct unpack **out, enum packing packing, const uint8_t *data,
              : archive_read_support_format_tar(unpack->archive);
     if (rc != ARCHIVE_OK ||
         archive_read_open_memory(unpack->archive, data, len) != ARCHIVE_OK) {
-        rc = archive_failed(unpack->archive, packing_name(packing), err);
+        rc = open_failed(unpack, data, err);
         unpack_close(unpack);
         return rc;
     }
@@ -256,15 +270,9 @@ int unpack_next(struct unpack *unpack, struct member *out, struct error *err)
         if (rc == ARCHIVE_EOF)
             return 0;
         /* A warning is about what we do not use: owners, spellings. */
-        if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) {
-            if (unpack->packing == PACKED_ZIP &&
-                archive_format(unpack->archive) == 0)
-                return error_set(err, ERR_INPUT, 0,
-                    "zip: no end-of-central-directory record; the file is "
-                    "cut short");
+        if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
             return archive_failed(
                 unpack->archive, packing_name(unpack->packing), err);
-        }
         if (++unpack->members > INPUT_MEMBERS_MAX)
             return error_set(
                 err, ERR_LIMIT, 0, "more than %d members", INPUT_MEMBERS_MAX);
