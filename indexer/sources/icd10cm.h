@@ -1,0 +1,17 @@
+/* icd10cm.h - what the ICD-10-CM files share: which release a name tells.
+ *
+ * The classification follows the fiscal year: the files of 2026 hold from
+ * 2025-10-01 to 2026-09-30. An update in April (in 2021, in January) keeps the
+ * year in its members' names, so the month of any part of the name counts:
+ *   2025-code-descriptions-tabular-order-april.zip/icd10cm_order_2025.txt */
+#ifndef INDEXER_SOURCES_ICD10CM_H
+#define INDEXER_SOURCES_ICD10CM_H
+#include "indexer/batch.h"
+#include "indexer/source.h"
+
+/* Fills an identity; banner is text of the file that may tell the year, such as
+ * "This FY 2025 (October 1, 2024 Update) Conversion Table", or NULL. */
+void icd10cm_identity(struct identity *id, const struct probe *probe,
+    enum table table, int rank, const char *banner);
+
+#endif
