@@ -45,7 +45,8 @@ void proc_unpack(char out[PROC_LEN + 1], uint32_t packed);
 enum code_system proc_system(uint32_t packed);
 
 /* True for [A-Z][0-9][0-9AB][0-9A-Z]{0,4} in len bytes, undotted, upper case;
- * the third character may be a letter too (C4A, O9A, Z3A). */
+ * the third character may be a letter too (C4A, O9A, Z3A), and since 2026 the
+ * second one before a digit (QA0). */
 bool icd_shaped(const char *text, size_t len);
 /* Writes the code with its dot (M5450 -> M54.50) and a NUL. Returns length. */
 size_t icd_dotted(char out[CODE_TEXT], const char *text, size_t len);
