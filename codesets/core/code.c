@@ -90,13 +90,16 @@ enum code_system proc_system(uint32_t packed)
 
 bool icd_shaped(const char *text, size_t len)
 {
-    if (len < 3 || len > ICD_MAX || !is_upper(text[0]) ||
-        (!is_digit(text[1]) && !is_digit(text[2])))
+    bool digit = false;
+
+    if (len < 3 || len > ICD_MAX || !is_upper(text[0]))
         return false;
-    for (size_t i = 1; i < len; i++)
+    for (size_t i = 1; i < len; i++) {
         if (!is_digit(text[i]) && !is_upper(text[i]))
             return false;
-    return true;
+        digit = digit || (i < 3 && is_digit(text[i]));
+    }
+    return digit;
 }
 
 size_t icd_dotted(char out[CODE_TEXT], const char *text, size_t len)

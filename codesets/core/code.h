@@ -28,8 +28,9 @@ enum {
     CODE_TEXT = CODE_MAX + 2, /* room for a dot and a NUL */
 };
 
-#define PROC_PACKED_END 1296000u /* one more than the packed code ZZZZZ-like   \
-                                  */
+#define PROC_PACKED_END                                                        \
+    1296000u /* one more than the packed code ZZZZZ-like                       \
+              */
 #define PROC_NONE UINT32_MAX
 
 /* "cpt", "hcpcs", "cdt", "icd10cm", "modifier", "local". */

@@ -33,7 +33,7 @@ struct ptp_reader {
     struct batch *batch;
     int column[PTP_COLUMNS]; /* cell number, or -1 */
     char heading[PTP_CELLS_MAX][HEADING_MAX];
-    bool bound;
+    bool in_heading, bound;
     /* The rationale of the row before: neighbours nearly always share it. */
     char last_text[RATIONALE_TEXT_MAX];
     size_t last_len;
@@ -196,7 +196,13 @@ static int ptp_row(void *context, uint32_t row, const struct cell *cells,
     if (!reader->bound) {
         if (count < 2 || !is_code(cell_trim(cells[0])) ||
             !is_code(cell_trim(cells[1]))) {
-            for (size_t i = 0; i < count && i < PTP_CELLS_MAX; i++)
+            /* The title above says "Column1/Column2 Edits" in one cell. */
+            reader->in_heading =
+                reader->in_heading ||
+                (count >= 6 && label_has(cells[0], "column1") &&
+                    label_has(cells[1], "column2"));
+            for (size_t i = 0;
+                 reader->in_heading && i < count && i < PTP_CELLS_MAX; i++)
                 heading_add(reader, i, cells[i]);
             return 0;
         }
