@@ -149,12 +149,15 @@ int sheet_read_csv(const uint8_t *data, size_t len, char delimiter,
     r.rc = refuse_utf16(data, len, err);
     if (r.rc != 0)
         return r.rc;
-    if (csv_init(&r.parser, CSV_STRICT_FINI) != 0)
+    if (csv_init(&r.parser, 0) != 0)
         return error_memory(err);
     csv_set_delim(&r.parser, (unsigned char)delimiter);
     csv_set_blk_size(&r.parser, FEED);
     feed_lines(&r, data + mark, len - mark);
-    if (r.rc == 0 && csv_fini(&r.parser, on_cell, on_record, &r) != 0)
+    /* One more end of line ends the last record, unless it is in quotes. */
+    if (r.rc == 0 && r.in_record)
+        feed(&r, (const uint8_t *)"\n", 1);
+    if (r.rc == 0 && r.in_record)
         r.rc = error_set(err, ERR_INPUT, 0,
             "line %lu: a quote that is never closed", (unsigned long)r.start);
     csv_free(&r.parser);

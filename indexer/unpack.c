@@ -202,7 +202,7 @@ static int open_failed(
     if (unpack->packing != PACKED_ZIP || archive_format(unpack->archive) != 0)
         return archive_failed(
             unpack->archive, packing_name(unpack->packing), err);
-    if (memcmp(data, "PK\5\6", 4) == 0)
+    if (len >= 4 && memcmp(data, "PK\5\6", 4) == 0)
         return error_set(err, ERR_INPUT, 0, "zip: holds no file");
     return error_set(err, ERR_INPUT, 0,
         "zip: no end-of-central-directory record; the file is cut short");
@@ -226,7 +226,7 @@ int unpack_open(struct unpack **out, enum packing packing, const uint8_t *data,
              : archive_read_support_format_tar(unpack->archive);
     if (rc != ARCHIVE_OK ||
         archive_read_open_memory(unpack->archive, data, len) != ARCHIVE_OK) {
-        rc = open_failed(unpack, data, err);
+        rc = open_failed(unpack, data, len, err);
         unpack_close(unpack);
         return rc;
     }
