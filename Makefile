@@ -34,7 +34,10 @@ COMPILE = $(CC) -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS)
 STORE_LIBS := $(call pkg,--libs $(STORE_PKGS))
 INDEX_LIBS := $(call pkg,--libs $(INDEX_PKGS)) -lcsv
 SERVER_LIBS := $(call pkg,--libs $(SERVER_PKGS))
-LINK = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+LINK = $(SAY_LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+# One short line a file; V=1 shows the commands.
+SAY_CC = $(if $(V),,@echo '  cc    $<'; )
+SAY_LINK = $(if $(V),,@echo '  link  $@'; )
 
 sources = $(shell find $(1) -name '*.c' 2>/dev/null | LC_ALL=C sort)
 objects = $(patsubst %.c,$(O)/%.o,$(call sources,$(1)))
@@ -88,7 +91,7 @@ $(B)/coderef: $(COMMAND) $(CODESETS)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(SAY_CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # Its .incbin lines are no #include lines: the compiler does not tell of them.
 $(O)/codesets/data/embedded.o: $(wildcard codesets/data/*.tsv \
