@@ -197,7 +197,7 @@ int unpack_stream(struct buffer *out, enum packing packing, const uint8_t *data,
 /* An archive is told by its first bytes; when libarchive then does not know
  * it, the end of it is missing. */
 static int open_failed(
-    struct unpack *unpack, const uint8_t *data, struct error *err)
+    struct unpack *unpack, const uint8_t *data, size_t len, struct error *err)
 {
     if (unpack->packing != PACKED_ZIP || archive_format(unpack->archive) != 0)
         return archive_failed(
