@@ -61,7 +61,7 @@ static bool is_binary(const char *head, size_t len)
             head[i] == 0x7f)
             control++;
     }
-    return control > 0 && control >= len / BINARY_SHARE;
+    return control > 1 + len / BINARY_SHARE;
 }
 
 /* How many records of a head have how many cells. */
