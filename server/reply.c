@@ -1,0 +1,232 @@
+#include "server/reply.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "server/log.h"
+
+/* A body's memory is kept for the next request up to this many bytes. */
+enum { REPLY_BODY_KEPT = 1 << 20 };
+
+void reply_init(struct reply *reply)
+{
+    *reply = (struct reply){.body = {.max = REPLY_BODY_MAX}};
+    reply_reset(reply);
+}
+
+void reply_reset(struct reply *reply)
+{
+    if (reply->body.cap > REPLY_BODY_KEPT)
+        buffer_clear(&reply->body);
+    reply->body.len = 0;
+    reply->body.failed = false;
+    reply->status = 200;
+    reply->type = TYPE_JSON;
+    reply->headers_len = 0;
+    reply->close = false;
+    reply->no_cache = false;
+    reply->reason = NULL;
+    reply->parameter[0] = '\0';
+    reply->detail[0] = '\0';
+    reply->produce = NULL;
+    reply->stream_free = NULL;
+    reply->stream_state = NULL;
+}
+
+void reply_clear(struct reply *reply)
+{
+    buffer_clear(&reply->body);
+}
+
+/* --- problems --- */
+
+__attribute__((format(printf, 4, 0))) static void set_problem(
+    struct reply *reply, int status, const char *reason, const char *format,
+    va_list args)
+{
+    if (reply->reason != NULL)
+        return;
+    reply->status = status;
+    reply->reason = reason;
+    (void)vsnprintf(reply->detail, sizeof reply->detail, format, args);
+}
+
+void reply_problem(struct reply *reply, int status, const char *reason,
+    const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    set_problem(reply, status, reason, format, args);
+    va_end(args);
+}
+
+void reply_bad_param(
+    struct reply *reply, const char *parameter, const char *format, ...)
+{
+    va_list args;
+
+    if (reply->reason == NULL)
+        (void)snprintf(
+            reply->parameter, sizeof reply->parameter, "%s", parameter);
+    va_start(args, format);
+    set_problem(reply, 400, "bad_parameter", format, args);
+    va_end(args);
+}
+
+bool reply_outcome(struct reply *reply, int rc, const struct error *err)
+{
+    const char *said = err != NULL ? err->msg : "";
+
+    switch (rc) {
+    case 0:
+        return true;
+    case ERR_INPUT:
+        reply_problem(reply, 400, "bad_question", "%s", said);
+        break;
+    case ERR_NOTFOUND:
+        reply_problem(reply, 404, "not_found", "%s",
+            *said != '\0' ? said : "Nothing is known under this name.");
+        break;
+    case ERR_LIMIT:
+        reply_problem(reply, 422, "too_large", "%s", said);
+        break;
+    default:
+        log_event("failed", "error", said);
+        reply_problem(reply, 500, "failed",
+            "The answer could not be made. The log of the server says why.");
+        break;
+    }
+    return false;
+}
+
+void quote_json(struct buffer *out, const char *text, size_t len)
+{
+    const uint8_t *at = (const uint8_t *)text;
+    size_t i = 0, plain = 0; /* text[plain..i) waits to be copied */
+
+    buffer_addc(out, '"');
+    while (i < len) {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t n = 1;
+        const char *instead = NULL;
+        char escape[8];
+
+        if (at[i] == '"' || at[i] == '\\') {
+            (void)snprintf(escape, sizeof escape, "\\%c", text[i]);
+            instead = escape;
+        } else if (at[i] < ' ') {
+            (void)snprintf(escape, sizeof escape, "\\u%04x", at[i]);
+            instead = escape;
+        } else if (at[i] >= 0x80) {
+            n = utf8proc_iterate(at + i, (utf8proc_ssize_t)(len - i), &point);
+            if (n <= 0) {
+                n = 1;
+                instead = "\\ufffd";
+            }
+        }
+        if (instead != NULL) {
+            buffer_add(out, text + plain, i - plain);
+            buffer_adds(out, instead);
+            plain = i + (size_t)n;
+        }
+        i += (size_t)n;
+    }
+    buffer_add(out, text + plain, len - plain);
+    buffer_addc(out, '"');
+}
+
+static void member(struct buffer *out, const char *name, const char *value)
+{
+    buffer_addf(out, ",\"%s\":", name);
+    quote_json(out, value, strlen(value));
+}
+
+void reply_render_problem(
+    struct reply *reply, const char *instance, const char *id)
+{
+    struct buffer *out = &reply->body;
+
+    out->len = 0;
+    out->failed = false;
+    reply->type = TYPE_PROBLEM;
+    buffer_adds(out, "{\"type\":\"about:blank\"");
+    member(out, "title", status_phrase(reply->status));
+    buffer_addf(out, ",\"status\":%d", reply->status);
+    member(out, "detail", reply->detail);
+    if (instance != NULL) {
+        buffer_adds(out, ",\"instance\":");
+        /* The path alone: a query may tell of a patient. */
+        quote_json(out, instance, strcspn(instance, "?#"));
+    }
+    if (reply->reason != NULL)
+        member(out, "reason", reply->reason);
+    if (reply->parameter[0] != '\0')
+        member(out, "parameter", reply->parameter);
+    if (id != NULL)
+        member(out, "request_id", id);
+    buffer_adds(out, "}\n");
+}
+
+/* --- the rest --- */
+
+void reply_header(struct reply *reply, const char *name, const char *value)
+{
+    const size_t room = sizeof reply->headers - reply->headers_len;
+    const int n = snprintf(
+        reply->headers + reply->headers_len, room, "%s: %s\r\n", name, value);
+
+    if (n > 0 && (size_t)n < room)
+        reply->headers_len += (size_t)n;
+}
+
+void reply_stream(struct reply *reply, const char *type,
+    stream_producer produce, void (*stream_free)(void *), void *state)
+{
+    reply->type = type;
+    reply->produce = produce;
+    reply->stream_free = stream_free;
+    reply->stream_state = state;
+}
+
+const char *status_phrase(int status)
+{
+    static const struct {
+        int status;
+        const char *phrase;
+    } phrases[] = {
+        {200, "OK"},
+        {204, "No Content"},
+        {304, "Not Modified"},
+        {400, "Bad Request"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
+        {408, "Request Timeout"},
+        {411, "Length Required"},
+        {413, "Content Too Large"},
+        {414, "URI Too Long"},
+        {415, "Unsupported Media Type"},
+        {417, "Expectation Failed"},
+        {422, "Unprocessable Content"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {503, "Service Unavailable"},
+        {505, "HTTP Version Not Supported"},
+        {201, "Created"},
+        {301, "Moved Permanently"},
+        {302, "Found"},
+        {307, "Temporary Redirect"},
+        {308, "Permanent Redirect"},
+        {409, "Conflict"},
+    };
+
+    for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++)
+        if (phrases[i].status == status)
+            return phrases[i].phrase;
+    return status >= 500 ? "Server Error" : "Status";
+}

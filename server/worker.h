@@ -1,0 +1,19 @@
+/* worker.h - one worker process: an event loop with a server in it. */
+#ifndef SERVER_WORKER_H
+#define SERVER_WORKER_H
+#include "server/http.h"
+
+struct worker_parts {
+    const char *store; /* the folder of builds */
+    int listener;      /* inherited, non-blocking */
+    int ready;         /* a byte is written here when requests are taken */
+    unsigned slot;
+    struct metrics *metrics;
+    const struct http_options *options;
+};
+
+/* Serves until SIGTERM and the drain after it. SIGHUP looks for a new build.
+ * Returns the exit status of the process. */
+int worker_run(const struct worker_parts *parts);
+
+#endif
