@@ -1,6 +1,7 @@
 #include "indexer/sources/hcpcs.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "indexer/sources/release.h"
 
@@ -94,7 +95,8 @@ static bool quarter_of_name(const char *name, int *year, int *quarter)
         if (find_quarter(part, year, quarter))
             return true;
     for (size_t n = 0; name_part(name, n, part); n++)
-        if (find_year(part, year)) {
+        if (find_full_year(part, year) ||
+            (strncasecmp(part, "HCPC", 4) == 0 && find_year(part, year))) {
             *quarter = 1;
             return true;
         }

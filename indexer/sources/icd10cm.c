@@ -45,8 +45,7 @@ static bool year_of_name(const char *name, int *year)
         if (find_fiscal_year(part, year) || is_year_month(part, year, &month))
             return true;
     for (size_t n = 0; name_part(name, n, part); n++)
-        if (strstr(part, "20") != NULL && find_year(part, year) &&
-            *year >= 2000)
+        if (find_full_year(part, year))
             return true;
     return false;
 }

@@ -48,10 +48,8 @@ static int month_of(const char *word, size_t len)
     return 0;
 }
 
-bool find_year(const char *text, int *year)
+bool find_full_year(const char *text, int *year)
 {
-    int two_digits = -1;
-
     for (size_t n; *text != '\0'; text += n > 0 ? n : 1) {
         n = digit_run(text);
         if (n == 4 &&
@@ -59,13 +57,22 @@ bool find_year(const char *text, int *year)
             *year = digits(text, 4);
             return true;
         }
-        if (n == 2 && two_digits < 0)
-            two_digits = digits(text, 2);
     }
-    if (two_digits < 0)
-        return false;
-    *year = 2000 + two_digits;
-    return true;
+    return false;
+}
+
+bool find_year(const char *text, int *year)
+{
+    if (find_full_year(text, year))
+        return true;
+    for (size_t n; *text != '\0'; text += n > 0 ? n : 1) {
+        n = digit_run(text);
+        if (n == 2) {
+            *year = 2000 + digits(text, 2);
+            return true;
+        }
+    }
+    return false;
 }
 
 bool find_month(const char *text, int *year, int *month)

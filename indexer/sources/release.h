@@ -11,8 +11,9 @@
 /* A month's name or its first three letters with a year in the same text:
  * "2020jul", "PPRRVU25_JAN", "January 1, 2025". */
 bool find_month(const char *text, int *year, int *month);
-/* The first number of four digits that begins with 20 (or 19), else the first
- * of two digits: "HCPC17_CONTR", "FY26". */
+/* The first number of four digits that begins with 20 or 19. */
+bool find_full_year(const char *text, int *year);
+/* The same, or else the first number of two digits: "HCPC17_CONTR", "FY26". */
 bool find_year(const char *text, int *year);
 /* The first date written with its month first, "01122026" or "04-01-2026",
  * turned into the number YYYYMMDD; 0 when there is none. */
