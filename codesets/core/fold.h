@@ -22,7 +22,8 @@ enum { FOLD_WORD_MAX = 48 }; /* bytes of a folded word; longer ones are cut */
 struct fold {
     const char *text; /* borrowed until the last fold_next() */
     size_t len, at;
-    uint32_t point; /* code points before at */
+    uint32_t point;  /* code points before at */
+    uint32_t inside; /* pieces already taken of the character at at */
 };
 
 struct fold_word {
