@@ -47,8 +47,8 @@ struct search_hit {
 struct search_result {
     uint32_t words;
     struct fold_word word[SEARCH_QUERY_WORDS];
-    uint32_t total;                   /* hits in all */
-    uint32_t by_system[SYSTEM_COUNT]; /* of the total */
+    uint32_t total;                   /* hits in all, of the systems asked */
+    uint32_t by_system[SYSTEM_COUNT]; /* hits of each, asked for or not */
     uint32_t hits;
     struct search_hit hit[SEARCH_LIMIT_MAX];
 };
