@@ -23,7 +23,8 @@ enum modifier_flag {
     MODIFIER_EM = 4,       /* has meaning on E/M codes only */
     MODIFIER_LAB = 8,      /* has meaning on laboratory tests only */
     MODIFIER_ANATOMIC = 16,
-    MODIFIER_REPEAT = 32, /* a repeat of one code: 76, 77, 91 */
+    MODIFIER_REPEAT = 32,   /* a repeat of one code: 76, 77 */
+    MODIFIER_IN_HCPCS = 64, /* its dates are those of the HCPCS file */
 };
 
 struct modifier_rule {

@@ -71,6 +71,7 @@ struct pair_line {
     uint32_t packed;  /* PROC_NONE when it has no such shape */
     uint8_t modifiers;
     uint16_t modifier[PAIR_MODIFIERS_MAX]; /* as they stood on the line */
+    day_t local_from, local_to;            /* of a LINE_LOCAL */
     uint8_t len;
     char code[CODE_TEXT]; /* upper case, NUL-ended: what was asked */
 };
