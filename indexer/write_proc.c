@@ -5,11 +5,11 @@
  *
  *   HCPCS Level II   its own added and termination dates; a code that vanished
  *                    from a newer list without a date is gone from that list on
- *   all others       listed in the PFS or MUE release in force; agreed by the
- *                    releases around a gap; listed in the newest release, for a
- *                    year after its period; has an edit in the newest table.
- *                    Gone from the PFS, which covers numeric, T and F codes,
- *                    after an earlier release had it: not valid.
+ *   all others       listed in the PFS or MUE release in force: valid. Gone
+ *                    from the PFS, which covers numeric, T and F codes, after
+ *                    an earlier release had it: not valid. Else valid when the
+ *                    releases around a gap agree, when it has an edit in the
+ *                    newest table, or for a year after the newest release.
  *
  * What nothing speaks of stays unknown. */
 #include <stdlib.h>
@@ -388,6 +388,28 @@ static bool pfs_covers(uint32_t packed)
                (text[4] >= '0' && text[4] <= '9'));
 }
 
+/* How much a statement weighs. What a release in force says comes before what
+ * is concluded around it; any list witnesses that a code lives, but only the
+ * PFS that it does not. */
+static int weight(const struct proc_span *span)
+{
+    if (span->validity == VALIDITY_NOT_VALID)
+        return 4;
+    switch (span->evidence) {
+    case EVIDENCE_LISTED:
+        return 5;
+    case EVIDENCE_AGREED:
+    case EVIDENCE_EDITS:
+        return 3;
+    case EVIDENCE_GAP:
+        return 2;
+    case EVIDENCE_STALE:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 static struct proc_span judge(
     const struct proof *p, uint32_t ordinal, day_t day)
 {
@@ -401,22 +423,20 @@ static struct proc_span judge(
         const struct listing *listing = &p->listing[i];
         const struct proc_span one = judge_listing(p, listing, ordinal, day);
 
-        /* Witnesses can say that a code lives; only the PFS that it does not.
-         */
-        if (one.validity == VALIDITY_VALID &&
-            (best.validity != VALIDITY_VALID ||
-                (best.evidence == EVIDENCE_STALE &&
-                    one.evidence != EVIDENCE_STALE)))
-            best = one;
-        else if (listing == p->pfs && covered &&
-                 best.validity != VALIDITY_VALID)
+        if (one.validity != VALIDITY_VALID && (listing != p->pfs || !covered))
+            continue;
+        if (weight(&one) > weight(&best))
             best = one;
     }
-    if (best.validity != VALIDITY_VALID && p->ptp != NULL &&
-        p->in_edits[ordinal] && p->ptp->release[0].release.from <= day &&
-        day <= p->ptp->release[0].release.to)
-        best = say(VALIDITY_VALID, EVIDENCE_EDITS,
+    if (p->ptp != NULL && p->in_edits[ordinal] &&
+        p->ptp->release[0].release.from <= day &&
+        day <= p->ptp->release[0].release.to) {
+        const struct proc_span one = say(VALIDITY_VALID, EVIDENCE_EDITS,
             series_number(p->w->plan, p->ptp), 0);
+
+        if (weight(&one) > weight(&best))
+            best = one;
+    }
     return best;
 }
 
