@@ -14,6 +14,10 @@
 #include "codesets/core/buffer.h"
 #include "codesets/core/day.h"
 
+/* jansson, which the programs link too, has functions of these names. */
+#define json_string answer_json_string
+#define json_null answer_json_null
+
 struct json {
     struct buffer *out;
     bool comma; /* a value stands before: the next one needs a comma */
