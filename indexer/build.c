@@ -249,8 +249,9 @@ static int write_and_settle(struct build_result *out, struct plan *plan,
 int build_run(struct build_result *out, const char *const *paths, size_t count,
     const struct build_options *options, struct error *err)
 {
+    struct previous previous = {0};
     const struct plan_options planning = {
-        .allow_partial = options->allow_partial};
+        .allow_partial = options->allow_partial, .previous = &previous};
     struct collection collection = {0};
     struct plan plan = {0};
     int lock = -1, rc = 0;
@@ -260,6 +261,8 @@ int build_run(struct build_result *out, const char *const *paths, size_t count,
         ((rc = make_folder(options->store, err)) != 0 ||
             (rc = lock_store(options->store, &lock, err)) != 0))
         goto done;
+    if (options->store != NULL)
+        previous_read(&previous, options->store);
     rc = collect(&collection, paths, count, &options->collect, err);
     if (rc == 0)
         rc = plan_make(&plan, &collection, &planning, err);

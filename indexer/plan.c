@@ -246,30 +246,37 @@ static void check_parts(const struct collection *c,
             " (the table comes in %d parts of one version)", highest);
 }
 
-/* Which release to compare with: the nearest complete one before, else after.
- */
+/* Compares a release with the nearest complete one before it, else with the
+ * one after it, else with the newest of the build before. */
 static void check_rows(const struct collection *c,
-    const struct plan_series *series, size_t at, char out[FILE_NOTE_MAX])
+    const struct plan_series *series, size_t at,
+    const struct previous *previous, char out[FILE_NOTE_MAX])
 {
     const uint32_t rows = release_rows(c, &series->release[at]);
     const struct plan_release *other = NULL;
-    uint32_t percent = PARTIAL_PERCENT, expected;
+    uint32_t percent = PARTIAL_PERCENT, expected = 0;
+    const char *label = "";
 
     for (size_t i = at; i > 0 && other == NULL; i--)
         if (!series->release[i - 1].release.partial)
             other = &series->release[i - 1];
-    for (size_t i = at + 1; i < series->releases && other == NULL; i++) {
-        other = &series->release[i];
+    if (other == NULL && at + 1 < series->releases) {
+        other = &series->release[at + 1];
         percent = PARTIAL_PERCENT_BEFORE;
     }
-    if (other == NULL)
-        return;
-    expected = release_rows(c, other);
+    if (other != NULL) {
+        expected = release_rows(c, other);
+        label = other->release.label;
+    } else if (previous != NULL) {
+        expected = previous_rows(
+            previous, series->table, series->setting, series->program, &label);
+        percent = PARTIAL_PERCENT;
+    }
     if (expected >= PARTIAL_FLOOR &&
         (uint64_t)rows * 100 < (uint64_t)expected * percent)
         (void)snprintf(out, FILE_NOTE_MAX,
             "%u rows where release %s has %u: only a part of a release", rows,
-            other->release.label, expected);
+            label, expected);
 }
 
 static void drop_release(struct plan_series *series, size_t at)
@@ -281,7 +288,8 @@ static void drop_release(struct plan_series *series, size_t at)
 
 /* Marks partial releases; those that stand beside a complete one are left out,
  * one that is all there is stays, marked. */
-static void check_complete(struct collection *c, struct plan_series *series)
+static void check_complete(struct collection *c, struct plan_series *series,
+    const struct previous *previous)
 {
     char why[FILE_NOTE_MAX];
     size_t complete = 0;
@@ -291,7 +299,7 @@ static void check_complete(struct collection *c, struct plan_series *series)
 
         check_parts(c, release, why);
         if (why[0] == '\0')
-            check_rows(c, series, i, why);
+            check_rows(c, series, i, previous, why);
         complete += why[0] == '\0';
         if (why[0] == '\0')
             continue;
@@ -426,7 +434,7 @@ int plan_make(struct plan *out, struct collection *collection,
         anything = true;
         for (size_t k = 0; k < series->releases; k++)
             choose_format(collection, &series->release[k]);
-        check_complete(collection, series);
+        check_complete(collection, series, options->previous);
         if (table_schema(series->table)->kind == SERIES_HISTORY &&
             (rc = keep_newest(collection, series, err)) != 0)
             return rc;

@@ -8,6 +8,7 @@
 #define INDEXER_PLAN_H
 #include "codesets/store/store.h"
 #include "indexer/collect.h"
+#include "indexer/previous.h"
 
 enum {
     PLAN_FILES_MAX = 64,         /* files of one release */
@@ -44,6 +45,7 @@ struct plan {
 
 struct plan_options {
     bool allow_partial;
+    const struct previous *previous; /* the active build's rows, or NULL */
 };
 
 /* Judges every file of the collection (status, counts, note). Returns 0, or

@@ -119,6 +119,8 @@ static json_t *file_json(const struct collected *file)
     (void)json_object_set_new(json, "release", json_string(batch->id.release));
     (void)json_object_set_new(json, "from", day_json(batch->id.from));
     (void)json_object_set_new(json, "to", day_json(batch->id.to));
+    (void)json_object_set_new(
+        json, "rows", json_integer(batch->rows + batch->edits.rows));
     (void)json_object_set_new(json, "read", json_integer(batch->read));
     (void)json_object_set_new(json, "kept", json_integer(file->kept));
     (void)json_object_set_new(json, "refused", json_integer(file->refused));

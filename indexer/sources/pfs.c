@@ -147,7 +147,7 @@ static bool parse_number(struct cell cell, double *out)
     return end != text && *end == '\0' && *out > -1e9 && *out < 1e9;
 }
 
-void pfs_column(struct record *record, size_t column, struct cell cell)
+void pfs_record_column(struct record *record, size_t column, struct cell cell)
 {
     const int decimals = decimals_of(column);
     char text[NUMBER_MAX * 2];

@@ -23,6 +23,6 @@ void pfs_warn_of_qpp(struct batch *batch);
  * prints, because the text drops a leading zero (".00") and the spreadsheet
  * stores binary fractions (32.346499999999999). */
 void pfs_key(struct record *record, struct cell code, struct cell modifier);
-void pfs_column(struct record *record, size_t column, struct cell cell);
+void pfs_record_column(struct record *record, size_t column, struct cell cell);
 
 #endif

@@ -194,7 +194,7 @@ static int read_row(void *context, uint32_t row, const struct cell *cells,
     pfs_key(&record, bound_cell(&r->binding, COLUMN_CODE, cells, count),
         bound_cell(&r->binding, COLUMN_MODIFIER, cells, count));
     for (size_t c = PFS_DESCRIPTION; c < PFS_COLUMNS; c++)
-        pfs_column(&record, c, bound_cell(&r->binding, c, cells, count));
+        pfs_record_column(&record, c, bound_cell(&r->binding, c, cells, count));
     return record_end(&record, err);
 }
 

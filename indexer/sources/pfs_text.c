@@ -107,7 +107,7 @@ static int read_all(
                 cell_cut(line, len, 6, MODIFIER_LEN));
         for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
             if (!record.refused)
-                pfs_column(&record, fields[i].column,
+                pfs_record_column(&record, fields[i].column,
                     cell_cut(line, len, fields[i].position, fields[i].width));
         rc = record_end(&record, err);
     }

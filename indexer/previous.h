@@ -1,0 +1,39 @@
+/* previous.h - how many rows the active build's releases had.
+ *
+ * A release that stands alone in a new build has no neighbour to be compared
+ * with; the build before may know one. Only ever used to notice a partial
+ * release: nothing of an old build goes into a new one. */
+#ifndef INDEXER_PREVIOUS_H
+#define INDEXER_PREVIOUS_H
+#include <stddef.h>
+#include <stdint.h>
+#include "codesets/core/day.h"
+#include "codesets/core/error.h"
+#include "codesets/store/schema.h"
+#include "indexer/batch.h"
+
+enum { PREVIOUS_MAX = 256 };
+
+struct previous_release {
+    enum table table;
+    enum setting setting;
+    enum program program;
+    char release[RELEASE_LABEL_MAX];
+    uint32_t rows;
+};
+
+struct previous {
+    struct previous_release release[PREVIOUS_MAX];
+    size_t count;
+};
+
+/* Reads the manifest of the store's active build. No build, a starter build or
+ * an unreadable manifest leaves the list empty: there is nothing to compare
+ * with, and that is no error. */
+void previous_read(struct previous *out, const char *store);
+/* Rows of the newest release of a series, 0 when none is known; *label is its
+ * name. */
+uint32_t previous_rows(const struct previous *previous, enum table table,
+    enum setting setting, enum program program, const char **label);
+
+#endif
