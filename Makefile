@@ -134,13 +134,17 @@ test-run:
 		$(if $(REAL),$(REAL_ALL),$(if $(strip $(REAL_ALL)),--skip 'tests/real: no published releases in ../shared/cms'))
 
 LINK_ALL = $(LINK) $(INDEX_LIBS) $(SERVER_LIBS) $(STORE_LIBS)
-$(UNIT_TESTS): $(B)/tests/%: $(O)/tests/unit/%.o $(INDEXER) $(SERVER) $(CODESETS)
+# What lies beside tests without "test_" in its name is theirs in common.
+helpers = $(patsubst %.c,$(O)/%.o,$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
+$(UNIT_TESTS): $(B)/tests/%: $(O)/tests/unit/%.o $(call helpers,unit) \
+		$(INDEXER) $(SERVER) $(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) -lcmocka
-$(INTEGRATION_TESTS): $(B)/integration/%: $(O)/tests/integration/%.o $(CODESETS)
+$(INTEGRATION_TESTS): $(B)/integration/%: $(O)/tests/integration/%.o \
+		$(call helpers,integration) $(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) -lcmocka
-$(REAL_TESTS): $(B)/real/%: $(O)/tests/real/%.o $(CODESETS)
+$(REAL_TESTS): $(B)/real/%: $(O)/tests/real/%.o $(call helpers,real) $(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) -lcmocka
 $(FUZZERS): $(B)/fuzz/%: $(O)/tests/fuzz/%.o $(INDEXER) $(SERVER) $(CODESETS) $(FUZZ_MAIN)
@@ -174,13 +178,27 @@ fuzz-run:
 format: ## clang-format every source
 	clang-format -i $(SRC)
 
-lint: ## formatting, headers alone, clang-tidy, cppcheck, shellcheck
-	clang-format --dry-run -Werror $(SRC)
+lint: lint-format lint-headers lint-tidy lint-cppcheck lint-symbols lint-scripts ## every check of the sources; -k for all complaints
+lint-format:
+	@clang-format --dry-run -Werror $(SRC)
+lint-headers: # each must compile alone
 	@set -e; for h in $(filter %.h,$(SRC)); do $(COMPILE) -fsyntax-only $$h; done
-	clang-tidy --quiet $(filter %.c,$(SRC)) -- -std=c11 $(CPPFLAGS)
-	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 \
-		--suppress=missingIncludeSystem -I. $(SRC)
-	shellcheck $(SCRIPTS)
+lint-tidy:
+	@printf '%s\n' $(filter %.c,$(SRC)) | xargs -P $(JOBS) -I FILE \
+		clang-tidy --quiet FILE -- -std=c11 $(CPPFLAGS) 2>/dev/null
+lint-cppcheck:
+	@cppcheck -q -j $(JOBS) --enable=warning,portability --inline-suppr \
+		--error-exitcode=1 --suppress=missingIncludeSystem -I. $(SRC)
+# A function of ours with the name of a library's would be called in its place.
+lint-symbols: $(CODESETS) $(INDEXER) $(SERVER) $(COMMAND)
+	@theirs=$$(for l in $(sort $(filter -l%,$(STORE_LIBS) $(INDEX_LIBS) $(SERVER_LIBS))); do \
+		nm -D --defined-only "$$($(CC) -print-file-name=lib$${l#-l}.so)"; done | \
+		sed -n 's/.* [TDRB] \([^@]*\).*/\1/p' | sort -u); \
+	ours=$$(nm --defined-only $^ | sed -n 's/.* [TDRB] //p' | sort -u); \
+	both=$$(printf '%s\n%s\n' "$$theirs" "$$ours" | sort | uniq -d); \
+	if [ -n "$$both" ]; then echo "also names of a library: $$both" >&2; exit 1; fi
+lint-scripts:
+	@shellcheck $(SCRIPTS)
 
 $(BENCHES): $(B)/bench/%: $(O)/tools/bench/%.o $(INDEXER) $(SERVER) $(CODESETS)
 	@mkdir -p $(@D)
@@ -203,7 +221,8 @@ clean: ## remove build/ (a store stays)
 	rm -rf build
 
 .PHONY: all help missing run serve test test-programs test-run sanitize \
-	coverage fuzz fuzz-programs fuzz-run format lint bench bench-programs \
-	install clean
+	coverage fuzz fuzz-programs fuzz-run format lint lint-format \
+	lint-headers lint-tidy lint-cppcheck lint-symbols lint-scripts bench \
+	bench-programs install clean
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
