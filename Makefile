@@ -134,8 +134,10 @@ test-run:
 		$(if $(REAL),$(REAL_ALL),$(if $(strip $(REAL_ALL)),--skip 'tests/real: no published releases in ../shared/cms'))
 
 LINK_ALL = $(LINK) $(INDEX_LIBS) $(SERVER_LIBS) $(STORE_LIBS)
-# What lies beside tests without "test_" in its name is theirs in common.
-helpers = $(patsubst %.c,$(O)/%.o,$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
+# What lies in tests/, or beside tests without "test_" in its name, is theirs in
+# common.
+helpers = $(patsubst %.c,$(O)/%.o,$(wildcard tests/*.c) \
+	$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
 $(UNIT_TESTS): $(B)/tests/%: $(O)/tests/unit/%.o $(call helpers,unit) \
 		$(INDEXER) $(SERVER) $(CODESETS)
 	@mkdir -p $(@D)
@@ -200,7 +202,8 @@ lint-symbols: $(CODESETS) $(INDEXER) $(SERVER) $(COMMAND)
 lint-scripts:
 	@shellcheck $(SCRIPTS)
 
-$(BENCHES): $(B)/bench/%: $(O)/tools/bench/%.o $(INDEXER) $(SERVER) $(CODESETS)
+$(BENCHES): $(B)/bench/%: $(O)/tools/bench/%.o \
+		$(call objects,tools/bench/support) $(INDEXER) $(SERVER) $(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) $(call pkg,--libs sqlite3)
 bench: ## every benchmark of tools/bench
