@@ -1,0 +1,19 @@
+/* highlight.h - which parts of a shown text a search found.
+ *
+ * Counted in code points (Unicode scalar values) from 0, the unit in which a
+ * text can be cut in any language: [...text] in JavaScript, str in Python. */
+#ifndef CODESETS_ANSWER_HIGHLIGHT_H
+#define CODESETS_ANSWER_HIGHLIGHT_H
+#include "codesets/core/fold.h"
+#include "codesets/search/query.h"
+
+struct highlight {
+    uint32_t start, length; /* in code points */
+    size_t from, bytes;     /* the same in bytes */
+};
+
+/* The next part of the text in fold that a word of the query found. */
+bool highlight_next(struct fold *fold, const struct search_result *result,
+    struct highlight *out);
+
+#endif
