@@ -83,20 +83,22 @@ static void remove_folder(const char *path)
     (void)rmdir(path);
 }
 
-/* Removes what builds that were killed have left: names that begin with a dot.
- * The lock is held, so nobody is writing them. */
-static void sweep(const char *builds)
+/* Removes what programs that were killed have left in a folder: links whose
+ * name begins so, and folders of builds. The lock is held, so nobody is writing
+ * them. */
+static void sweep(const char *folder, const char *begin)
 {
-    DIR *dir = opendir(builds);
+    DIR *dir = opendir(folder);
     struct dirent *entry;
     char path[BUILD_PATH_MAX];
 
     if (dir == NULL)
         return;
     while ((entry = readdir(dir)) != NULL)
-        if (entry->d_name[0] == '.' && strcmp(entry->d_name, ".") != 0 &&
+        if (strncmp(entry->d_name, begin, strlen(begin)) == 0 &&
+            strcmp(entry->d_name, ".") != 0 &&
             strcmp(entry->d_name, "..") != 0 &&
-            join(path, builds, entry->d_name, NULL) == 0)
+            join(path, folder, entry->d_name, NULL) == 0 && unlink(path) != 0)
             remove_folder(path);
     (void)closedir(dir);
 }
@@ -135,6 +137,17 @@ static int make_id(char out[BUILD_ID_LEN + 1],
 
         digest_text(digest, file->name);
         digest_text(digest, file->sha256);
+        if (file->has_batch) {
+            /* what the folders above the given path and the build before may
+             * have told */
+            const struct identity *id = &file->batch.id;
+
+            (void)snprintf(said, sizeof said, "%d %d %d %d %d",
+                (int)id->setting, (int)id->program, id->from, id->to,
+                (int)file->status);
+            digest_text(digest, said);
+            digest_text(digest, id->release);
+        }
         if (file->has_batch && file->sha256[0] == '\0') {
             /* compiled in: its rows stand for its bytes */
             const struct batch *batch = &file->batch;
@@ -167,7 +180,8 @@ static bool stopped(const struct build_options *options, struct error *err)
 }
 
 /* Puts a finished folder in its place. An older folder of the same id holds the
- * same bytes, unless something damaged it: the new one takes its place. */
+ * same bytes, unless something damaged it: the two change places in one step,
+ * since the active build may be the one. */
 static int settle(const char *fresh, const char *builds, const char *id,
     char out[BUILD_PATH_MAX], struct error *err)
 {
@@ -181,6 +195,11 @@ static int settle(const char *fresh, const char *builds, const char *id,
         return sync_path(builds, err);
     if (errno != ENOTEMPTY && errno != EEXIST)
         return system_error(err, out);
+    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, out, RENAME_EXCHANGE) == 0) {
+        remove_folder(fresh);
+        return sync_path(builds, err);
+    }
+    /* A file system that cannot exchange: for a moment there is neither. */
     if (snprintf(old, sizeof old, "%s/.old.%s", builds, id) >= (int)sizeof old)
         return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", builds);
     if (rename(out, old) != 0)
@@ -209,7 +228,8 @@ static int write_and_settle(struct build_result *out, struct plan *plan,
     if ((rc = join(builds, options->store, "builds", err)) != 0 ||
         (rc = make_folder(builds, err)) != 0)
         return rc;
-    sweep(builds);
+    sweep(builds, ".");
+    sweep(options->store, ".current.");
     if (snprintf(fresh, sizeof fresh, "%s/.%s.%ld", builds, out->id,
             (long)getpid()) >= (int)sizeof fresh)
         return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", builds);
@@ -218,6 +238,8 @@ static int write_and_settle(struct build_result *out, struct plan *plan,
     if (options->collect.progress)
         (void)fputs("\r\033[Kwriting the build", stderr);
     rc = write_build(plan, collection, fresh, &write, &counts, err);
+    if (rc == 0)
+        rc = plan_check_refused(collection, err);
     if (rc == 0)
         rc = report_manifest(fresh, collection, plan, &write, &counts, err);
     if (options->collect.progress)

@@ -211,6 +211,9 @@ int main(int argc, char **argv)
     if (strcmp(command, "build") == 0) {
         (void)sigaction(SIGINT, &action, NULL);
         (void)sigaction(SIGTERM, &action, NULL);
+        /* A file that may not grow is a failed write, with a message. */
+        action.sa_handler = SIG_IGN;
+        (void)sigaction(SIGXFSZ, &action, NULL);
         return run_build(&options, argv + optind, argc - optind);
     }
     if (optind != argc)

@@ -141,11 +141,35 @@ static bool earlier(const struct identity *a, const struct identity *b)
            a->published < b->published;
 }
 
-static bool better(const struct identity *a, const struct identity *b)
+/* True when a is of an earlier revision than b: v322r0 before v322r1. */
+static bool earlier_version(const struct identity *a, const struct identity *b)
 {
-    if (earlier(a, b) || earlier(b, a))
-        return earlier(b, a);
-    return a->rank < b->rank;
+    return a->version[0] != '\0' && b->version[0] != '\0' &&
+           strverscmp(a->version, b->version) < 0;
+}
+
+static bool replaced_by(const struct identity *a, const struct identity *b)
+{
+    return earlier(a, b) || (!earlier(b, a) && earlier_version(a, b));
+}
+
+/* True when a has so few of b's rows that it can only be a piece of it. */
+static bool fragment(const struct collected *a, const struct collected *b)
+{
+    return file_rows(b) >= PARTIAL_FLOOR &&
+           (uint64_t)file_rows(a) * 100 <
+               (uint64_t)file_rows(b) * PARTIAL_PERCENT_BEFORE;
+}
+
+static bool better(const struct collected *a, const struct collected *b)
+{
+    const struct identity *one = &a->batch.id, *two = &b->batch.id;
+
+    if (fragment(a, b) || fragment(b, a))
+        return fragment(b, a);
+    if (replaced_by(one, two) || replaced_by(two, one))
+        return replaced_by(two, one);
+    return one->rank < two->rank;
 }
 
 /* True when two files of a release gave the same rows. */
@@ -164,7 +188,11 @@ static void set_aside(struct collection *c, size_t loser, size_t winner)
     struct collected *file = &c->file[loser];
     const struct collected *kept = &c->file[winner];
 
-    if (earlier(&file->batch.id, &kept->batch.id)) {
+    if (fragment(file, kept)) {
+        file->status = FILE_PARTIAL;
+        note(file, "%u rows where %s of the same release has %u",
+            file_rows(file), kept->name, file_rows(kept));
+    } else if (replaced_by(&file->batch.id, &kept->batch.id)) {
         file->status = FILE_SUPERSEDED;
         note(file, "replaced by %s", kept->name);
     } else {
@@ -191,7 +219,7 @@ static void choose_format(struct collection *c, struct plan_release *release)
                 break;
         if (k == kept) {
             release->file[kept++] = candidate;
-        } else if (better(id, &c->file[release->file[k]].batch.id)) {
+        } else if (better(&c->file[candidate], &c->file[release->file[k]])) {
             set_aside(c, release->file[k], candidate);
             release->file[k] = candidate;
         } else {
@@ -244,6 +272,34 @@ static void check_parts(const struct collection *c,
     if (n > 0)
         (void)snprintf(out + n, FILE_NOTE_MAX - n,
             " (the table comes in %d parts of one version)", highest);
+}
+
+/* A table that is there as a whole and in parts counts once: in parts, when
+ * they are all there. */
+static void choose_whole(struct collection *c, struct plan_release *release)
+{
+    char why[FILE_NOTE_MAX];
+    size_t whole = 0, kept = 0;
+
+    while (whole < release->files &&
+           c->file[release->file[whole]].batch.id.part != 0)
+        whole++;
+    if (whole == release->files || release->files == 1)
+        return;
+    check_parts(c, release, why);
+    for (size_t i = 0; i < release->files; i++) {
+        struct collected *file = &c->file[release->file[i]];
+        const bool keep = (i == whole) == (why[0] != '\0');
+
+        if (keep) {
+            release->file[kept++] = release->file[i];
+            continue;
+        }
+        file->status = FILE_DUPLICATE;
+        note(file, i == whole ? "the same table is there in parts"
+                              : "the same table is there as a whole");
+    }
+    release->files = kept;
 }
 
 /* Compares a release with the nearest complete one before it, else with the
@@ -377,6 +433,29 @@ static void count(struct collected *file)
     }
 }
 
+static int refuse_file(const struct collected *file, struct error *err)
+{
+    const struct refusal *first = &file->batch.refusals[0];
+
+    if (!file->has_batch || file->batch.refused <= REFUSED_FLOOR ||
+        (uint64_t)file->batch.refused * 100 <=
+            (uint64_t)file->batch.read * REFUSED_PERCENT)
+        return 0;
+    return error_set(err, ERR_INPUT, 0,
+        "%s: %u of %u rows refused, the first in row %u, %s: %s", file->name,
+        file->batch.refused, file->batch.read, first->row, first->column,
+        first->reason);
+}
+
+int plan_check_refused(const struct collection *collection, struct error *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < collection->files; i++)
+        rc = refuse_file(&collection->file[i], err);
+    return rc;
+}
+
 static int refuse_build(
     const struct collection *c, bool allow_partial, struct error *err)
 {
@@ -386,14 +465,8 @@ static int refuse_build(
         if (file->status == FILE_DAMAGED)
             return error_set(
                 err, ERR_INPUT, 0, "%s: damaged: %s", file->name, file->note);
-        if (file->has_batch && file->batch.refused > REFUSED_FLOOR &&
-            (uint64_t)file->batch.refused * 100 >
-                (uint64_t)file->batch.read * REFUSED_PERCENT)
-            return error_set(err, ERR_INPUT, 0,
-                "%s: %u of %u rows refused, the first in row %u, %s: %s",
-                file->name, file->batch.refused, file->batch.read,
-                file->batch.refusals[0].row, file->batch.refusals[0].column,
-                file->batch.refusals[0].reason);
+        if (refuse_file(file, err) != 0)
+            return ERR_INPUT;
         if (file->status == FILE_PARTIAL && !allow_partial)
             return error_set(err, ERR_INPUT, 0,
                 "%s: partial: %s; --allow-partial leaves it out", file->name,
@@ -432,8 +505,10 @@ int plan_make(struct plan *out, struct collection *collection,
         if (undated(series->table))
             continue;
         anything = true;
-        for (size_t k = 0; k < series->releases; k++)
+        for (size_t k = 0; k < series->releases; k++) {
             choose_format(collection, &series->release[k]);
+            choose_whole(collection, &series->release[k]);
+        }
         check_complete(collection, series, options->previous);
         if (table_schema(series->table)->kind == SERIES_HISTORY &&
             (rc = keep_newest(collection, series, err)) != 0)

@@ -54,6 +54,9 @@ struct plan_options {
  * to load. */
 int plan_make(struct plan *out, struct collection *collection,
     const struct plan_options *options, struct error *err);
+/* ERR_INPUT when too many rows of a file were refused. Asked again when the
+ * build is written, which finds rows that contradict one another. */
+int plan_check_refused(const struct collection *collection, struct error *err);
 void plan_clear(struct plan *plan);
 
 #endif

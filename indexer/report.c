@@ -79,6 +79,17 @@ void report_table(FILE *out, const struct collection *collection)
     }
 }
 
+/* A text may have been cut to its length inside a character. */
+static json_t *text_json(const char *text)
+{
+    size_t len = strlen(text);
+    json_t *json = json_stringn(text, len);
+
+    for (int i = 0; json == NULL && i < 3 && len > 0; i++)
+        json = json_stringn(text, --len);
+    return json != NULL ? json : json_string("");
+}
+
 static json_t *day_json(day_t day)
 {
     char text[DAY_TEXT_LEN];
@@ -92,24 +103,21 @@ static json_t *refusals_json(const struct batch *batch)
 
     for (uint32_t i = 0; i < batch->refused && i < REFUSALS_SHOWN; i++)
         (void)json_array_append_new(
-            list, json_pack("{s:I, s:s, s:s}", "row",
+            list, json_pack("{s:I, s:o, s:o}", "row",
                       (json_int_t)batch->refusals[i].row, "column",
-                      batch->refusals[i].column, "reason",
-                      batch->refusals[i].reason));
+                      text_json(batch->refusals[i].column), "reason",
+                      text_json(batch->refusals[i].reason)));
     return list;
 }
 
 static json_t *file_json(const struct collected *file)
 {
     const struct batch *batch = &file->batch;
-    json_t *json = json_pack("{s:s, s:s, s:I, s:s, s:s, s:s}", "file",
-        file->name, "sha256", file->sha256, "bytes",
+    json_t *json = json_pack("{s:o, s:s, s:I, s:s, s:s, s:o}", "file",
+        text_json(file->name), "sha256", file->sha256, "bytes",
         (json_int_t)file->disk_bytes, "kind", file->kind, "status",
-        file_status_name(file->status), "note", file->note);
+        file_status_name(file->status), "note", text_json(file->note));
 
-    if (json == NULL) /* a name or note that is not UTF-8 */
-        json = json_pack("{s:s%, s:s}", "file", "", (size_t)0, "status",
-            file_status_name(file->status));
     if (json == NULL || !file->has_batch)
         return json;
     (void)json_object_set_new(

@@ -4,7 +4,8 @@
  * within an ordered pair a row begins the day after the deletion day of the
  * row before, the first one on an unknown day; a row that the release of the
  * quarter before did not have begins with its own quarter. Rows that never
- * counted (indicator 9) neither begin anything nor end anything. */
+ * counted (indicator 9, or withdrawn on the day they began) neither begin
+ * anything nor end anything. A row that stands twice counts once. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,7 +177,7 @@ static void infer(struct pair_row *rows, uint32_t count,
                     series->before->release.from))
                 row->effective = quarter;
         }
-        if (row->deleted != DAY_OPEN)
+        if (row->deleted != DAY_OPEN && row->deleted != row->effective)
             next = row->deleted + 1;
     }
 }
@@ -323,6 +324,42 @@ static int emit(struct table_build *b, const struct sorted *pair,
     return 0;
 }
 
+static bool says_the_same(const struct table_build *b,
+    const struct pair_row *one, const struct pair_row *two)
+{
+    return one->reversed == two->reversed && one->effective == two->effective &&
+           one->deleted == two->deleted &&
+           one->edit->indicator == two->edit->indicator &&
+           one->edit->before_1996 == two->edit->before_1996 &&
+           b->rationale_of[one->part][one->edit->rationale] ==
+               b->rationale_of[two->part][two->edit->rationale];
+}
+
+/* Takes out rows that say what another one says. */
+static void drop_repeated(
+    struct table_build *b, struct pair_row *rows, uint32_t *count)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < *count; i++) {
+        uint32_t k = kept;
+
+        while (k > 0 && !says_the_same(b, &rows[k - 1], &rows[i]))
+            k--;
+        if (k > 0) {
+            struct collected *file =
+                &b->w->collection
+                     ->file[b->series->release[0].file[rows[i].part]];
+
+            file->duplicate++;
+            file->kept--;
+        } else {
+            rows[kept++] = rows[i];
+        }
+    }
+    *count = kept;
+}
+
 static int age_order(const void *a, const void *b)
 {
     const struct pair_row *one = a, *two = b;
@@ -364,8 +401,10 @@ static int build_rows(struct table_build *b, struct error *err)
         for (old_end = old; old_end < b->before.rows &&
                             same_pair(key, &b->before.order[old_end]);)
             old_end++;
-        if (count > 1)
+        if (count > 1) {
             qsort(pair, count, sizeof *pair, pair_order);
+            drop_repeated(b, pair, &count);
+        }
         infer(pair, count, b->series,
             b->series->before != NULL ? &b->before : NULL, old, old_end);
         if (count > 1)
