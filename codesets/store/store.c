@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "codesets/core/bytes.h"
 #include "codesets/store/builds.h"
@@ -217,6 +218,28 @@ static int open_databases(
     return 0;
 }
 
+/* A file that was cut short would end the program when the missing pages are
+ * read. */
+static int check_length(
+    const struct store *store, const char *path, struct error *err)
+{
+    MDB_envinfo info;
+    MDB_stat pages;
+    struct stat file;
+    mdb_filehandle_t fd;
+
+    if (mdb_env_info(store->env, &info) != 0 ||
+        mdb_env_stat(store->env, &pages) != 0 ||
+        mdb_env_get_fd(store->env, &fd) != 0 || fstat(fd, &file) != 0)
+        return error_set(
+            err, ERR_SYSTEM, 0, "%s: its length is not known", path);
+    if ((uint64_t)file.st_size / pages.ms_psize <= info.me_last_pgno)
+        return error_set(err, ERR_CORRUPT, 0,
+            "%s: cut short: %lld bytes of %llu", path, (long long)file.st_size,
+            ((unsigned long long)info.me_last_pgno + 1) * pages.ms_psize);
+    return 0;
+}
+
 int store_open(struct store **out, const char *path, struct error *err)
 {
     struct store *store = calloc(1, sizeof *store);
@@ -239,7 +262,8 @@ int store_open(struct store **out, const char *path, struct error *err)
         rc = lmdb_error(err, "open", file, rc);
         goto fail;
     }
-    if ((rc = open_databases(store, file, err)) != 0 ||
+    if ((rc = check_length(store, file, err)) != 0 ||
+        (rc = open_databases(store, file, err)) != 0 ||
         (rc = read_meta(store, file, err)) != 0 ||
         (rc = read_files(store, file, err)) != 0 ||
         (rc = read_series(store, file, err)) != 0)
