@@ -57,7 +57,7 @@ void text_to_utf8(struct buffer *out, const char *text, size_t len)
     for (i = 0; i < len; i++) {
         c = (unsigned char)text[i];
         if (c < 0x80 || c == 0xFF) {
-            buffer_addc(out, c == 0xFF ? ' ' : (char)c);
+            buffer_addc(out, c == 0xFF ? ' ' : text[i]);
             continue;
         }
         n = utf8proc_encode_char(c < 0xA0 ? high[c - 0x80] : c, bytes);
@@ -65,10 +65,29 @@ void text_to_utf8(struct buffer *out, const char *text, size_t len)
     }
 }
 
+/* True when a NUL stands before or behind each of the first characters: UTF-16
+ * without a mark. */
+static bool is_bare_utf16(const uint8_t *data, size_t len)
+{
+    enum { LOOKED_AT = 64 };
+    const size_t n = len < LOOKED_AT ? len / 2 * 2 : LOOKED_AT;
+    const size_t high = n > 0 && data[0] == 0 ? 0 : 1;
+
+    for (size_t i = 0; i < n; i += 2) {
+        const uint8_t c = data[i + 1 - high];
+
+        if (data[i + high] != 0 || c > '~' ||
+            (c < ' ' && c != '\t' && c != '\r' && c != '\n'))
+            return false;
+    }
+    return n > 0;
+}
+
 int refuse_utf16(const uint8_t *data, size_t len, struct error *err)
 {
     if (len >= 2 &&
-        (memcmp(data, "\xFF\xFE", 2) == 0 || memcmp(data, "\xFE\xFF", 2) == 0))
+        (memcmp(data, "\xFF\xFE", 2) == 0 || memcmp(data, "\xFE\xFF", 2) == 0 ||
+            is_bare_utf16(data, len)))
         return error_set(
             err, ERR_INPUT, 0, "UTF-16 text; save it as UTF-8 or Windows-1252");
     return 0;
@@ -215,7 +234,7 @@ static int split_line(
 int sheet_read_tsv(const uint8_t *data, size_t len, sheet_fn *each,
     void *context, struct error *err)
 {
-    struct tsv_line line = {.utf8.max = 4 * SHEET_ROW_MAX};
+    struct tsv_line line = {.utf8.max = (size_t)4 * SHEET_ROW_MAX};
     const char *text;
     size_t text_len, offset = 0;
     int rc = refuse_utf16(data, len, err);
