@@ -50,7 +50,8 @@ static const char *const dhs_columns[DHS_COLUMNS] = {"code", "description"};
 static const char *const timed_columns[TIMED_COLUMNS] = {"code", "label",
     "system", "kind", "timed", "unit_min", "min_minutes", "max_minutes",
     "step_min", "cms8_pool", "therapy", "therapy_cert", "addon", "primaries",
-    "valid_from", "valid_to", "replaced_by", "cert", "notes"};
+    "valid_from", "valid_to", "replaced_by", "cert", "notes", "family",
+    "cms_min"};
 
 static const char *const modifier_columns[MODIFIER_COLUMNS] = {"code", "label",
     "class", "bypass", "em_only", "setting", "family", "column1_from", "from",

@@ -190,6 +190,8 @@ enum timed_column {
     TIMED_REPLACED_BY,
     TIMED_CERT,
     TIMED_NOTES,
+    TIMED_FAMILY,      /* names of the sets counted together, or "" */
+    TIMED_CMS_MINIMUM, /* minimum under Medicare's rule where it differs */
     TIMED_COLUMNS
 };
 

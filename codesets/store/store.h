@@ -27,7 +27,7 @@
 #include "codesets/core/error.h"
 #include "codesets/store/schema.h"
 
-#define STORE_FORMAT 1u
+#define STORE_FORMAT 2u
 
 enum {
     STORE_SERIES_MAX = 64,

@@ -24,6 +24,8 @@ static const struct heading timed_headings[] = {
     {"replaced_by", TIMED_REPLACED_BY, true},
     {"cert", TIMED_CERT, true},
     {"notes", TIMED_NOTES, true},
+    {"family", TIMED_FAMILY, false},
+    {"cms_min", TIMED_CMS_MINIMUM, false},
     /* Facts of releases, in the reference table only. */
     {"*pfs_", BINDING_IGNORED, false},
     {"*mue_", BINDING_IGNORED, false},

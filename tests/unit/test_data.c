@@ -231,6 +231,12 @@ static void every_timed_code_is_well_formed(void **state)
                     *timed(&line, TIMED_TO) != 0),
             "replaced by");
         check(&line, one_of(timed(&line, TIMED_CERT), "A B C"), "certainty");
+        check(&line, minutes || *timed(&line, TIMED_FAMILY) == 0,
+            "family of a code without minutes");
+        check(&line,
+            is_minutes(timed(&line, TIMED_CMS_MINIMUM)) &&
+                (minutes || *timed(&line, TIMED_CMS_MINIMUM) == 0),
+            "Medicare's minutes");
         check(&line,
             is_day(timed(&line, TIMED_FROM), &from, DAY_UNKNOWN) &&
                 is_day(timed(&line, TIMED_TO), &to, DAY_OPEN) && from <= to,
@@ -266,6 +272,66 @@ static void find_timed(struct line *out, const char *code, const char *date)
             day <= to)
             return;
     fail_msg("%s has no line on %s", code, date);
+}
+
+/* Whether a line is added to others of its family, or begins it. */
+static bool is_added(const struct line *line)
+{
+    const char *kind = timed(line, TIMED_KIND);
+
+    return strcmp(kind, "ADDL") == 0 ||
+           (strcmp(kind, "CUMULATIVE") == 0 &&
+               strcmp(timed(line, TIMED_ADDON), "Y") == 0);
+}
+
+/* True when some line begins the family and holds on a day. */
+static bool family_begins(const char *family, day_t day)
+{
+    const struct table_schema *schema = table_schema(TABLE_TIMED);
+    struct lines lines =
+        open_table("timed_codes.tsv", schema->column, schema->columns);
+    struct line line = {.number = 0};
+    day_t from, to;
+
+    while (next_row(&lines, &line))
+        if (!is_added(&line) && one_of(family, timed(&line, TIMED_FAMILY)) &&
+            is_day(timed(&line, TIMED_FROM), &from, DAY_UNKNOWN) &&
+            is_day(timed(&line, TIMED_TO), &to, DAY_OPEN) && from <= day &&
+            day <= to)
+            return true;
+    return false;
+}
+
+static void every_family_has_a_beginning(void **state)
+{
+    const struct table_schema *schema = table_schema(TABLE_TIMED);
+    struct lines lines =
+        open_table("timed_codes.tsv", schema->column, schema->columns);
+    struct line line = {.number = 0};
+
+    while (next_row(&lines, &line)) {
+        const char *name = timed(&line, TIMED_FAMILY);
+        day_t to;
+
+        /* The last day of the line, or a late one. */
+        is_day(timed(&line, TIMED_TO), &to, DAY_OPEN);
+        if (to == DAY_OPEN)
+            assert_int_equal(day_from_civil(&to, 2026, 12, 31), 0);
+        while (*name != 0) {
+            const size_t len = strcspn(name, " ");
+            char family[40];
+
+            check(&line, len < sizeof family, "name of a family");
+            (void)snprintf(family, sizeof family, "%.*s", (int)len, name);
+            check(&line, family_begins(family, to), "a family of add-ons");
+            name += len + (name[len] == ' ');
+        }
+        if (is_added(&line) && *timed(&line, TIMED_MINIMUM) == 0)
+            check(&line,
+                *timed(&line, TIMED_FAMILY) != 0 &&
+                    *timed(&line, TIMED_STEP) != 0,
+                "neither minutes nor a family");
+    }
 }
 
 static void the_pool_is_medicares(void **state)
@@ -338,6 +404,8 @@ static void minutes_hold_on_their_dates(void **state)
         {"97001", "2016-12-31", "UNTIMED", "", ""},
         {"96125", "2024-07-01", "EACH", "31", ""},
         {"92627", "2024-07-01", "ADDL", "68", ""},
+        {"99292", "2022-07-01", "ADDL", "75", ""},
+        {"99292", "2024-07-01", "ADDL", "75", ""},
         {"98980", "2026-07-01", "CUMULATIVE", "20", "39"},
         {"G0444", "2024-07-01", "RANGE", "5", "15"},
     };
@@ -659,6 +727,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_timed_code_is_well_formed),
+        cmocka_unit_test(every_family_has_a_beginning),
         cmocka_unit_test(the_pool_is_medicares),
         cmocka_unit_test(verified_therapy_is_what_cms_published),
         cmocka_unit_test(minutes_hold_on_their_dates),
