@@ -38,10 +38,11 @@ static bool is_utf8(const char *text, size_t len)
 }
 
 /* What Windows-1252 has at 0x80 to 0x9F; U+FFFD where it has nothing. */
-static const uint16_t high[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E,
-    0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD,
-    0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013,
-    0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
+static const uint16_t windows_1252[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192,
+    0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152,
+    0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E,
+    0x0178};
 
 void text_to_utf8(struct buffer *out, const char *text, size_t len)
 {
@@ -57,10 +58,10 @@ void text_to_utf8(struct buffer *out, const char *text, size_t len)
     for (i = 0; i < len; i++) {
         c = (unsigned char)text[i];
         if (c < 0x80 || c == 0xFF) {
-            buffer_addc(out, c == 0xFF ? ' ' : text[i]);
+            buffer_addc(out, (char)(c == 0xFF ? ' ' : c));
             continue;
         }
-        n = utf8proc_encode_char(c < 0xA0 ? high[c - 0x80] : c, bytes);
+        n = utf8proc_encode_char(c < 0xA0 ? windows_1252[c - 0x80] : c, bytes);
         buffer_add(out, bytes, (size_t)n);
     }
 }
@@ -71,12 +72,12 @@ static bool is_bare_utf16(const uint8_t *data, size_t len)
 {
     enum { LOOKED_AT = 64 };
     const size_t n = len < LOOKED_AT ? len / 2 * 2 : LOOKED_AT;
-    const size_t high = n > 0 && data[0] == 0 ? 0 : 1;
+    const size_t nul = n > 0 && data[0] == 0 ? 0 : 1;
 
     for (size_t i = 0; i < n; i += 2) {
-        const uint8_t c = data[i + 1 - high];
+        const uint8_t c = data[i + 1 - nul];
 
-        if (data[i + high] != 0 || c > '~' ||
+        if (data[i + nul] != 0 || c > '~' ||
             (c < ' ' && c != '\t' && c != '\r' && c != '\n'))
             return false;
     }
