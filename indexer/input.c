@@ -43,6 +43,7 @@ struct walk {
 static int deliver(struct walk *walk, const char *name, struct buffer *bytes,
     int depth, struct error *err);
 
+/* bytes is NULL when there is damage. */
 static int hand_out(struct walk *walk, const char *name,
     const struct buffer *bytes, const char *damage, struct error *err)
 {
@@ -51,8 +52,8 @@ static int hand_out(struct walk *walk, const char *name,
         .disk_path = walk->disk_path,
         .sha256 = walk->sha256,
         .disk_bytes = walk->disk_bytes,
-        .data = damage == NULL ? (const uint8_t *)bytes->data : NULL,
-        .len = damage == NULL ? bytes->len : 0,
+        .data = bytes != NULL ? (const uint8_t *)bytes->data : NULL,
+        .len = bytes != NULL ? bytes->len : 0,
         .damage = damage,
     };
 

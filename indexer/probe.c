@@ -20,6 +20,11 @@ struct owned_probe {
 
 /* ---- the form ------------------------------------------------------------ */
 
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 static bool begins(const char *text, size_t len, const char *with)
 {
     const size_t n = strlen(with);
@@ -51,16 +56,18 @@ static enum form marked_form(const char *head, size_t len)
     return FORM_LINES;
 }
 
+/* 0x1A ended a text under DOS and still stands behind some. */
+static bool is_control(char c)
+{
+    return c == 0x7f || (c >= 0 && c < ' ' && c != '\x1a' && !is_blank(c));
+}
+
 static bool is_binary(const char *head, size_t len)
 {
     size_t i, control = 0;
 
-    for (i = 0; i < len; i++) {
-        if (((unsigned char)head[i] < 0x20 &&
-                memchr("\t\n\v\f\r\x1a", head[i], 6) == NULL) ||
-            head[i] == 0x7f)
-            control++;
-    }
+    for (i = 0; i < len; i++)
+        control += is_control(head[i]);
     return control > 1 + len / BINARY_SHARE;
 }
 
@@ -134,7 +141,7 @@ static enum form form_of(const uint8_t *data, size_t len)
     size_t n = len < HEAD ? len : HEAD, skip = mark_length(data, len);
     enum form form;
 
-    while (skip < n && memchr(" \t\r\n", head[skip], 4) != NULL)
+    while (skip < n && is_blank(head[skip]))
         skip++;
     if (skip == len)
         return FORM_EMPTY;
@@ -181,7 +188,7 @@ static int keep_row(void *context, uint32_t row, const struct cell *cells,
 static int keep_lines(struct owned_probe *owned, const uint8_t *data,
     size_t len, struct error *err)
 {
-    struct buffer utf8 = {.max = 4 * PROBE_TEXT_MAX};
+    struct buffer utf8 = {.max = (size_t)4 * PROBE_TEXT_MAX};
     struct cell cell;
     const char *line;
     size_t line_len, offset = 0;

@@ -99,7 +99,8 @@ static bool is_empty(const struct reader *r, const uint8_t *bytes, size_t len)
         return false;
     for (i = 0; i < len; i++) {
         if (bytes[i] == r->parser.delim_char ||
-            memchr(" \t\r\n", bytes[i], 4) == NULL)
+            (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r' &&
+                bytes[i] != '\n'))
             return false;
     }
     return true;

@@ -5,6 +5,7 @@
 #include "indexer/sheet.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "codesets/core/buffer.h"
@@ -73,8 +74,7 @@ static int relations_start(
     if (i == book->best || strlen(folder) + strlen(target) >= sizeof book->part)
         return 0;
     book->best = i;
-    memcpy(book->part, folder, strlen(folder) + 1);
-    strcat(book->part, target);
+    (void)snprintf(book->part, sizeof book->part, "%s%s", folder, target);
     return 0;
 }
 
@@ -97,7 +97,8 @@ static int find_sheet(
     if (rc != 0 && rc != ERR_NOTFOUND)
         return rc;
     if (book->best == book->count)
-        strcpy(book->part, "xl/worksheets/sheet1.xml");
+        (void)snprintf(
+            book->part, sizeof book->part, "xl/worksheets/sheet1.xml");
     return 0;
 }
 

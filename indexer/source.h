@@ -49,7 +49,8 @@ struct source {
     bool (*recognise)(const struct probe *probe, struct identity *out);
     /* Reads the whole file. Bad rows are refused in the batch; an error means
      * the file as a whole cannot be used. */
-    int (*read)(const struct probe *probe, struct batch *out, struct error *err);
+    int (*read)(
+        const struct probe *probe, struct batch *out, struct error *err);
 };
 
 /* All sources, ended by NULL; the first that recognises a file has it. */

@@ -122,12 +122,11 @@ static int unpack_gzip(
         z.avail_out = CHUNK;
         rc = inflate(&z, Z_NO_FLUSH);
         out->len += CHUNK - z.avail_out;
-        if (rc == Z_STREAM_END &&
-            packing_of(z.next_in, z.avail_in) == PACKED_GZIP)
-            rc = inflateReset(&z);
-        else if (rc == Z_STREAM_END)
-            break;
-        else if (rc == Z_MEM_ERROR)
+        if (rc == Z_STREAM_END) {
+            if (packing_of(z.next_in, z.avail_in) != PACKED_GZIP)
+                break;
+            (void)inflateReset(&z); /* fails on a broken z alone */
+        } else if (rc == Z_MEM_ERROR)
             result = error_memory(err);
         else if (rc != Z_OK)
             result = error_set(err, ERR_INPUT, 0, "gzip: %s",

@@ -163,7 +163,8 @@ static char *long_line(size_t len, char c)
     char *text = malloc(len);
 
     memset(text, c, len);
-    memcpy(text, "a\n", 2);
+    text[0] = 'a';
+    text[1] = '\n';
     return text;
 }
 
