@@ -5,6 +5,16 @@
 
 #include "indexer/sources/release.h"
 
+bool hcpcs_is_kind(char kind)
+{
+    return hcpcs_is_first(kind) || kind == '4' || kind == '8';
+}
+
+bool hcpcs_is_first(char kind)
+{
+    return kind == '3' || kind == '7';
+}
+
 static int begin(struct hcpcs_entry *entry, struct batch *batch, uint32_t line,
     char kind, struct cell code, uint32_t sequence, struct cell text,
     struct error *err)
@@ -39,7 +49,7 @@ int hcpcs_record(struct hcpcs_entry *entry, struct batch *batch, uint32_t line,
         batch_refuse(batch, line, "sequence", "not a number");
         return 0;
     }
-    if (kind == '3' || kind == '7')
+    if (hcpcs_is_first(kind))
         return begin(entry, batch, line, kind, code, number, text, err);
     if (!entry->open || !cell_is(code, entry->code))
         return error_set(err, ERR_INPUT, 0,

@@ -22,9 +22,13 @@ struct hcpcs_entry {
     struct buffer text;
 };
 
+/* A record id: 3 and 7 for the first record of a procedure and of a modifier, 4
+ * and 8 for further lines of their text. */
+bool hcpcs_is_kind(char kind);
+bool hcpcs_is_first(char kind);
 /* Begins a code with its first record, adding the one before it to the batch.
- * kind is '3', '4', '7' or '8'. After 0 the caller fills the other columns of
- * entry->record when the kind is '3' or '7'. */
+ * After 0 the caller fills the other columns of entry->record when the kind is
+ * that of a first record. */
 int hcpcs_record(struct hcpcs_entry *entry, struct batch *batch, uint32_t line,
     char kind, struct cell code, struct cell sequence, struct cell text,
     struct error *err);

@@ -3,8 +3,6 @@
  * or one row for each line of it (domain.md 2a). */
 #include "indexer/sources/sources.h"
 
-#include <string.h>
-
 #include "codesets/core/day.h"
 #include "indexer/sources/common.h"
 #include "indexer/sources/hcpcs.h"
@@ -156,7 +154,7 @@ static int read_row(void *context, uint32_t row, const struct cell *cells,
     if (row_is_blank(cells, count))
         return 0;
     kind = column(r, HCPCS_RECORD, cells, count);
-    if (kind.len != 1 || memchr("3478", kind.text[0], 4) == NULL) {
+    if (kind.len != 1 || !hcpcs_is_kind(kind.text[0])) {
         batch_refuse(r->batch, row, "record_type", "none of 3, 4, 7 and 8");
         return 0;
     }
@@ -164,7 +162,7 @@ static int read_row(void *context, uint32_t row, const struct cell *cells,
         column(r, HCPCS_CODE, cells, count),
         column(r, COLUMN_SEQUENCE, cells, count),
         column(r, HCPCS_LONG, cells, count), err);
-    if (rc == 0 && (kind.text[0] == '3' || kind.text[0] == '7'))
+    if (rc == 0 && hcpcs_is_first(kind.text[0]))
         read_fields(r, cells, count);
     return rc;
 }

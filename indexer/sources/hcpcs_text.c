@@ -56,7 +56,9 @@ static const struct {
 
 static char record_kind(const char *line, size_t len)
 {
-    return len >= HEAD_LEN ? line[HEAD_LEN - 1] : '\0';
+    if (len < HEAD_LEN)
+        return '\0';
+    return line[HEAD_LEN - 1];
 }
 
 /* A procedure code, or three blanks and a modifier; five digits of sequence;
@@ -65,7 +67,7 @@ static bool looks_like_record(const char *line, size_t len)
 {
     uint32_t sequence;
 
-    return len > HEAD_LEN && memchr("3478", record_kind(line, len), 4) &&
+    return len > HEAD_LEN && hcpcs_is_kind(record_kind(line, len)) &&
            cell_number((struct cell){line + 5, 5}, &sequence) &&
            (proc_pack(line) != PROC_NONE ||
                (memcmp(line, "   ", 3) == 0 && line[3] > ' ' && line[4] > ' '));
@@ -76,7 +78,7 @@ static bool looks_like_first_record(const char *line, size_t len)
     const char kind = record_kind(line, len);
     uint32_t date;
 
-    return looks_like_record(line, len) && (kind == '3' || kind == '7') &&
+    return looks_like_record(line, len) && hcpcs_is_first(kind) &&
            len >= RECORD_USED &&
            cell_number(cell_cut(line, len, ADDED_AT, DATE_LEN), &date);
 }
@@ -177,7 +179,7 @@ static int read_line(struct hcpcs_entry *entry, struct batch *batch,
     rc = hcpcs_record(entry, batch, number, kind,
         cell_trim((struct cell){line, 5}), (struct cell){line + 5, 5},
         text_line(line, len), err);
-    if (rc == 0 && (kind == '3' || kind == '7'))
+    if (rc == 0 && hcpcs_is_first(kind))
         read_fields(&entry->record, line, len);
     return rc;
 }

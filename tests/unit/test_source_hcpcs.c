@@ -1,5 +1,8 @@
 #include "tests/sources.h"
 
+/* Where the third line of the text begins. */
+static const size_t THIRD_LINE = 2 * (320 + sizeof "\r\n" - 1);
+
 /* The three codes of HCPCS fixtures; long_text as the file has it. */
 static void holds_the_fixture(const struct reading *r)
 {
@@ -166,7 +169,7 @@ static void a_continuation_without_its_first_record_fails_the_file(void **state)
     struct reading r;
 
     load_fixture(&text, "hcpcs/HCPC2024_JUL_ANWEB_06282024.txt");
-    memcpy(text.data + 2 * 322, "G9909", 5);
+    memcpy(text.data + THIRD_LINE, "G9909", 5);
     read_bytes(&r, "HCPC2024_JUL_ANWEB.txt", text.data, text.len);
     assert_int_equal(r.rc, ERR_INPUT);
     assert_string_equal(
@@ -181,7 +184,7 @@ static void a_sequence_number_that_goes_down_fails_the_file(void **state)
     struct reading r;
 
     load_fixture(&text, "hcpcs/HCPC2024_JUL_ANWEB_06282024.txt");
-    memcpy(text.data + 2 * 322 + 5, "00100", 5);
+    memcpy(text.data + THIRD_LINE + 5, "00100", 5);
     read_bytes(&r, "HCPC2024_JUL_ANWEB.txt", text.data, text.len);
     assert_int_equal(r.rc, ERR_INPUT);
     assert_string_equal(r.err.msg, "row 3: the sequence number goes down");

@@ -144,10 +144,13 @@ static void read_changed(
     struct reading *r, const char *path, const char *from, const char *to)
 {
     struct buffer bytes = {0};
+    char *at;
 
     load_fixture(&bytes, path);
     buffer_addc(&bytes, '\0');
-    memcpy(strstr(bytes.data, from), to, strlen(to));
+    at = strstr(bytes.data, from);
+    for (size_t i = 0; to[i] != '\0'; i++)
+        at[i] = to[i];
     read_bytes(r, path, bytes.data, bytes.len - 1);
     buffer_clear(&bytes);
 }
