@@ -114,7 +114,7 @@ static bool minutes_began(
     return best_from > day || (from <= day && from >= best_from);
 }
 
-int timed_find(struct view *out, const struct store *store, const char *code,
+int timed_row_find(struct view *out, const struct store *store, const char *code,
     size_t len, day_t day, struct error *err)
 {
     const int rc =
