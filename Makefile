@@ -167,7 +167,7 @@ coverage: ## the tests with gcovr's report in build/coverage/report/
 	gcovr -r . -e tests/ --print-summary --html-details build/coverage/report/index.html build/coverage
 
 fuzz: ## every fuzzer under libFuzzer (clang); FUZZ_SECONDS=600 for a longer look
-	+$(MAKE) FLAVOUR=fuzz CC=clang CFLAGS="$(SAN),fuzzer-no-link" FUZZ_MAIN= \
+	+$(MAKE) FLAVOUR=fuzz CC=clang CFLAGS="$(SAN) -fsanitize=fuzzer-no-link" FUZZ_MAIN= \
 		$(SUBJOBS) fuzz-programs
 	$(MAKE) FLAVOUR=fuzz FUZZ_MAIN= fuzz-run
 fuzz-programs: LDFLAGS += -fsanitize=fuzzer
