@@ -64,7 +64,7 @@ struct connection {
 
     /* The answer under way. */
     struct evhttp_request *req; /* NULL when it was refused */
-    struct snapshot *snapshot;
+    struct edition *edition;
     struct stream *stream; /* NULL for an answer in one piece */
     size_t route;
     enum method method;
@@ -315,8 +315,8 @@ static void finish(struct connection *c)
         free(c->stream);
         c->stream = NULL;
     }
-    snapshot_release(server->parts.snapshots, c->snapshot);
-    c->snapshot = NULL;
+    edition_release(server->parts.editions, c->edition);
+    c->edition = NULL;
     metrics_request(server->parts.metrics, server->parts.slot, c->route,
         c->method, c->status, took);
     count(server, COUNT_SENT, c->sent);
@@ -333,7 +333,13 @@ static void finish(struct connection *c)
 
 static void on_complete(struct evhttp_request *req, void *arg)
 {
-    finish(arg);
+    struct connection *c = arg;
+
+    /* Asked to stop while it went out: evhttp looks for this next. */
+    if (c->server->draining)
+        (void)evhttp_add_header(
+            evhttp_request_get_output_headers(req), "Connection", "close");
+    finish(c);
 }
 
 /* Ends the connection now, whatever it was doing. */
@@ -668,7 +674,7 @@ static bool read_head(struct request *request, struct evhttp_request *req,
     request->body = NULL;
     request->body_len = 0;
     request->route = NULL;
-    request->store = NULL;
+    request->answers = NULL;
 
     for (line = evhttp_request_get_input_headers(req)->tqh_first; line != NULL;
          line = line->next.tqe_next) {
@@ -739,12 +745,12 @@ static void answer(struct connection *c, struct request *request,
     }
     if (!request_parse_target(request, path_of(request->target), reply))
         return;
-    c->snapshot = snapshot_hold(c->server->parts.snapshots);
-    request->store = snapshot_store(c->snapshot);
+    c->edition = edition_hold(c->server->parts.editions);
+    request->answers = edition_answers(c->edition);
     if (!routes_find(c->server->parts.routes, request, reply, &c->route))
         return;
     route = request->route;
-    if ((route->flags & ROUTE_CACHE) != 0 && request->store != NULL &&
+    if ((route->flags & ROUTE_CACHE) != 0 && request->answers != NULL &&
         (request->method & (METHOD_GET | METHOD_HEAD)) != 0) {
         make_etag(etag, c->server, request);
         *tagged = true;
@@ -1266,8 +1272,8 @@ static void look_at_clock(struct server *server)
     struct tm tm;
     time_t wall = time(NULL);
     char date[40] = "";
-    struct snapshot *active = snapshot_hold(server->parts.snapshots);
-    const struct store *store = snapshot_store(active);
+    struct edition *active = edition_hold(server->parts.editions);
+    const struct answers *answers = edition_answers(active);
 
     (void)clock_gettime(CLOCK_MONOTONIC, &ts);
     server->now = (long)ts.tv_sec;
@@ -1281,23 +1287,24 @@ static void look_at_clock(struct server *server)
         "X-Content-Type-Options: nosniff\r\n",
         date);
     server->etag_seed = hash(0xcbf29ce484222325u, CODEREF_VERSION "/");
-    if (store != NULL)
-        server->etag_seed = hash(server->etag_seed, store_id(store));
+    if (answers != NULL)
+        server->etag_seed = hash(server->etag_seed, store_id(answers->store));
     /* An answer without a date is one for today. */
     server->etag_seed += (uint64_t)server->today * 0x9e3779b97f4a7c15u;
-    snapshot_release(server->parts.snapshots, active);
+    edition_release(server->parts.editions, active);
 }
 
 static void refresh(struct server *server, bool retry)
 {
     struct error err;
-    const int rc = snapshots_refresh(server->parts.snapshots, retry, &err);
+    const int rc = editions_refresh(server->parts.editions, retry, &err);
 
     if (rc > 0) {
-        struct snapshot *active = snapshot_hold(server->parts.snapshots);
+        struct edition *active = edition_hold(server->parts.editions);
 
-        log_event("store_opened", "build", store_id(snapshot_store(active)));
-        snapshot_release(server->parts.snapshots, active);
+        log_event(
+            "store_opened", "build", store_id(edition_answers(active)->store));
+        edition_release(server->parts.editions, active);
         count(server, COUNT_SWITCHES, 1);
         metrics_set(server->parts.metrics, server->parts.slot, GAUGE_LOADED,
             (int64_t)time(NULL));
@@ -1319,8 +1326,14 @@ void server_tick(struct server *server)
     look_at_clock(server);
     sweep(server);
     listen_again(server);
-    if (server->draining && server->now >= server->drain_end)
+    if (server->draining && server->now >= server->drain_end) {
+        struct log_line line;
+
+        log_begin(&line, "drain_cut");
+        log_number(&line, "connections", server->count);
+        log_end(&line);
         drained(server);
+    }
 }
 
 /* --- the whole --- */

@@ -24,7 +24,7 @@
 #include "codesets/core/error.h"
 #include "server/metrics.h"
 #include "server/routes.h"
-#include "server/snapshot.h"
+#include "server/editions.h"
 
 enum {
     HTTP_HEAD_MAX = 32768,   /* bytes of a head that evhttp reads at all */
@@ -51,7 +51,7 @@ struct http_parts {
     struct event_base *base;
     int listener; /* a listening socket, non-blocking */
     const struct routes *routes;
-    struct snapshots *snapshots;
+    struct editions *editions;
     struct metrics *metrics;
     unsigned slot; /* in the metrics */
 };

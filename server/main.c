@@ -6,13 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <event2/event.h>
-#include <jansson.h>
-#include <lmdb.h>
-#include <utf8proc.h>
-#include <zlib.h>
-
 #include "server/supervisor.h"
+#include "server/versions.h"
 
 enum {
     EXIT_MISUSE = 2,
@@ -43,10 +38,12 @@ static const char usage[] =
 
 static void print_version(void)
 {
-    (void)printf("coderef-server %s\n"
-                 "libevent %s, %s, utf8proc %s, jansson %s, zlib %s\n",
-        CODEREF_VERSION, event_get_version(), mdb_version(NULL, NULL, NULL),
-        utf8proc_version(), JANSSON_VERSION, zlibVersion());
+    struct library library[LIBRARIES_MAX];
+
+    versions(library);
+    (void)printf("coderef-server %s\n", CODEREF_VERSION);
+    for (size_t i = 0; library[i].name != NULL; i++)
+        (void)printf("%s %s\n", library[i].name, library[i].version);
 }
 
 static int misused(const char *option, const char *value)

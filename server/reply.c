@@ -3,8 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <utf8proc.h>
 
+#include "codesets/answer/json.h"
 #include "server/log.h"
 
 /* A body's memory is kept for the next request up to this many bytes. */
@@ -102,72 +102,43 @@ bool reply_outcome(struct reply *reply, int rc, const struct error *err)
     return false;
 }
 
-void quote_json(struct buffer *out, const char *text, size_t len)
-{
-    const uint8_t *at = (const uint8_t *)text;
-    size_t i = 0, plain = 0; /* text[plain..i) waits to be copied */
-
-    buffer_addc(out, '"');
-    while (i < len) {
-        utf8proc_int32_t point;
-        utf8proc_ssize_t n = 1;
-        const char *instead = NULL;
-        char escape[8];
-
-        if (at[i] == '"' || at[i] == '\\') {
-            (void)snprintf(escape, sizeof escape, "\\%c", text[i]);
-            instead = escape;
-        } else if (at[i] < ' ') {
-            (void)snprintf(escape, sizeof escape, "\\u%04x", at[i]);
-            instead = escape;
-        } else if (at[i] >= 0x80) {
-            n = utf8proc_iterate(at + i, (utf8proc_ssize_t)(len - i), &point);
-            if (n <= 0) {
-                n = 1;
-                instead = "\\ufffd";
-            }
-        }
-        if (instead != NULL) {
-            buffer_add(out, text + plain, i - plain);
-            buffer_adds(out, instead);
-            plain = i + (size_t)n;
-        }
-        i += (size_t)n;
-    }
-    buffer_add(out, text + plain, len - plain);
-    buffer_addc(out, '"');
-}
-
-static void member(struct buffer *out, const char *name, const char *value)
-{
-    buffer_addf(out, ",\"%s\":", name);
-    quote_json(out, value, strlen(value));
-}
-
 void reply_render_problem(
     struct reply *reply, const char *instance, const char *id)
 {
-    struct buffer *out = &reply->body;
+    struct json json;
 
-    out->len = 0;
-    out->failed = false;
+    reply->body.len = 0;
+    reply->body.failed = false;
     reply->type = TYPE_PROBLEM;
-    buffer_adds(out, "{\"type\":\"about:blank\"");
-    member(out, "title", status_phrase(reply->status));
-    buffer_addf(out, ",\"status\":%d", reply->status);
-    member(out, "detail", reply->detail);
+    json_begin(&json, &reply->body);
+    json_open(&json, '{');
+    json_key(&json, "type");
+    json_word(&json, "about:blank");
+    json_key(&json, "title");
+    json_word(&json, status_phrase(reply->status));
+    json_key(&json, "status");
+    json_int(&json, reply->status);
+    json_key(&json, "detail");
+    json_string(&json, reply->detail);
     if (instance != NULL) {
-        buffer_adds(out, ",\"instance\":");
         /* The path alone: a query may tell of a patient. */
-        quote_json(out, instance, strcspn(instance, "?#"));
+        json_key(&json, "instance");
+        json_text(&json, instance, strcspn(instance, "?#"));
     }
-    if (reply->reason != NULL)
-        member(out, "reason", reply->reason);
-    if (reply->parameter[0] != '\0')
-        member(out, "parameter", reply->parameter);
-    if (id != NULL)
-        member(out, "request_id", id);
-    buffer_adds(out, "}\n");
+    if (reply->reason != NULL) {
+        json_key(&json, "reason");
+        json_word(&json, reply->reason);
+    }
+    if (reply->parameter[0] != '\0') {
+        json_key(&json, "parameter");
+        json_string(&json, reply->parameter);
+    }
+    if (id != NULL) {
+        json_key(&json, "request_id");
+        json_string(&json, id);
+    }
+    json_close(&json, '}');
+    buffer_addc(&reply->body, '\n');
 }
 
 /* --- the rest --- */

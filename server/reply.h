@@ -76,7 +76,7 @@ void reply_header(struct reply *reply, const char *name, const char *value);
 
 /* Answers with a stream: status 200, chunked, produce(state, …) until it is
  * done, then stream_free(state), which also runs when the client goes away
- * (or asked HEAD). The request's body and store stay until then. */
+ * (or asked HEAD). The request's body and answers stay until then. */
 void reply_stream(struct reply *reply, const char *type,
     stream_producer produce, void (*stream_free)(void *), void *state);
 
@@ -87,9 +87,5 @@ const char *status_phrase(int status);
  * asked, as it was sent, or NULL; id is the request's, or NULL. */
 void reply_render_problem(
     struct reply *reply, const char *instance, const char *id);
-
-/* Adds text as a JSON string with its quotes; bytes that are not UTF-8 become
- * U+FFFD. */
-void quote_json(struct buffer *out, const char *text, size_t len);
 
 #endif

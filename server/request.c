@@ -229,7 +229,8 @@ bool param_integer(const struct request *request, struct reply *reply,
     number = strtol(value.text, &end, 10);
     /* strtol() would take blanks and a plus in front. */
     if (value.len != 0 &&
-        (value.text[0] == '-' || hex_digit(value.text[0]) >= 0) &&
+        (value.text[0] == '-' ||
+            (value.text[0] >= '0' && value.text[0] <= '9')) &&
         *end == '\0' && errno == 0 && number >= min && number <= max) {
         *out = number;
         return true;
@@ -289,67 +290,6 @@ bool param_word(const struct request *request, struct reply *reply,
         }
     }
     reply_bad_param(reply, name, "'%.40s' is none of: %s.", value.text, list);
-    return false;
-}
-
-static const char mark_digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-size_t cursor_text(char *out, const void *bytes, size_t len)
-{
-    const uint8_t *at = bytes;
-    uint32_t bits = 0;
-    unsigned held = 0;
-    size_t n = 0;
-
-    for (size_t i = 0; i < len; i++) {
-        bits = bits << 8 | at[i];
-        for (held += 8; held >= 6; held -= 6)
-            out[n++] = mark_digits[bits >> (held - 6) & 63];
-    }
-    if (held != 0)
-        out[n++] = mark_digits[bits << (6 - held) & 63];
-    out[n] = '\0';
-    return n;
-}
-
-bool param_cursor(const struct request *request, struct reply *reply,
-    const char *name, void *out, size_t *len)
-{
-    const struct text_ref value = request_text(request, name);
-    uint8_t *to = out;
-    uint32_t bits = 0;
-    unsigned held = 0;
-    size_t n = 0;
-
-    if (value.text == NULL) {
-        *len = 0;
-        return true;
-    }
-    for (size_t i = 0; i < value.len; i++) {
-        const char *digit =
-            memchr(mark_digits, value.text[i], sizeof mark_digits - 1);
-
-        if (digit == NULL)
-            goto bad;
-        bits = bits << 6 | (uint32_t)(digit - mark_digits);
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            if (n == *len)
-                goto bad;
-            to[n++] = (uint8_t)(bits >> held);
-        }
-    }
-    /* One spelling a mark: no left-over digit, and left-over bits are 0. */
-    if (n == 0 || held == 6 || (bits & ((1u << held) - 1)) != 0)
-        goto bad;
-    *len = n;
-    return true;
-bad:
-    reply_bad_param(reply, name,
-        "This is not a page mark of this list: send the text of `next` from "
-        "the answer before, or leave it out to begin.");
     return false;
 }
 

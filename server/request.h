@@ -2,7 +2,7 @@
  *
  * A request is filled by http.c, lives while its handler runs, and is then
  * used again: a handler that goes on after it has returned (a stream, see
- * reply.h) copies what it needs. Only `body` and `store` stay until the last
+ * reply.h) copies what it needs. Only `body` and `answers` stay until the last
  * byte of the answer has been sent.
  *
  * Everything that comes out of the target is percent-decoded, valid UTF-8
@@ -15,7 +15,6 @@
 #include <stdint.h>
 #include "codesets/answer/answer.h"
 #include "codesets/core/day.h"
-#include "codesets/store/store.h"
 
 struct reply;
 struct route;
@@ -63,8 +62,9 @@ struct request {
     const char *body; /* of a POST, in one piece; not NUL-ended */
     size_t body_len;
 
-    const struct route *route;   /* whose handler is running */
-    const struct store *store;   /* the same build until the answer ends */
+    const struct route *route; /* whose handler is running */
+    const struct answers
+        *answers;                /* one build until the answer ends, or NULL */
     const struct server *server; /* for the operations' handlers */
     day_t today;                 /* the day of an answer without a date */
     char id[REQUEST_ID_MAX + 1]; /* echoed or made */
@@ -96,14 +96,6 @@ bool param_flag(const struct request *request, struct reply *reply,
 /* One of the words of a NULL-ended list; *out is its place there. */
 bool param_word(const struct request *request, struct reply *reply,
     const char *name, const char *const *words, int *out);
-/* A page mark that an earlier answer gave out as `next`: URL-safe base64 text
- * of at most max bytes decoded. Opaque to callers, so a bad one is only ever
- * "not from this list". *len is the room at out, then the bytes written. */
-bool param_cursor(const struct request *request, struct reply *reply,
-    const char *name, void *out, size_t *len);
-/* Writes a mark that param_cursor reads: room for (len * 4 + 2) / 3 + 1. */
-size_t cursor_text(char *out, const void *bytes, size_t len);
-
 /* True when the value of an Accept header (NULL: anything) takes a media type,
  * by name, by type/ * or by * / * (without the blanks), with a weight > 0. */
 bool accepts_type(const char *accept, const char *type);

@@ -1,15 +1,9 @@
 /* route_operations.c - what an operator, a balancer or a monitor asks. */
 #include "server/routes.h"
 
-#include <string.h>
-
-#include <event2/event.h>
-#include <jansson.h>
-#include <lmdb.h>
-#include <utf8proc.h>
-#include <zlib.h>
-
+#include "codesets/answer/json.h"
 #include "server/http.h"
+#include "server/versions.h"
 
 /* The process lives and its loop turns. */
 static void get_health(const struct request *request, struct reply *reply)
@@ -20,51 +14,62 @@ static void get_health(const struct request *request, struct reply *reply)
 /* It would answer: a store is open and it is not about to stop. */
 static void get_ready(const struct request *request, struct reply *reply)
 {
+    struct json json;
+
     if (server_draining(request->server)) {
         reply_problem(reply, 503, "draining", "The server is stopping.");
         return;
     }
-    buffer_adds(&reply->body, "{\"status\":\"ready\",\"build\":");
-    quote_json(&reply->body, store_id(request->store),
-        strlen(store_id(request->store)));
-    buffer_adds(&reply->body, "}\n");
-}
-
-static void member(struct buffer *out, const char *name, const char *value)
-{
-    if (out->data[out->len - 1] != '{')
-        buffer_addc(out, ',');
-    buffer_addf(out, "\"%s\":", name);
-    quote_json(out, value, strlen(value));
+    json_begin(&json, &reply->body);
+    json_open(&json, '{');
+    json_key(&json, "status");
+    json_word(&json, "ready");
+    json_key(&json, "build");
+    json_string(&json, store_id(request->answers->store));
+    json_close(&json, '}');
+    buffer_addc(&reply->body, '\n');
 }
 
 static void get_version(const struct request *request, struct reply *reply)
 {
-    struct buffer *out = &reply->body;
+    struct library library[LIBRARIES_MAX];
+    struct json json;
 
-    buffer_addc(out, '{');
-    member(out, "program", "coderef-server");
-    member(out, "version", CODEREF_VERSION);
-    buffer_addf(out, ",\"store_format\":%u,\"libraries\":{", STORE_FORMAT);
-    member(out, "libevent", event_get_version());
-    member(out, "lmdb", mdb_version(NULL, NULL, NULL));
-    member(out, "utf8proc", utf8proc_version());
-    member(out, "jansson", jansson_version_str());
-    member(out, "zlib", zlibVersion());
-    buffer_adds(out, "},\"build\":");
-    if (request->store == NULL) {
-        buffer_adds(out, "null}\n");
-        return;
+    versions(library);
+    json_begin(&json, &reply->body);
+    json_open(&json, '{');
+    json_key(&json, "program");
+    json_word(&json, "coderef-server");
+    json_key(&json, "version");
+    json_word(&json, CODEREF_VERSION);
+    json_key(&json, "store_format");
+    json_int(&json, STORE_FORMAT);
+    json_key(&json, "libraries");
+    json_open(&json, '{');
+    for (size_t i = 0; library[i].name != NULL; i++) {
+        json_key(&json, library[i].name);
+        json_string(&json, library[i].version);
     }
-    buffer_addc(out, '{');
-    member(out, "id", store_id(request->store));
-    member(out, "program", store_program(request->store));
-    buffer_adds(out, "}}\n");
+    json_close(&json, '}');
+    json_key(&json, "build");
+    if (request->answers == NULL) {
+        json_null(&json);
+    } else {
+        json_open(&json, '{');
+        json_key(&json, "id");
+        json_string(&json, store_id(request->answers->store));
+        json_key(&json, "program");
+        json_string(&json, store_program(request->answers->store));
+        json_close(&json, '}');
+    }
+    json_close(&json, '}');
+    buffer_addc(&reply->body, '\n');
 }
 
 static void get_metrics(const struct request *request, struct reply *reply)
 {
-    const struct store *store = request->store;
+    const struct store *store =
+        request->answers != NULL ? request->answers->store : NULL;
 
     reply->type = "text/plain; version=0.0.4; charset=utf-8";
     metrics_render(&reply->body, server_metrics(request->server),

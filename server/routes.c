@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct route *const families[] = {
+const struct route *const all_routes[] = {
     page_routes,
     operation_routes,
+    code_routes,
+    pair_routes,
+    search_routes,
+    NULL,
 };
 
 /* A pattern, split at its slashes. The parts point into the pattern. */
@@ -55,15 +59,15 @@ static void add(struct routes *routes, const struct route *route)
     routes->rows++;
 }
 
-struct routes *routes_new(void)
+struct routes *routes_new(const struct route *const tables[])
 {
     struct routes *routes = calloc(1, sizeof *routes);
 
     if (routes == NULL)
         return NULL;
     routes->pattern[0] = "";
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
-        for (const struct route *route = families[i]; route->answer != NULL;
+    for (; *tables != NULL; tables++)
+        for (const struct route *route = *tables; route->answer != NULL;
              route++)
             add(routes, route);
     return routes;
@@ -266,7 +270,7 @@ bool routes_find(const struct routes *routes, struct request *request,
         return false;
     if (method == METHOD_POST && !check_type(route, request, reply))
         return false;
-    if ((route->flags & ROUTE_STORE) != 0 && request->store == NULL) {
+    if ((route->flags & ROUTE_STORE) != 0 && request->answers == NULL) {
         reply_header(reply, "Retry-After", "5");
         reply_problem(reply, 503, "no_store",
             "No store is open. The log of the server says why.");

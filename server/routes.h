@@ -13,7 +13,7 @@
  *             return;
  *         question.code = request->capture[0];
  *         reply_outcome(reply,
- *             answer_code(&reply->body, request->store, &question, &err),
+ *             answer_code(&reply->body, request->answers, &question, &err),
  *             &err);
  *     }
  *
@@ -61,9 +61,11 @@ struct route {
 
 enum { ROUTES_MAX = 96 };
 
-/* All routes, split for matching. Made once, before the first request. */
+/* Routes, split for matching. Made once, before the first request. */
 struct routes;
-struct routes *routes_new(void); /* NULL: no memory */
+/* From a NULL-ended list of tables, each ended by a row of zeros. NULL: no
+ * memory. */
+struct routes *routes_new(const struct route *const tables[]);
 void routes_free(struct routes *routes);
 
 /* For metrics: routes are numbered from 1; 0 is "none of them". */
@@ -77,8 +79,12 @@ const char *routes_pattern(const struct routes *routes, size_t number);
 bool routes_find(const struct routes *routes, struct request *request,
     struct reply *reply, size_t *number);
 
-/* The tables. */
+/* The tables of this program, and all of them. */
 extern const struct route operation_routes[];
 extern const struct route page_routes[];
+extern const struct route code_routes[];
+extern const struct route pair_routes[];
+extern const struct route search_routes[];
+extern const struct route *const all_routes[];
 
 #endif

@@ -149,7 +149,8 @@ static void run_child(struct supervisor *s, unsigned slot)
         .ready = s->ready_pipe[1],
         .slot = slot,
         .metrics = s->metrics,
-        .options = &s->options->http};
+        .options = &s->options->http,
+        .tables = all_routes};
 
     /* A worker must not outlive its parent; SIGINT of a terminal reaches all,
      * and is the parent's to act on. */

@@ -77,13 +77,13 @@ int worker_run(const struct worker_parts *parts)
 
     event_set_log_callback(on_libevent_log);
     metrics_begin(parts->metrics, parts->slot);
-    http.routes = routes = routes_new();
+    http.routes = routes = routes_new(parts->tables);
     http.base = worker.base = make_base();
     if (routes == NULL || worker.base == NULL) {
         (void)error_memory(&err);
         goto end;
     }
-    if (snapshots_new(&http.snapshots, parts->store, &err) != 0 ||
+    if (editions_new(&http.editions, parts->store, &err) != 0 ||
         server_new(&worker.server, &http, parts->options, &err) != 0)
         goto end;
     terminate = evsignal_new(worker.base, SIGTERM, on_terminate, &worker);
@@ -102,7 +102,7 @@ end:
     if (err.code != 0)
         log_event("worker_failed", "error", err.msg);
     server_free(worker.server);
-    snapshots_free(http.snapshots);
+    editions_free(http.editions);
     if (terminate != NULL)
         event_free(terminate);
     if (hangup != NULL)

@@ -10,6 +10,7 @@ struct worker_parts {
     unsigned slot;
     struct metrics *metrics;
     const struct http_options *options;
+    const struct route *const *tables; /* routes.h */
 };
 
 /* Serves until SIGTERM and the drain after it. SIGHUP looks for a new build.

@@ -1,0 +1,134 @@
+#include "server/editions.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codesets/store/builds.h"
+
+struct edition {
+    struct edition *next;
+    struct store *store;
+    struct answers *answers;
+    unsigned holds; /* requests, and one for being active */
+    char path[BUILD_PATH_MAX];
+};
+
+struct editions {
+    struct edition *active; /* NULL before the first build */
+    struct edition *first;  /* all that are open */
+    char *dir;
+    char refused[BUILD_PATH_MAX]; /* the build that failed, or "" */
+    bool lost; /* `current` could not be read, and that was said */
+};
+
+int editions_new(struct editions **out, const char *dir, struct error *err)
+{
+    struct editions *editions = calloc(1, sizeof *editions);
+
+    if (editions == NULL || (editions->dir = strdup(dir)) == NULL) {
+        free(editions);
+        return error_memory(err);
+    }
+    *out = editions;
+    return 0;
+}
+
+static void close_build(struct edition *edition)
+{
+    answers_close(edition->answers);
+    store_close(edition->store);
+    free(edition);
+}
+
+void edition_release(struct editions *editions, struct edition *edition)
+{
+    struct edition **link = &editions->first;
+
+    if (edition == NULL || --edition->holds > 0)
+        return;
+    while (*link != edition)
+        link = &(*link)->next;
+    *link = edition->next;
+    close_build(edition);
+}
+
+void editions_free(struct editions *editions)
+{
+    if (editions == NULL)
+        return;
+    edition_release(editions, editions->active);
+    assert(editions->first == NULL);
+    free(editions->dir);
+    free(editions);
+}
+
+/* The build at path, open: one that is still held from earlier, because LMDB
+ * must not map one file twice in a process, or opened now. Counted. */
+static int open_build(struct edition **out, struct editions *editions,
+    const char *path, struct error *err)
+{
+    struct edition *edition = editions->first;
+    int rc;
+
+    while (edition != NULL && strcmp(edition->path, path) != 0)
+        edition = edition->next;
+    if (edition == NULL) {
+        edition = calloc(1, sizeof *edition);
+        if (edition == NULL)
+            return error_memory(err);
+        if ((rc = store_open(&edition->store, path, err)) != 0 ||
+            (rc = answers_open(&edition->answers, edition->store, err)) != 0) {
+            close_build(edition);
+            return rc;
+        }
+        memcpy(edition->path, path, strlen(path) + 1);
+        edition->next = editions->first;
+        editions->first = edition;
+    }
+    edition->holds++;
+    *out = edition;
+    return 0;
+}
+
+int editions_refresh(struct editions *editions, bool retry, struct error *err)
+{
+    struct edition *fresh = NULL;
+    char path[BUILD_PATH_MAX];
+    int rc = builds_current(path, editions->dir, err);
+
+    if (rc != 0) {
+        if (editions->lost && !retry)
+            return 0;
+        editions->lost = true;
+        return rc;
+    }
+    editions->lost = false;
+    if (editions->active != NULL && strcmp(editions->active->path, path) == 0) {
+        editions->refused[0] = '\0';
+        return 0;
+    }
+    if (!retry && strcmp(editions->refused, path) == 0)
+        return 0;
+    rc = open_build(&fresh, editions, path, err);
+    if (rc != 0) {
+        memcpy(editions->refused, path, strlen(path) + 1);
+        return rc;
+    }
+    editions->refused[0] = '\0';
+    edition_release(editions, editions->active);
+    editions->active = fresh;
+    return 1;
+}
+
+struct edition *edition_hold(struct editions *editions)
+{
+    if (editions->active != NULL)
+        editions->active->holds++;
+    return editions->active;
+}
+
+const struct answers *edition_answers(const struct edition *edition)
+{
+    return edition != NULL ? edition->answers : NULL;
+}

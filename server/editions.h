@@ -1,0 +1,31 @@
+/* editions.h - the builds a worker has open.
+ *
+ * One build is active and answers new requests; others stay open only for
+ * answers that began on them and still go on. */
+#ifndef SERVER_EDITIONS_H
+#define SERVER_EDITIONS_H
+#include <stdbool.h>
+#include "codesets/answer/answer.h"
+#include "codesets/core/error.h"
+
+struct edition;  /* one open build, counted */
+struct editions; /* those of one worker */
+
+int editions_new(struct editions **out, const char *dir, struct error *err);
+/* Nothing may be held any more. NULL is fine. */
+void editions_free(struct editions *editions);
+
+/* Looks where `current` points and opens that build if it is not the active
+ * one. Returns 1 when it switched, 0 when nothing changed, or an error; then
+ * the old build stays active. An error is returned once: the same build is
+ * tried again only when it was elsewhere meanwhile, or with retry. */
+int editions_refresh(struct editions *editions, bool retry, struct error *err);
+
+/* Takes a hold of the active build; NULL when there is none. */
+struct edition *edition_hold(struct editions *editions);
+void edition_release(struct editions *editions, struct edition *edition);
+
+/* What answers questions out of an edition, NULL for NULL. */
+const struct answers *edition_answers(const struct edition *edition);
+
+#endif
