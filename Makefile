@@ -149,7 +149,8 @@ $(INTEGRATION_TESTS): $(B)/integration/%: $(O)/tests/integration/%.o \
 		$(call helpers,integration) $(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) -lcmocka
-$(REAL_TESTS): $(B)/real/%: $(O)/tests/real/%.o $(call helpers,real) $(CODESETS)
+$(REAL_TESTS): $(B)/real/%: $(O)/tests/real/%.o $(call helpers,real) $(INDEXER) \
+		$(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) -lcmocka
 $(FUZZERS): $(B)/fuzz/%: $(O)/tests/fuzz/%.o $(INDEXER) $(SERVER) $(CODESETS) $(FUZZ_MAIN)
