@@ -242,8 +242,25 @@ static void identity_told(struct identity *id, const char *told)
     snprintf(id->release, sizeof id->release, "%s", told);
 }
 
+/* "rvu26d-updated-08-26-2026.zip": the day of a revised file. */
+static uint32_t updated_on(const char *name)
+{
+    char part[NAME_PART_MAX];
+    const char *word;
+    uint32_t date = 0;
+
+    for (size_t n = 0; date == 0 && name_part(name, n, part); n++)
+        if ((word = strcasestr(part, "updated")) != NULL)
+            date = find_us_date(word);
+    return date;
+}
+
 void identity_finish(struct identity *id, const struct probe *probe)
 {
+    /* A PFS banner tells its own day, and only its text has none: the archive's
+     * would put it before the other formats of the same file. */
+    if (id->published == 0 && id->table != TABLE_PFS)
+        id->published = updated_on(probe->in->name);
     if (table_schema(id->table)->kind == SERIES_UNDATED)
         return;
     if (probe->told_release != NULL && probe->told_release[0] != '\0')

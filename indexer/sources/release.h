@@ -39,7 +39,8 @@ void identity_calendar_year(struct identity *id, int year);
 void identity_update(struct identity *id, int year, int month);
 /* A list without releases: the administrator's or the project's own. */
 void identity_undated(struct identity *id, enum table table, int rank);
-/* Applies, last of all, what the administrator said and the starter mark. */
+/* Applies, last of all, what the name says of a revision, what the
+ * administrator said, and the starter mark. */
 void identity_finish(struct identity *id, const struct probe *probe);
 /* ERR_INPUT when no release could be told. */
 int identity_check(const struct identity *id, struct error *err);

@@ -122,6 +122,18 @@ static void a_table_without_a_quarter_asks_for_its_release(void **state)
     reading_close(&r);
 }
 
+static void a_revised_file_has_the_day_of_its_archive(void **state)
+{
+    struct reading r;
+
+    read_fixture_as(&r, "mue/MCR_MUE_PractitionerServices_Eff_07-01-2024.csv",
+        "mue-table-updated-08-26-2024.zip/"
+        "MCR_MUE_PractitionerServices_Eff_07-01-2024.csv");
+    assert_string_equal(r.id.release, "2024q3");
+    assert_int_equal(r.id.published, 20240826);
+    reading_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +142,7 @@ int main(void)
         cmocka_unit_test(the_name_tells_the_setting_that_the_heading_does_not),
         cmocka_unit_test(medicaid_has_line_edits_without_an_indicator),
         cmocka_unit_test(a_workbook_is_read_the_same_way),
+        cmocka_unit_test(a_revised_file_has_the_day_of_its_archive),
         cmocka_unit_test(a_table_without_a_quarter_asks_for_its_release),
     };
 
