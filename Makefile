@@ -210,12 +210,10 @@ $(BENCHES): $(B)/bench/%: $(O)/tools/bench/%.o \
 		$(call objects,tools/bench/support) $(INDEXER) $(SERVER) $(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) $(call pkg,--libs sqlite3)
-bench: ## every benchmark of tools/bench
+bench: ## every benchmark of tools/bench, each against a peer, in one table
 	@sh tools/setup.sh --bench
 	@+$(MAKE) --no-print-directory $(SUBJOBS) all bench-programs
-	@set -e; for b in $(BENCHES) $(sort $(wildcard tools/bench/*.sh)); do \
-		echo "== $${b##*/}"; case $$b in *.sh) $(TEST_ENV) sh $$b ;; \
-		*) $(TEST_ENV) $$b ;; esac; done
+	@$(TEST_ENV) sh tools/bench/run.sh
 bench-programs: $(BENCHES)
 
 install: all ## programs and man pages below DESTDIR and PREFIX (/usr/local)

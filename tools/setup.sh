@@ -18,7 +18,7 @@ base='gcc libc6-dev make pkg-config curl ca-certificates liblmdb-dev libevent-de
     libutf8proc-dev libarchive-dev libcsv-dev libexpat1-dev libjansson-dev
     libssl-dev zlib1g-dev'
 test='libcmocka-dev'
-bench='libsqlite3-dev'
+bench='libsqlite3-dev sqlite3 wrk'
 dev='clang clang-format clang-tidy cppcheck shellcheck gcovr'
 modules='lmdb libevent libutf8proc libarchive expat jansson libcrypto zlib'
 

@@ -1,0 +1,70 @@
+#!/bin/sh
+# run.sh - every benchmark of this folder, and one table of what came out.
+#
+# make bench calls it with B (the programs), REAL (published releases, or
+# nothing) and TOP (the source tree) in the environment. BENCH_ROUNDS=1 makes
+# it short, BENCH_SWAPS counts the changes of build. It fails when a benchmark
+# cannot run or gives a wrong answer, never because something took long.
+set -eu
+
+B=${B:-build}
+REAL=${REAL:-}
+work=$B/bench/work
+table=$work/table.tsv
+status=0
+mkdir -p "$work"
+: >"$table"
+
+say() { printf '== %s\n' "$*" >&2; }
+load() { cut -d ' ' -f 1-3 /proc/loadavg 2>/dev/null || echo unknown; }
+
+# bench NAME ARGUMENT...: its lines go into the table.
+bench() {
+    program=$1
+    shift
+    say "$program"
+    "$B/bench/$program" "$@" >>"$table" || {
+        say "$program failed: its message stands above"
+        status=1
+    }
+}
+
+began=$(load)
+for program in wrk sqlite3; do
+    command -v "$program" >/dev/null 2>&1 || {
+        say "skipped, $program is missing: tools/setup.sh --bench installs it"
+        exit 1
+    }
+done
+
+if [ -n "$REAL" ] && [ -d "$REAL/ncci_ptp/2024q3" ]; then
+    bench bench_build "$B/coderef-index" "$REAL" "$work"
+    whole=yes
+else
+    say 'no published releases in ../shared/cms. Skipped: the builds and the swaps.'
+    say 'The rest runs over the starter set, whose few edits flatter both sides.'
+    rm -rf "$work/store"
+    "$B/coderef-index" build --quiet --store "$work/store"
+    whole=no
+fi
+rm -f "$work/pairs.db"
+bench bench_pair "$work/store" "$work/pairs.db"
+bench bench_http "$B/coderef-server" "$B/bench/bare_evhttp" "$work/store" "$work"
+bench bench_start "$B/coderef-server" "$work/store"
+[ $whole = no ] ||
+    bench bench_swap "$B/coderef-server" "$work/store" "${BENCH_SWAPS:-50}" "$work"
+
+echo
+awk -F '\t' '
+    { for (i = 1; i <= NF; i++) { cell[NR, i] = $i
+          if (length($i) > width[i]) width[i] = length($i) }
+      if (NF > columns) columns = NF }
+    END { for (r = 1; r <= NR; r++) { line = ""
+          for (i = 1; i <= columns; i++)
+              line = line sprintf(i == 1 ? "%-*s" : "  %*s", width[i], cell[r, i])
+          print line } }' - "$table" <<HEADING
+what	ours	peer	ratio	target		CPU time	memory
+HEADING
+printf '\nload at the beginning %s, at the end %s; %s cores\n' \
+    "$began" "$(load)" "$(getconf _NPROCESSORS_ONLN)"
+exit $status
