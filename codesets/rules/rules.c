@@ -22,7 +22,8 @@ int rules_open(struct rules **out, const struct store *store, struct error *err)
                 .release = &series->release[series->releases - 1],
                 .partial = series->release[series->releases - 1].partial};
     }
-    if ((rc = modifier_set_load(&rules->modifiers, store, err)) != 0) {
+    if ((rc = modifier_set_load(&rules->modifiers, store, err)) != 0 ||
+        (rc = timed_table_open(&rules->timed, store, err)) != 0) {
         rules_close(rules);
         return rc;
     }
@@ -32,5 +33,8 @@ int rules_open(struct rules **out, const struct store *store, struct error *err)
 
 void rules_close(struct rules *rules)
 {
+    if (rules == NULL)
+        return;
+    timed_table_close(rules->timed);
     free(rules);
 }

@@ -2,6 +2,7 @@
 #ifndef CODESETS_RULES_RULES_H
 #define CODESETS_RULES_RULES_H
 #include "codesets/rules/modifiers.h"
+#include "codesets/rules/timed.h"
 #include "codesets/store/layout.h"
 
 /* The edits of one setting and program. */
@@ -16,6 +17,7 @@ struct edit_scope {
 struct rules {
     const struct store *store;
     struct modifier_set modifiers;
+    struct timed_table *timed;
     struct edit_scope edits[SETTING_COUNT][PROGRAM_COUNT];
 };
 
