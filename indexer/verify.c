@@ -99,7 +99,7 @@ static void check_edit(struct check *check, const struct ptp_table *table,
 {
     struct ptp_edit edit;
 
-    if (load_u24(table->kind + 3 * (size_t)row) >= table->kinds)
+    if (ptp_kind(table, row) >= table->kinds)
         finding(check, "ptp row %u: no such kind", row);
     if (load_u32(table->place + 4 * (size_t)row) >> 24 >= table->files)
         finding(check, "ptp row %u: no such file", row);
@@ -127,7 +127,7 @@ static void check_ptp_table(struct check *check, const struct ptp_table *table)
             return;
         }
         for (uint32_t row = first; row < end; row++) {
-            const uint32_t higher = load_u16(table->higher + 2 * (size_t)row);
+            const uint32_t higher = ptp_higher(table, row);
             uint32_t low, high;
 
             if (higher < last || higher == code || higher >= table->codes)

@@ -181,8 +181,8 @@ static int find_timed(struct code_card *out, struct error *err)
 {
     const struct store *store = out->answers->store;
     const struct code_ref *code = &out->item.code;
-    int rc =
-        timed_row_find(&out->timed, store, code->text, code->len, out->day, err);
+    int rc = timed_row_find(
+        &out->timed, store, code->text, code->len, out->day, err);
 
     out->minutes_known = out->has_timed = rc == 0;
     if (rc == ERR_NOTFOUND)

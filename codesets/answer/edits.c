@@ -31,7 +31,7 @@ void edits_count(struct edit_counts *out, const struct edit_scope *scope,
         for (uint32_t row = first; row < end; row++) {
             struct ptp_edit edit;
 
-            ptp_edit(scope->table, lower, row, &edit);
+            ptp_terms(scope->table, lower, row, &edit);
             out->total++;
             if (!ptp_in_force(&edit, day))
                 continue;

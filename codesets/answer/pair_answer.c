@@ -124,6 +124,15 @@ static void bypass_json(struct json *json, const struct pair_line *line,
     json_close(json, '}');
 }
 
+const struct ptp_edit *pair_decisive_edit(struct ptp_edit *out,
+    const struct edit_scope *scope, const struct pair_decision *decision)
+{
+    if (decision->row == NO_ROW)
+        return NULL;
+    ptp_edit(scope->table, decision->lower, decision->row, out);
+    return out;
+}
+
 /* The columns are named when an edit is in force; a withdrawn row still shows
  * that its indicator was 9. */
 static void columns_json(struct json *json,
@@ -148,10 +157,9 @@ static void columns_json(struct json *json,
 /* The row that decided: the one in force, else the one that explains why none
  * is (the next to begin, the last to end). */
 static void decisive_json(struct json *json, const struct rules *rules,
-    const struct pair_decision *decision)
+    const struct pair_decision *decision, const struct ptp_edit *edit)
 {
-    const bool told = decision->row != NO_ROW;
-    const struct ptp_edit *edit = &decision->edit;
+    const bool told = edit != NULL;
 
     json_key(json, "effective");
     json_day(json, told ? edit->effective : DAY_OPEN);
@@ -253,6 +261,9 @@ void pair_json(struct json *json, const struct rules *rules,
     const struct edit_scope *scope =
         &rules->edits[question->setting][question->program];
     const struct pair_line *const line[3] = {question->a, question->b, NULL};
+    struct ptp_edit decisive;
+    const struct ptp_edit *edit =
+        pair_decisive_edit(&decisive, scope, decision);
 
     json_open(json, '{');
     json_key(json, "codes");
@@ -281,7 +292,7 @@ void pair_json(struct json *json, const struct rules *rules,
         buffer_clear(&text);
     }
     columns_json(json, line, decision);
-    decisive_json(json, rules, decision);
+    decisive_json(json, rules, decision, edit);
     json_key(json, "denied");
     if (decision->denied_line == NO_LINE)
         json_null(json);
@@ -299,10 +310,10 @@ void pair_json(struct json *json, const struct rules *rules,
     json_key(json, "history");
     history_json(json, rules, question, decision);
     json_key(json, "source");
-    if (decision->row == NO_ROW)
+    if (edit == NULL)
         json_null(json);
     else
-        edit_source_json(json, rules, scope, &decision->edit);
+        edit_source_json(json, rules, scope, edit);
     if (style == PAIR_FULL) {
         addon_json(json, rules, question);
         other_settings_json(json, rules, question);

@@ -28,6 +28,9 @@ void pair_reason_text(struct buffer *out, const struct rules *rules,
 int indicator_number(enum modifier_indicator indicator);
 /* "in_force", "ended", "coming" or "never". */
 const char *edit_state_name(const struct ptp_edit *edit, day_t day);
+/* The whole of the row that decided, in *out; NULL when none did. */
+const struct ptp_edit *pair_decisive_edit(struct ptp_edit *out,
+    const struct edit_scope *scope, const struct pair_decision *decision);
 /* One row of the edit table. */
 void edit_json(struct json *json, const struct rules *rules,
     const struct edit_scope *scope, const struct ptp_edit *edit, day_t day);

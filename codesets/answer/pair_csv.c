@@ -44,10 +44,10 @@ static void day_field(struct buffer *out, day_t day)
 }
 
 static void edit_fields(struct buffer *out, const struct rules *rules,
-    const struct pair_decision *decision, const struct pair_line *const line[2])
+    const struct pair_decision *decision, const struct ptp_edit *edit,
+    const struct pair_line *const line[2])
 {
-    const struct ptp_edit *edit = &decision->edit;
-    const bool told = decision->row != NO_ROW;
+    const bool told = edit != NULL;
 
     field(out, decision->live ? line[decision->column1_line]->code : "");
     field(out, decision->live ? line[1 - decision->column1_line]->code : "");
@@ -68,7 +68,10 @@ void pair_csv(struct buffer *out, const struct rules *rules,
     const struct edit_scope *scope =
         &rules->edits[question->setting][question->program];
     const struct pair_line *const line[2] = {question->a, question->b};
-    const bool told = decision->row != NO_ROW;
+    struct ptp_edit decisive;
+    const struct ptp_edit *edit =
+        pair_decisive_edit(&decisive, scope, decision);
+    const bool told = edit != NULL;
     char modifier[3] = "";
 
     if (decision->bypass_line != NO_LINE)
@@ -80,7 +83,7 @@ void pair_csv(struct buffer *out, const struct rules *rules,
     field(out, program_name(question->program));
     field(out, pair_verdict_name(decision->verdict));
     field(out, pair_reason_name(decision->reason));
-    edit_fields(out, rules, decision, line);
+    edit_fields(out, rules, decision, edit, line);
     field(out, decision->denied_line == NO_LINE
                    ? ""
                    : line[decision->denied_line]->code);
@@ -90,10 +93,10 @@ void pair_csv(struct buffer *out, const struct rules *rules,
                    : line[decision->bypass_line]->code);
     field(out, decision->stale ? "true" : "false");
     field(out, told ? scope->release->label : "");
-    field(out, told ? store_file(rules->store, decision->edit.file) : "");
+    field(out, told ? store_file(rules->store, edit->file) : "");
     buffer_addc(out, ',');
     if (told)
-        buffer_addu(out, decision->edit.line);
+        buffer_addu(out, edit->line);
     buffer_adds(out, ",,\r\n");
 }
 

@@ -84,7 +84,7 @@ static void find_edits(struct pair_decision *out, struct findings *findings,
         struct ptp_edit edit;
         bool better;
 
-        ptp_edit(table, out->lower, row, &edit);
+        ptp_terms(table, out->lower, row, &edit);
         if (ptp_in_force(&edit, question->day)) {
             /* Of two in force the stricter holds: 0 stands before 1. */
             better =

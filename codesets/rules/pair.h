@@ -112,7 +112,7 @@ struct pair_decision {
     uint32_t lower;               /* rows [first, end) of the pair are filed */
     uint32_t first, end;          /* under this ordinal (ptp.h) */
     uint32_t row;                 /* the row that decided, or NO_ROW */
-    struct ptp_edit edit;         /* the same, read */
+    struct ptp_edit edit;         /* its terms (ptp_terms()) */
     struct proc_span validity[2]; /* of procedure codes, on the day */
     uint32_t limit, mai;          /* same code: the MUE value and its MAI */
 };

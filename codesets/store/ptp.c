@@ -5,6 +5,11 @@
 #include "codesets/core/buffer.h"
 #include "codesets/core/bytes.h"
 
+static uint64_t blocks_of(uint32_t rows)
+{
+    return ((uint64_t)rows + PTP_BLOCK - 1) / PTP_BLOCK;
+}
+
 int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
     uint32_t codes, struct error *err)
 {
@@ -19,9 +24,9 @@ int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
         .rationales = load_u32(data + 16),
         .files = load_u32(data + 20)};
     need = PTP_HEADER_LEN + ((uint64_t)out->codes + 1) * 8 +
-           (uint64_t)out->rows * 9 + (uint64_t)out->pairs * 2 +
-           (uint64_t)out->kinds * PTP_KIND_LEN + (uint64_t)out->rationales * 4 +
-           (uint64_t)out->files * 2;
+           (uint64_t)out->rows * (PTP_ROW_LEN + 4) + blocks_of(out->rows) * 2 +
+           (uint64_t)out->pairs * 2 + (uint64_t)out->kinds * PTP_KIND_LEN +
+           (uint64_t)out->rationales * 4 + (uint64_t)out->files * 2;
     if (out->codes != codes || need != len ||
         out->rationales > PTP_RATIONALES_MAX || out->files > PTP_FILES_MAX)
         return error_set(err, ERR_CORRUPT, 0,
@@ -29,10 +34,10 @@ int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
             out->rows, out->kinds, len);
     out->first_row = data + PTP_HEADER_LEN;
     out->first_pair = out->first_row + ((size_t)codes + 1) * 4;
-    out->higher = out->first_pair + ((size_t)codes + 1) * 4;
-    out->lower = out->higher + (size_t)out->rows * 2;
-    out->kind = out->lower + (size_t)out->pairs * 2;
-    out->place = out->kind + (size_t)out->rows * 3;
+    out->lower = out->first_pair + ((size_t)codes + 1) * 4;
+    out->sample = out->lower + (size_t)out->pairs * 2;
+    out->row = out->sample + blocks_of(out->rows) * 2;
+    out->place = out->row + (size_t)out->rows * PTP_ROW_LEN;
     out->kind_table = out->place + (size_t)out->rows * 4;
     out->rationale = out->kind_table + (size_t)out->kinds * PTP_KIND_LEN;
     out->file = out->rationale + (size_t)out->rationales * 4;
@@ -51,48 +56,77 @@ static void directory(const uint8_t *first_of, uint32_t code, uint32_t limit,
         *first = *end;
 }
 
+uint32_t ptp_higher(const struct ptp_table *table, uint32_t row)
+{
+    return load_u16(table->row + PTP_ROW_LEN * (size_t)row);
+}
+
+/* Where in rows [low, stop) to look for a higher code: behind the last sample
+ * of them that is below it. */
+static uint32_t block_start(
+    const struct ptp_table *table, uint32_t low, uint32_t stop, uint32_t higher)
+{
+    /* Samples at or after low, and before stop. */
+    uint32_t first = low / PTP_BLOCK + (low % PTP_BLOCK != 0);
+    uint32_t count = stop / PTP_BLOCK + (stop % PTP_BLOCK != 0);
+    const uint32_t begin = first;
+
+    while (first < count) {
+        const uint32_t middle = first + (count - first) / 2;
+
+        if (load_u16(table->sample + 2 * (size_t)middle) < higher)
+            first = middle + 1;
+        else
+            count = middle;
+    }
+    return first == begin ? low : (first - 1) * PTP_BLOCK;
+}
+
 void ptp_find(const struct ptp_table *table, uint32_t a, uint32_t b,
     uint32_t *first, uint32_t *end)
 {
     const uint32_t lower = a < b ? a : b;
     const uint32_t higher = a < b ? b : a;
-    uint32_t low, high, stop;
+    uint32_t row, stop;
 
-    directory(table->first_row, lower, table->rows, &low, &stop);
-    high = stop;
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (load_u16(table->higher + 2 * (size_t)middle) < higher)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *first = low;
-    while (low < stop && load_u16(table->higher + 2 * (size_t)low) == higher)
-        low++;
-    *end = low;
+    directory(table->first_row, lower, table->rows, &row, &stop);
+    if (row < stop)
+        row = block_start(table, row, stop, higher);
+    while (row < stop && ptp_higher(table, row) < higher)
+        row++;
+    *first = row;
+    while (row < stop && ptp_higher(table, row) == higher)
+        row++;
+    *end = row;
 }
 
-void ptp_edit(const struct ptp_table *table, uint32_t lower, uint32_t row,
+uint32_t ptp_kind(const struct ptp_table *table, uint32_t row)
+{
+    return load_u24(table->row + PTP_ROW_LEN * (size_t)row + 2);
+}
+
+/* What the row says: NULL in a damaged build, where it never counts. */
+static const uint8_t *kind_of(const struct ptp_table *table, uint32_t row)
+{
+    const uint32_t kind = ptp_kind(table, row);
+
+    return kind < table->kinds ? table->kind_table + (size_t)kind * PTP_KIND_LEN
+                               : NULL;
+}
+
+void ptp_terms(const struct ptp_table *table, uint32_t lower, uint32_t row,
     struct ptp_edit *out)
 {
-    const uint32_t higher = load_u16(table->higher + 2 * (size_t)row);
-    const uint32_t place = load_u32(table->place + 4 * (size_t)row);
-    uint32_t kind = load_u24(table->kind + 3 * (size_t)row);
-    const uint8_t *at;
+    const uint32_t higher = ptp_higher(table, row);
+    const uint8_t *at = kind_of(table, row);
     uint8_t flags;
 
     *out = (struct ptp_edit){.column1 = lower,
         .column2 = higher,
         .deleted = DAY_UNKNOWN,
-        .indicator = INDICATOR_NOT_APPLICABLE,
-        .line = place & PTP_LINE_MAX};
-    if (place >> 24 < table->files)
-        out->file = load_u16(table->file + 2 * (size_t)(place >> 24));
-    if (kind >= table->kinds)
-        return; /* a damaged build: an edit that never counts */
-    at = table->kind_table + (size_t)kind * PTP_KIND_LEN;
+        .indicator = INDICATOR_NOT_APPLICABLE};
+    if (at == NULL)
+        return;
     flags = at[8];
     out->effective = load_i32(at);
     out->deleted = load_i32(at + 4);
@@ -104,7 +138,19 @@ void ptp_edit(const struct ptp_table *table, uint32_t lower, uint32_t row,
     }
     out->inferred = (flags & PTP_FLAG_INFERRED) != 0;
     out->before_1996 = (flags & PTP_FLAG_BEFORE_1996) != 0;
-    if (at[9] < table->rationales)
+}
+
+void ptp_edit(const struct ptp_table *table, uint32_t lower, uint32_t row,
+    struct ptp_edit *out)
+{
+    const uint32_t place = load_u32(table->place + 4 * (size_t)row);
+    const uint8_t *at = kind_of(table, row);
+
+    ptp_terms(table, lower, row, out);
+    out->line = place & PTP_LINE_MAX;
+    if (place >> 24 < table->files)
+        out->file = load_u16(table->file + 2 * (size_t)(place >> 24));
+    if (at != NULL && at[9] < table->rationales)
         out->rationale = load_u32(table->rationale + 4 * (size_t)at[9]);
 }
 
@@ -142,11 +188,11 @@ bool ptp_partners_next(
     }
     if (at->row_next >= at->row_end)
         return false;
-    *partner = load_u16(table->higher + 2 * (size_t)at->row_next);
+    *partner = ptp_higher(table, at->row_next);
     do
         at->row_next++;
     while (at->row_next < at->row_end &&
-           load_u16(table->higher + 2 * (size_t)at->row_next) == *partner);
+           ptp_higher(table, at->row_next) == *partner);
     return true;
 }
 
@@ -230,12 +276,13 @@ int ptp_table_write(
         add_u32(out, source->rows);
     for (uint32_t c = 0; c <= codes; c++)
         add_u32(out, first_pair[c]);
-    for (uint32_t i = 0; i < source->rows; i++)
-        add_u16(out, source->row[i].higher);
     buffer_add(out, lower, (size_t)pairs * 2);
+    for (uint32_t i = 0; i < source->rows; i += PTP_BLOCK)
+        add_u16(out, source->row[i].higher);
     for (uint32_t i = 0; i < source->rows; i++) {
-        store_u24(bytes, source->row[i].kind);
-        buffer_add(out, bytes, 3);
+        store_u16(bytes, source->row[i].higher);
+        store_u24(bytes + 2, source->row[i].kind);
+        buffer_add(out, bytes, PTP_ROW_LEN);
     }
     for (uint32_t i = 0; i < source->rows; i++)
         add_u32(out, source->row[i].place);
