@@ -126,6 +126,7 @@ static const struct rule xml_rules[] = {
 /* Within the last part of the name, in any case. */
 static const struct rule name_rules[] = {
     {"readme", "read-me"},
+    {"additions-deletions", "NCCI quarterly changes"},
     {".md", "read-me"},
     {"recordlayout", "record layout"},
     {"proc_notes", "HCPCS processing notes"},

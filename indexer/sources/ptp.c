@@ -94,6 +94,10 @@ static bool ptp_recognise(const struct probe *probe, struct identity *out)
     if (probe->form != FORM_TSV && probe->form != FORM_XLSX &&
         probe->form != FORM_CSV)
         return false;
+    /* The quarterly list of changes has the columns of the table, too. */
+    if (name_has(name, "additions") || name_has(name, "deletions") ||
+        name_has(name, "revisions"))
+        return false;
     for (i = 0; i < probe->rows; i++)
         if (heading_names_pairs(&probe->row[i]))
             break;
