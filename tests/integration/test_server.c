@@ -1,0 +1,490 @@
+/* The program as it is run: its options, its workers, its log and its end. */
+#include "tests/harness.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "tests/http_client.h"
+#include "tests/store_fixture.h"
+
+enum { LOG_MAX = 65536 };
+
+struct server {
+    char store[STORE_DIR_MAX];
+    char log_path[STORE_DIR_MAX + 16];
+    char log[LOG_MAX];
+    pid_t pid;
+    int port;
+};
+
+static void wait_ms(long ms)
+{
+    const struct timespec ts = {ms / 1000, ms % 1000 * 1000000};
+
+    (void)nanosleep(&ts, NULL);
+}
+
+static const char *program(void)
+{
+    static char path[512];
+    const char *folder = getenv("B");
+
+    (void)snprintf(path, sizeof path, "%s/coderef-server",
+        folder != NULL ? folder : "build");
+    return path;
+}
+
+/* What the server has written to standard error so far. */
+static const char *read_log(struct server *s)
+{
+    FILE *file = fopen(s->log_path, "r");
+    size_t n;
+
+    assert_non_null(file);
+    n = fread(s->log, 1, sizeof s->log - 1, file);
+    s->log[n] = '\0';
+    (void)fclose(file);
+    return s->log;
+}
+
+/* Waits for a text in the log and returns the place behind it. */
+static const char *wait_log(struct server *s, const char *text)
+{
+    for (int i = 0; i < 500; i++) {
+        const char *at = strstr(read_log(s), text);
+
+        if (at != NULL && strchr(at, '\n') != NULL)
+            return at + strlen(text);
+        wait_ms(20);
+    }
+    print_error("no '%s' in the log:\n%s", text, s->log);
+    fail();
+    return NULL;
+}
+
+static pid_t run(const char *const *arguments, const char *out, const char *err)
+{
+    const char *argv[16] = {program()};
+    const pid_t pid = fork();
+    size_t n = 1;
+
+    if (pid != 0)
+        return pid;
+    for (; *arguments != NULL; arguments++)
+        argv[n++] = *arguments;
+    if (freopen(out, "w", stdout) == NULL || freopen(err, "a", stderr) == NULL)
+        _exit(99);
+    execv(argv[0], (char **)(uintptr_t)argv);
+    _exit(99);
+}
+
+static void start(struct server *s, const char *more, const char *even_more)
+{
+    const char *const arguments[] = {"--store", s->store, "--port", "0",
+        "--workers", "2", more, even_more, NULL};
+
+    s->pid = run(arguments, "/dev/null", s->log_path);
+    assert_true(s->pid > 0);
+    s->port = atoi(wait_log(s, "event=listening address=127.0.0.1 port="));
+    assert_true(s->port > 0);
+}
+
+/* The exit status of the server, which must end within seconds. */
+static int wait_end(struct server *s, int seconds)
+{
+    int status = -1;
+
+    for (int i = 0; i < seconds * 50; i++) {
+        if (waitpid(s->pid, &status, WNOHANG) == s->pid) {
+            s->pid = 0;
+            return status;
+        }
+        wait_ms(20);
+    }
+    return -1;
+}
+
+static int set_up(void **state)
+{
+    struct server *s = calloc(1, sizeof *s);
+
+    store_make(s->store);
+    store_add_build(s->store, "00000000000000a1", true);
+    (void)snprintf(s->log_path, sizeof s->log_path, "%s/log", s->store);
+    fclose(fopen(s->log_path, "w"));
+    *state = s;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct server *s = *state;
+    int status = 0;
+
+    if (s->pid > 0) {
+        (void)kill(s->pid, SIGTERM);
+        status = wait_end(s, 20);
+        if (status != 0)
+            print_error("ended with %x:\n%s", status, read_log(s));
+    }
+    store_remove(s->store);
+    free(s);
+    return status != 0;
+}
+
+static void ask(
+    const struct server *s, const char *target, struct answer *answer)
+{
+    char request[512];
+
+    (void)snprintf(request, sizeof request,
+        "GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", target);
+    client_ask(s->port, request, answer);
+}
+
+/* Runs the program to its end and returns the exit status and what it wrote. */
+static int run_to_end(struct server *s, const char *const *arguments,
+    char out[LOG_MAX], const char **err)
+{
+    char path[STORE_DIR_MAX + 16];
+    FILE *file;
+    int status;
+    size_t n;
+
+    (void)snprintf(path, sizeof path, "%s/out", s->store);
+    s->pid = run(arguments, path, s->log_path);
+    status = wait_end(s, 10);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    n = fread(out, 1, LOG_MAX - 1, file);
+    out[n] = '\0';
+    (void)fclose(file);
+    *err = read_log(s);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* --- options --- */
+
+static void help_and_version_go_to_standard_output(void **state)
+{
+    static char out[LOG_MAX];
+    const char *err;
+
+    assert_int_equal(
+        run_to_end(*state, (const char *const[]){"--help", NULL}, out, &err),
+        0);
+    assert_non_null(strstr(out, "Usage: coderef-server"));
+    assert_string_equal(err, "");
+    assert_int_equal(
+        run_to_end(*state, (const char *const[]){"-V", NULL}, out, &err), 0);
+    assert_non_null(strstr(out, "coderef-server " CODEREF_VERSION "\n"));
+    assert_non_null(strstr(out, "libevent 2."));
+    assert_non_null(strstr(out, "zlib "));
+}
+
+static void misuse_exits_with_2_and_says_what(void **state)
+{
+    static const char *const wrong[][3] = {{"--nonsense", NULL},
+        {"--port", "http", NULL}, {"--port", "65536", NULL},
+        {"--workers", "0", NULL}, {"--workers", "1x", NULL},
+        {"--timeout", "-1", NULL}, {"--max-body", "", NULL}, {"extra", NULL},
+        {"--store", "", NULL}, {"--port", NULL}};
+    static char out[LOG_MAX];
+    const char *err;
+
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        const int status = run_to_end(*state, wrong[i], out, &err);
+
+        if (status != 2)
+            print_error("for %s\n", wrong[i][0]);
+        assert_int_equal(status, 2);
+        assert_string_equal(out, "");
+        assert_non_null(strstr(err, "--help"));
+    }
+}
+
+static void a_folder_without_a_store_says_how_to_make_one(void **state)
+{
+    struct server *s = *state;
+    static char out[LOG_MAX];
+    const char *err;
+
+    assert_int_equal(
+        run_to_end(
+            s, (const char *const[]){"--store", "/nowhere", NULL}, out, &err),
+        1);
+    assert_non_null(strstr(err, "coderef-index build --store /nowhere"));
+    store_add_broken(s->store, "00000000000000ff");
+    assert_int_equal(
+        run_to_end(
+            s, (const char *const[]){"--store", s->store, NULL}, out, &err),
+        1);
+    assert_non_null(strstr(err, "00000000000000ff"));
+}
+
+static void a_port_that_is_taken_is_refused(void **state)
+{
+    struct server *s = *state;
+    struct server second = *s;
+    static char out[LOG_MAX];
+    char port[16];
+    const char *err;
+
+    start(s, NULL, NULL);
+    (void)snprintf(port, sizeof port, "%d", s->port);
+    assert_int_equal(
+        run_to_end(&second,
+            (const char *const[]){"--store", s->store, "--port", port, NULL},
+            out, &err),
+        1);
+    assert_non_null(strstr(err, "Address already in use"));
+}
+
+/* --- running --- */
+
+static void all_that_an_operator_asks_is_answered(void **state)
+{
+    struct server *s = *state;
+    struct answer answer = {0};
+    static const char *const paths[] = {
+        "/healthz", "/-/healthy", "/readyz", "/-/ready", "/version", "/", NULL};
+
+    start(s, NULL, NULL);
+    for (size_t i = 0; paths[i] != NULL; i++) {
+        ask(s, paths[i], &answer);
+        assert_int_equal(answer.status, 200);
+    }
+    assert_non_null(answer_header(&answer, "Content-Security-Policy"));
+    ask(s, "/version", &answer);
+    assert_non_null(strstr(answer.body.data, "\"id\":\"00000000000000a1\""));
+    assert_non_null(strstr(answer.body.data, "\"libevent\":\"2."));
+    ask(s, "/metrics", &answer);
+    assert_non_null(strstr(answer.body.data,
+        "coderef_http_requests_total{route=\"/version\",method=\"GET\","
+        "code=\"200\"} 2\n"));
+    assert_non_null(strstr(answer.body.data,
+        "coderef_data_build_info{build=\"00000000000000a1\""));
+    assert_non_null(strstr(
+        answer.body.data, "process_resident_memory_bytes{worker=\"1\"}"));
+    answer_clear(&answer);
+}
+
+static void a_dead_worker_is_replaced(void **state)
+{
+    struct server *s = *state;
+    struct answer answer = {0};
+    char command[64];
+    FILE *children;
+    int worker = 0;
+
+    start(s, NULL, NULL);
+    (void)snprintf(command, sizeof command, "/proc/%d/task/%d/children",
+        (int)s->pid, (int)s->pid);
+    children = fopen(command, "r");
+    assert_non_null(children);
+    assert_int_equal(fscanf(children, "%d", &worker), 1);
+    (void)fclose(children);
+    assert_int_equal(kill(worker, SIGKILL), 0);
+    wait_log(s, "event=worker_died worker=");
+    assert_non_null(strstr(s->log, "signal=9"));
+    /* Whichever worker the kernel picks, there is one. */
+    for (int i = 0; i < 40; i++) {
+        ask(s, "/healthz", &answer);
+        assert_int_equal(answer.status, 200);
+    }
+    for (int i = 0; i < 100; i++) {
+        ask(s, "/metrics", &answer);
+        if (strstr(answer.body.data, "process_open_fds{worker=\"0\"}") &&
+            strstr(answer.body.data, "process_open_fds{worker=\"1\"}"))
+            break;
+        wait_ms(20);
+    }
+    assert_non_null(
+        strstr(answer.body.data, "coderef_worker_restarts_total 1\n"));
+    assert_non_null(strstr(answer.body.data, "process_open_fds{worker=\"0\"}"));
+    assert_non_null(strstr(answer.body.data, "process_open_fds{worker=\"1\"}"));
+    answer_clear(&answer);
+}
+
+/* Asks /version for as long as the pipe is open; exits with 0 when every answer
+ * was whole and right. */
+static pid_t start_asking(const struct server *s, const int go[2])
+{
+    const pid_t pid = fork();
+    struct client client = {.fd = -1};
+    struct answer answer = {0};
+    struct pollfd end = {.fd = go[0], .events = POLLIN};
+    int asked = 0;
+
+    if (pid != 0)
+        return pid;
+    (void)close(go[1]);
+    while (poll(&end, 1, 0) == 0 || asked < 100) {
+        if (client.fd < 0 && !client_connect(&client, s->port))
+            _exit(1);
+        if (!client_send(&client, "GET /version HTTP/1.1\r\nHost: a\r\n\r\n"))
+            _exit(2);
+        client_read(&client, &answer, false);
+        if (answer.status != 200 || answer.cut ||
+            strstr(answer.body.data, "\"id\":\"00000000000000") == NULL)
+            _exit(3);
+        if (++asked % 50 == 0)
+            client_close(&client);
+    }
+    _exit(0);
+}
+
+static void builds_are_switched_under_load_without_a_failed_request(
+    void **state)
+{
+    struct server *s = *state;
+    struct answer answer = {0};
+    pid_t asking[4];
+    int go[2], status;
+
+    start(s, NULL, NULL);
+    assert_int_equal(pipe(go), 0);
+    for (int i = 0; i < 4; i++)
+        asking[i] = start_asking(s, go);
+    for (int i = 0; i < 10; i++) {
+        char id[32], want[64];
+
+        (void)snprintf(id, sizeof id, "00000000000000b%x", (unsigned)i);
+        (void)snprintf(want, sizeof want, "event=store_opened build=%s", id);
+        store_add_build(s->store, id, true);
+        assert_int_equal(kill(s->pid, SIGHUP), 0);
+        (void)wait_log(s, want);
+    }
+    (void)close(go[1]);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(waitpid(asking[i], &status, 0), asking[i]);
+        assert_int_equal(status, 0);
+    }
+    (void)close(go[0]);
+    wait_ms(100);
+    ask(s, "/version", &answer);
+    assert_non_null(strstr(answer.body.data, "00000000000000b9"));
+    answer_clear(&answer);
+}
+
+static void a_switch_is_noticed_without_a_signal(void **state)
+{
+    struct server *s = *state;
+
+    start(s, NULL, NULL);
+    store_add_build(s->store, "00000000000000c1", true);
+    (void)wait_log(s, "event=store_opened build=00000000000000c1");
+}
+
+static void a_bad_build_is_said_once_and_not_switched_to(void **state)
+{
+    struct server *s = *state;
+    struct answer answer = {0};
+    const char *at;
+    int said = 0;
+
+    start(s, NULL, NULL);
+    store_add_broken(s->store, "00000000000000fe");
+    (void)wait_log(s, "event=store_refused");
+    wait_ms(2500);
+    for (at = read_log(s); (at = strstr(at, "event=store_refused")) != NULL;
+         at++)
+        said++;
+    assert_int_equal(said, 2); /* by each worker */
+    ask(s, "/version", &answer);
+    assert_non_null(strstr(answer.body.data, "00000000000000a1"));
+    answer_clear(&answer);
+}
+
+static void queries_are_logged_only_when_asked_for(void **state)
+{
+    struct server *s = *state;
+    struct answer answer = {0};
+
+    start(s, "--access-log", NULL);
+    ask(s, "/version?secret=x", &answer);
+    (void)wait_log(s, "path=/version status=400");
+    assert_null(strstr(read_log(s), "secret"));
+    assert_int_equal(kill(s->pid, SIGTERM), 0);
+    assert_int_equal(wait_end(s, 5), 0);
+    fclose(fopen(s->log_path, "w"));
+    start(s, "--access-log", "--log-queries");
+    ask(s, "/version?secret=\"x%0A", &answer);
+    (void)wait_log(s, "path=\"/version?secret=\\\"x%0A\" status=400");
+    answer_clear(&answer);
+}
+
+static void nothing_is_logged_of_requests_by_default(void **state)
+{
+    struct server *s = *state;
+    struct answer answer = {0};
+
+    start(s, NULL, NULL);
+    ask(s, "/version", &answer);
+    assert_int_equal(kill(s->pid, SIGTERM), 0);
+    assert_int_equal(wait_end(s, 5), 0);
+    assert_null(strstr(read_log(s), "event=request"));
+    answer_clear(&answer);
+}
+
+static void sigterm_and_sigint_end_it_well(void **state)
+{
+    static const int signals[] = {SIGTERM, SIGINT};
+    struct server *s = *state;
+    struct client idle;
+
+    for (int i = 0; i < 2; i++) {
+        fclose(fopen(s->log_path, "w"));
+        start(s, NULL, NULL);
+        assert_true(client_connect(&idle, s->port));
+        assert_int_equal(kill(s->pid, signals[i]), 0);
+        assert_int_equal(wait_end(s, 5), 0);
+        assert_true(client_ended(&idle));
+        client_close(&idle);
+        assert_false(client_connect(&idle, s->port));
+        client_close(&idle);
+    }
+}
+
+static void workers_end_with_a_parent_that_is_killed(void **state)
+{
+    struct server *s = *state;
+    struct client client;
+    bool gone = false;
+    int status;
+
+    start(s, NULL, NULL);
+    assert_int_equal(kill(s->pid, SIGKILL), 0);
+    assert_int_equal(waitpid(s->pid, &status, 0), s->pid);
+    s->pid = 0;
+    for (int i = 0; i < 250 && !gone; i++) {
+        gone = !client_connect(&client, s->port);
+        client_close(&client);
+        wait_ms(20);
+    }
+    assert_true(gone);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(help_and_version_go_to_standard_output),
+        TEST(misuse_exits_with_2_and_says_what),
+        TEST(a_folder_without_a_store_says_how_to_make_one),
+        TEST(a_port_that_is_taken_is_refused),
+        TEST(all_that_an_operator_asks_is_answered),
+        TEST(a_dead_worker_is_replaced),
+        TEST(builds_are_switched_under_load_without_a_failed_request),
+        TEST(a_switch_is_noticed_without_a_signal),
+        TEST(a_bad_build_is_said_once_and_not_switched_to),
+        TEST(queries_are_logged_only_when_asked_for),
+        TEST(nothing_is_logged_of_requests_by_default),
+        TEST(sigterm_and_sigint_end_it_well),
+        TEST(workers_end_with_a_parent_that_is_killed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
