@@ -1,0 +1,45 @@
+/* command.h - what the commands of coderef share. */
+#ifndef TOOLS_COMMAND_H
+#define TOOLS_COMMAND_H
+#include <stdbool.h>
+#include "codesets/answer/answer.h"
+
+/* Exit statuses. */
+enum {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1, /* not found, or the machine said no */
+    EXIT_MISUSED = 2,
+    /* coderef pair --exit-verdict: 0 is billable */
+    EXIT_RESOLVED = 10,
+    EXIT_MODIFIER_REQUIRED = 11,
+    EXIT_NOT_CHECKED = 12,
+    EXIT_NOT_BILLABLE = 13
+};
+
+struct options {
+    const char *store;
+    bool json, exit_verdict;
+    bool on_day; /* --date was given */
+    day_t day;
+    enum setting setting;
+    enum program program;
+    uint32_t systems, limit;
+};
+
+struct command {
+    const char *name;
+    size_t arguments_min;
+    int (*run)(const struct answers *answers, const struct options *options,
+        char *const *arguments, size_t count);
+};
+
+extern const struct command lookup_command, search_command, pair_command;
+
+/* Says what went wrong on stderr. Returns EXIT_FAILED, or EXIT_MISUSED for
+ * what the caller wrote. */
+int complain(int code, const struct error *err);
+/* Writes a JSON answer and a newline to stdout. Returns EXIT_DONE, or
+ * EXIT_FAILED when that cannot be. */
+int print_json(const struct buffer *out);
+
+#endif

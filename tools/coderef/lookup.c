@@ -1,0 +1,264 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "codesets/answer/card.h"
+#include "codesets/store/aoc.h"
+#include "tools/coderef/command.h"
+#include "tools/coderef/grid.h"
+
+static void fact(const char *label, struct buffer *text)
+{
+    buffer_addc(text, '\0');
+    if (!text->failed)
+        print_fact(label, text->data);
+    buffer_clear(text);
+}
+
+static void add_day(struct buffer *text, const char *before, day_t day)
+{
+    char shown[DAY_TEXT_LEN];
+
+    if (day_format(shown, day) > 0)
+        buffer_addf(text, "%s%s", before, shown);
+}
+
+static void print_validity(const struct code_card *card)
+{
+    const struct code_state *state = &card->item.state;
+    struct buffer text = {0};
+    char day[DAY_TEXT_LEN];
+
+    (void)day_format(day, card->day);
+    print_fact("date", day);
+    buffer_adds(&text, state->validity == VALIDITY_VALID       ? "yes"
+                       : state->validity == VALIDITY_NOT_VALID ? "no"
+                                                               : "not known");
+    add_day(&text, ", from ", state->valid_from);
+    add_day(&text, ", to ", state->valid_to);
+    buffer_addf(&text, " (%s", evidence_name(state->evidence));
+    if (state->series != NULL && state->release != NULL)
+        buffer_addf(&text, ": %s %s", table_schema(state->series->table)->name,
+            state->release->label);
+    buffer_addc(&text, ')');
+    if (state->stale)
+        add_day(&text, "; stale, the data ends on ", state->covered_to);
+    fact("valid", &text);
+    if (card->item.code.system == SYSTEM_ICD10CM)
+        print_fact("billable", card->item.billable == VALIDITY_VALID ? "yes"
+                               : card->item.billable == VALIDITY_NOT_VALID
+                                   ? "no"
+                                   : "not known");
+    for (size_t i = 0; i < card->replacements; i++)
+        print_fact(i == 0 ? "replaced by" : "", card->replacement[i]);
+    for (size_t i = 0; i < card->also; i++)
+        print_fact("also", code_system_name(card->also_code[i].system));
+}
+
+static void print_texts(const struct code_card *card)
+{
+    const struct descriptors *texts = &card->item.texts;
+
+    print_fact("long", texts->full.text);
+    print_fact("short", texts->brief.text);
+    print_fact("label", texts->label.text);
+    if (card->section != NULL)
+        print_fact("section", card->section->name);
+}
+
+static void print_timed(const struct code_card *card)
+{
+    const struct view *timed = &card->timed;
+    const char *flag = NULL, *part;
+    struct buffer text = {0};
+
+    if (card->minutes_known)
+        flag = view_text(timed, TIMED_FLAG, NULL);
+    if (flag == NULL || strcmp(flag, "?") == 0) {
+        buffer_adds(&text, "not known");
+    } else {
+        buffer_adds(&text, strcmp(flag, "Y") == 0 ? "yes" : "no");
+        if ((part = view_text(timed, TIMED_KIND, NULL)) != NULL)
+            buffer_addf(&text, ", %s", part);
+        if ((part = view_text(timed, TIMED_UNIT, NULL)) != NULL)
+            buffer_addf(&text, ", %s minutes a unit", part);
+        if ((part = view_text(timed, TIMED_MINIMUM, NULL)) != NULL)
+            buffer_addf(&text, ", from %s minutes", part);
+        if ((part = view_text(timed, TIMED_MAXIMUM, NULL)) != NULL)
+            buffer_addf(&text, " to %s", part);
+    }
+    fact("timed", &text);
+    if (card->has_timed)
+        print_fact("therapy", view_text(timed, TIMED_THERAPY, NULL));
+}
+
+static void add_value(struct buffer *text, const struct code_card *card,
+    int column, const char *name)
+{
+    const struct pfs_value value =
+        pfs_column(&card->pfs, &card->pfs.row[0], column);
+
+    if (value.uncertain)
+        buffer_addf(text, ", %s %s or %s", name,
+            value.now != NULL ? value.now : "none",
+            value.next != NULL ? value.next : "none");
+    else if (value.now != NULL && value.now[0] != '\0')
+        buffer_addf(text, ", %s %s", name, value.now);
+}
+
+static void print_pfs(const struct code_card *card)
+{
+    const struct pfs_state *pfs = &card->pfs;
+    struct buffer text = {0};
+
+    if (pfs->release == NULL || pfs->rows == 0 ||
+        pfs->row[0].modifier[0] != '\0')
+        return;
+    buffer_adds(&text, pfs->release->label);
+    if (pfs->next != NULL)
+        buffer_addf(&text, " and %s", pfs->next->label);
+    if (pfs->state == SNAPSHOT_STALE)
+        buffer_adds(&text, " (stale)");
+    add_value(&text, card, PFS_STATUS, "status");
+    add_value(&text, card, PFS_GLOBAL_DAYS, "global");
+    add_value(&text, card, PFS_MULTIPLE_PROCEDURE, "multiple procedure");
+    add_value(&text, card, PFS_WORK_RVU, "work");
+    add_value(&text, card, PFS_NONFACILITY_TOTAL, "total");
+    add_value(&text, card, PFS_FACILITY_TOTAL, "in a facility");
+    fact("fee schedule", &text);
+}
+
+static void add_limit(struct buffer *text, bool found, const struct mue *mue)
+{
+    if (found)
+        buffer_addf(text, "%u (MAI %d)", mue->value, (int)mue->mai);
+    else
+        buffer_adds(text, "none published");
+}
+
+static void print_limits(const struct code_card *card)
+{
+    for (int s = SETTING_PRACTITIONER; s < SETTING_COUNT; s++) {
+        const struct mue_state *mue = &card->mue[s];
+        struct buffer text = {0};
+
+        if (mue->release == NULL)
+            continue;
+        buffer_addf(&text, "%s ", setting_name((enum setting)s));
+        add_limit(&text, mue->found, &mue->now);
+        if (mue_uncertain(mue)) {
+            buffer_adds(&text, " or ");
+            add_limit(&text, mue->next_found, &mue->next);
+        }
+        buffer_addf(&text, ", %s%s", mue->release->label,
+            mue->state == SNAPSHOT_STALE ? " (stale)" : "");
+        fact("units (MUE)", &text);
+    }
+    for (int s = SETTING_PRACTITIONER; s < SETTING_COUNT; s++) {
+        struct buffer text = {0};
+
+        if (!card->answers->rules->edits[s][PROGRAM_MEDICARE].loaded)
+            continue;
+        buffer_addf(&text, "%s: %u as column 1, %u as column 2; %u rows in all",
+            setting_name((enum setting)s), card->edits[s].column1,
+            card->edits[s].column2, card->edits[s].total);
+        fact("edits", &text);
+    }
+}
+
+/* The codes of the add-on table, in one line. */
+static void print_addon(const struct code_card *card, bool as_primary)
+{
+    const struct code_ref *code = &card->item.code;
+    struct buffer text = {0};
+    struct aoc_rows rows;
+    struct aoc_row row;
+
+    if (aoc_find(&rows, card->answers->store, code->text, code->len, as_primary,
+            NULL) != 0)
+        return;
+    while (aoc_next(&rows, &row, NULL) > 0) {
+        if (!aoc_in_force(&row, card->day))
+            continue;
+        if (text.len == 0 && !as_primary)
+            buffer_addf(&text, "type %u, with", row.type);
+        if (text.len > 0)
+            buffer_addc(&text, ' ');
+        if (strcmp(row.primary, AOC_CONTRACTOR) == 0)
+            buffer_adds(&text, "what the contractor says");
+        else
+            buffer_adds(&text, as_primary ? row.addon : row.primary);
+    }
+    if (text.len > 0)
+        fact(as_primary ? "its add-ons" : "add-on", &text);
+    buffer_clear(&text);
+}
+
+static void print_card(const struct code_card *card)
+{
+    const enum code_system system = card->item.code.system;
+    const struct described *title = &card->item.texts.title;
+    struct buffer text = {0};
+
+    buffer_addf(&text, "%s  %s  %s", card->item.shown, code_system_name(system),
+        title->text != NULL ? title->text : "");
+    buffer_addc(&text, '\0');
+    if (!text.failed)
+        print_title(text.data);
+    buffer_clear(&text);
+    print_validity(card);
+    print_texts(card);
+    if (system == SYSTEM_CPT || system == SYSTEM_HCPCS ||
+        system == SYSTEM_CDT) {
+        print_timed(card);
+        print_pfs(card);
+        print_limits(card);
+        print_addon(card, false);
+        print_addon(card, true);
+    }
+    if (card->has_modifier) {
+        print_fact("class", view_text(&card->modifier, MODIFIER_CLASS, NULL));
+        print_fact(
+            "opens edits", view_text(&card->modifier, MODIFIER_BYPASS, NULL));
+        print_fact("notes", view_text(&card->modifier, MODIFIER_NOTES, NULL));
+    }
+    if (title->text != NULL) {
+        buffer_addf(&text, "%s, row %u", title->source.file, title->source.row);
+        fact("source", &text);
+    }
+}
+
+static int lookup(const struct answers *answers, const struct options *options,
+    char *const *arguments, size_t count)
+{
+    int status = EXIT_DONE;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct code_question question = {
+            {arguments[i], strlen(arguments[i])}, options->systems,
+            options->day};
+        struct buffer out = {0};
+        struct error err = {0};
+        struct code_card card;
+        int rc = code_card_find(&card, answers, &question, &err);
+
+        if (rc != 0) {
+            rc = complain(rc, &err);
+        } else if (options->json) {
+            struct json json;
+
+            json_begin(&json, &out);
+            code_card_json(&json, &card);
+            rc = print_json(&out);
+        } else {
+            if (i > 0)
+                (void)putchar('\n');
+            print_card(&card);
+        }
+        buffer_clear(&out);
+        if (rc > status)
+            status = rc;
+    }
+    return status;
+}
+
+const struct command lookup_command = {"lookup", 1, lookup};

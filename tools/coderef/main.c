@@ -1,0 +1,199 @@
+/* coderef - asks a store of coderef on the shell, without a server. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/coderef/command.h"
+
+static const struct command *const commands[] = {
+    &lookup_command, &search_command, &pair_command};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static const char usage[] =
+    "usage: coderef [options] lookup CODE...\n"
+    "       coderef [options] search WORD...\n"
+    "       coderef [options] pair CODE[:MODIFIER+...] CODE...\n"
+    "\n"
+    "lookup  what is known of each code on a day\n"
+    "search  the codes whose text has every word, or begins like the word\n"
+    "pair    whether the codes may be billed together, every pair of them\n"
+    "\n"
+    "  --store DIR         folder of the store (or CODEREF_STORE)\n"
+    "  --json              the answer of the JSON API\n"
+    "  --date YYYY-MM-DD   date of service; today when not given\n"
+    "  --setting NAME      practitioner (when not given), outpatient or dme\n"
+    "  --program NAME      medicare (when not given) or medicaid\n"
+    "  --system NAMES      cpt, hcpcs, cdt, icd10cm, modifier, local; several\n"
+    "                      parted by commas\n"
+    "  --limit N           most hits of a search; 20 when not given\n"
+    "  --exit-verdict      pair: say the worst verdict in the exit status\n"
+    "  -h, --help          this text\n"
+    "  -V, --version       the version\n"
+    "\n"
+    "Exit status: 0 done, 1 failed or not found, 2 misused. With\n"
+    "--exit-verdict: 0 billable, 10 resolved by a modifier, 11 modifier\n"
+    "required, 12 not checked, 13 not billable.\n";
+
+enum {
+    OPTION_STORE = 256,
+    OPTION_JSON,
+    OPTION_DATE,
+    OPTION_SETTING,
+    OPTION_PROGRAM,
+    OPTION_SYSTEM,
+    OPTION_LIMIT,
+    OPTION_EXIT_VERDICT
+};
+
+static const struct option long_options[] = {
+    {"store", required_argument, NULL, OPTION_STORE},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"date", required_argument, NULL, OPTION_DATE},
+    {"setting", required_argument, NULL, OPTION_SETTING},
+    {"program", required_argument, NULL, OPTION_PROGRAM},
+    {"system", required_argument, NULL, OPTION_SYSTEM},
+    {"limit", required_argument, NULL, OPTION_LIMIT},
+    {"exit-verdict", no_argument, NULL, OPTION_EXIT_VERDICT},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+int complain(int code, const struct error *err)
+{
+    (void)fprintf(stderr, "coderef: %s\n", err->msg);
+    return code == ERR_INPUT || code == ERR_LIMIT ? EXIT_MISUSED : EXIT_FAILED;
+}
+
+int print_json(const struct buffer *out)
+{
+    if (fwrite(out->data, 1, out->len, stdout) != out->len ||
+        putchar('\n') == EOF || fflush(stdout) != 0) {
+        perror("coderef: stdout");
+        return EXIT_FAILED;
+    }
+    return EXIT_DONE;
+}
+
+static int misused(const char *what, const char *said)
+{
+    (void)fprintf(stderr, "coderef: %s: %s\n", what, said);
+    (void)fputs("Try 'coderef --help'.\n", stderr);
+    return EXIT_MISUSED;
+}
+
+static int read_limit(struct options *options, const char *text)
+{
+    char *end;
+    const unsigned long n = strtoul(text, &end, 10);
+
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || n < 1 ||
+        n > SEARCH_LIMIT_MAX)
+        return misused("--limit", "must be a number from 1 to 200");
+    options->limit = (uint32_t)n;
+    return 0;
+}
+
+/* Takes one option. Returns 0, or the exit status of a wrong one. */
+static int take_option(struct options *options, int c, const char *text)
+{
+    struct error err = {0};
+
+    switch (c) {
+    case OPTION_STORE:
+        options->store = text;
+        return 0;
+    case OPTION_JSON:
+        options->json = true;
+        return 0;
+    case OPTION_EXIT_VERDICT:
+        options->exit_verdict = true;
+        return 0;
+    case OPTION_DATE:
+        if (day_parse_iso(&options->day, text, strlen(text)) != 0)
+            return misused("--date", "write it YYYY-MM-DD, as in 2024-07-01");
+        options->on_day = true;
+        return 0;
+    case OPTION_SETTING:
+        if (setting_parse(&options->setting, text, strlen(text)) != 0)
+            return misused("--setting", "practitioner, outpatient or dme");
+        return 0;
+    case OPTION_PROGRAM:
+        if (program_parse(&options->program, text, strlen(text)) != 0)
+            return misused("--program", "medicare or medicaid");
+        return 0;
+    case OPTION_SYSTEM:
+        if (systems_parse(&options->systems, text, strlen(text), &err) != 0)
+            return misused("--system", err.msg);
+        return 0;
+    default:
+        return read_limit(options, text);
+    }
+}
+
+static int run(const struct options *options, const struct command *command,
+    char *const *arguments, size_t count)
+{
+    struct store *store = NULL;
+    struct answers *answers = NULL;
+    struct error err = {0};
+    int rc = store_open_current(&store, options->store, &err);
+
+    if (rc == 0)
+        rc = answers_open(&answers, store, &err);
+    if (rc != 0) {
+        (void)fprintf(stderr, "coderef: %s\n", err.msg);
+        rc = EXIT_FAILED;
+    } else {
+        rc = command->run(answers, options, arguments, count);
+    }
+    answers_close(answers);
+    store_close(store);
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        perror("coderef: stdout");
+        return EXIT_FAILED;
+    }
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {.store = getenv("CODEREF_STORE"),
+        .day = day_today(),
+        .setting = SETTING_PRACTITIONER,
+        .program = PROGRAM_MEDICARE};
+    const struct command *command = NULL;
+    size_t count;
+    int c, rc;
+
+    while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1) {
+        if (c == 'h') {
+            (void)fputs(usage, stdout);
+            return EXIT_DONE;
+        }
+        if (c == 'V') {
+            (void)printf("coderef %s\n", CODEREF_VERSION);
+            return EXIT_DONE;
+        }
+        if (c == '?') {
+            (void)fputs("Try 'coderef --help'.\n", stderr);
+            return EXIT_MISUSED;
+        }
+        if ((rc = take_option(&options, c, optarg)) != 0)
+            return rc;
+    }
+    if (optind == argc)
+        return misused("no command", "lookup, search or pair");
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(argv[optind], commands[i]->name) == 0)
+            command = commands[i];
+    if (command == NULL)
+        return misused(argv[optind], "no such command");
+    count = (size_t)(argc - optind - 1);
+    if (count < command->arguments_min)
+        return misused(command->name, "not enough to ask about");
+    if (options.store == NULL || options.store[0] == '\0')
+        return misused("no store", "name it with --store or CODEREF_STORE");
+    return run(&options, command, argv + optind + 1, count);
+}
