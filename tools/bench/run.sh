@@ -18,12 +18,16 @@ mkdir -p "$work"
 say() { printf '== %s\n' "$*" >&2; }
 load() { cut -d ' ' -f 1-3 /proc/loadavg 2>/dev/null || echo unknown; }
 
-# bench NAME ARGUMENT...: its lines go into the table.
+# bench NAME ARGUMENT...: its lines go into the table, what it has to say comes
+# out, and what the servers log stays in a file.
 bench() {
     program=$1
     shift
     say "$program"
-    "$B/bench/$program" "$@" >>"$table" || {
+    failed=no
+    "$B/bench/$program" "$@" >>"$table" 2>"$work/$program.log" || failed=yes
+    grep -v '^event=' "$work/$program.log" >&2 || :
+    [ $failed = no ] || {
         say "$program failed: its message stands above"
         status=1
     }
