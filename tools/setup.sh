@@ -17,7 +17,7 @@ set -eu
 base='gcc libc6-dev make pkg-config curl ca-certificates liblmdb-dev libevent-dev
     libutf8proc-dev libarchive-dev libcsv-dev libexpat1-dev libjansson-dev
     libssl-dev zlib1g-dev'
-test='libcmocka-dev'
+test='libcmocka-dev xz-utils'
 bench='libsqlite3-dev sqlite3 wrk'
 dev='clang clang-format clang-tidy cppcheck shellcheck gcovr'
 modules='lmdb libevent libutf8proc libarchive expat jansson libcrypto zlib'
@@ -73,6 +73,7 @@ for package in $wanted; do
     # The compiler and the programs may come from elsewhere.
     case $package in
     gcc) command -v cc >/dev/null 2>&1 && continue ;;
+    xz-utils) command -v xz >/dev/null 2>&1 && continue ;;
     make | pkg-config | curl | clang | clang-format | clang-tidy | cppcheck | shellcheck | gcovr)
         command -v "$package" >/dev/null 2>&1 && continue
         ;;
