@@ -496,6 +496,7 @@ static void send_stream(struct connection *c, const char *head, size_t head_len,
         drop(c);
         return;
     }
+    stream->piece.max = REPLY_BODY_MAX;
     stream->produce = reply->produce;
     stream->free = reply->stream_free;
     stream->state = reply->stream_state;
@@ -671,7 +672,7 @@ static bool read_head(struct request *request, struct evhttp_request *req,
     request->segments = request->params = 0;
     request->accept = request->accept_encoding = request->content_type = NULL;
     request->if_none_match = request->origin = request->request_id = NULL;
-    request->body = NULL;
+    request->body = "";
     request->body_len = 0;
     request->route = NULL;
     request->answers = NULL;

@@ -222,8 +222,6 @@ static void render_counters(struct buffer *out, const struct metrics *metrics)
             "Builds opened, counted in each worker."},
         [COUNT_SWITCH_FAILED] = {"store_switch_failures_total",
             "Builds that failed their checks, counted in each worker."},
-        [COUNT_SEARCH_EMPTY] = {"search_zero_results_total",
-            "Searches that found nothing."},
         [COUNT_RESTARTS] = {"worker_restarts_total",
             "Workers that died and were replaced."},
     };

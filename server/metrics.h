@@ -24,7 +24,6 @@ enum counter {
     COUNT_SENT,          /* bytes of answers */
     COUNT_SWITCHES,      /* builds switched to, the first one included */
     COUNT_SWITCH_FAILED, /* builds that were not switched to */
-    COUNT_SEARCH_EMPTY,  /* searches that found nothing */
     COUNT_RESTARTS,      /* workers that died and were replaced */
     COUNTERS
 };

@@ -59,7 +59,7 @@ struct request {
     const char *accept, *accept_encoding, *content_type, *if_none_match;
     const char *origin, *request_id;
 
-    const char *body; /* of a POST, in one piece; not NUL-ended */
+    const char *body; /* of a POST, in one piece; not NUL-ended; "" when none */
     size_t body_len;
 
     const struct route *route; /* whose handler is running */

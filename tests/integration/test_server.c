@@ -242,6 +242,65 @@ static void a_port_that_is_taken_is_refused(void **state)
     assert_non_null(strstr(err, "Address already in use"));
 }
 
+static bool names_option(const char *text, const char *option, bool escaped)
+{
+    char want[64];
+    size_t n = 0;
+
+    for (; *option != '\0' && n < sizeof want - 2; option++) {
+        if (escaped && *option == '-')
+            want[n++] = '\\';
+        want[n++] = *option;
+    }
+    want[n] = '\0';
+    return strstr(text, want) != NULL;
+}
+
+/* Every "--option" of one text stands in the other. */
+static void assert_same_options(
+    const char *from, bool from_escaped, const char *in, bool in_escaped)
+{
+    const char *const mark = from_escaped ? "\\-\\-" : "--";
+    int options = 0;
+
+    for (const char *at = from; (at = strstr(at, mark)) != NULL;) {
+        char name[40] = "--";
+        size_t n = 2;
+
+        for (at += strlen(mark); n < sizeof name - 1; at++) {
+            if (from_escaped && at[0] == '\\' && at[1] == '-')
+                continue;
+            if ((*at < 'a' || *at > 'z') && *at != '-')
+                break;
+            name[n++] = *at;
+        }
+        name[n] = '\0';
+        options++;
+        if (!names_option(in, name, in_escaped))
+            fail_msg("%s stands in one of --help and the man page", name);
+    }
+    assert_in_range(options, 10, 100);
+}
+
+static void help_and_the_man_page_name_the_same_options(void **state)
+{
+    static char help[LOG_MAX], manual[LOG_MAX];
+    const char *top = getenv("TOP"), *err;
+    char path[512];
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "%s/server/coderef-server.1",
+        top != NULL ? top : ".");
+    file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(fread(manual, 1, sizeof manual - 1, file) > 0);
+    (void)fclose(file);
+    assert_int_equal(
+        run_to_end(*state, (const char *const[]){"-h", NULL}, help, &err), 0);
+    assert_same_options(help, false, manual, true);
+    assert_same_options(manual, true, help, false);
+}
+
 /* --- running --- */
 
 static void all_that_an_operator_asks_is_answered(void **state)
@@ -472,6 +531,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(help_and_version_go_to_standard_output),
+        TEST(help_and_the_man_page_name_the_same_options),
         TEST(misuse_exits_with_2_and_says_what),
         TEST(a_folder_without_a_store_says_how_to_make_one),
         TEST(a_port_that_is_taken_is_refused),
