@@ -2,11 +2,13 @@
  *
  *   blob "proc"
  *     0  u32 count of codes (at most 65535), u32 count of spans
- *     8  u16 bucket[361]: first code whose leading letter-or-digit and digit
- *        (first * 10 + second) are not below the bucket's; [360] is the count
- *   730  two zero bytes
- *   732  u32 packed[count]: the codes (code.h), ascending
- *        u32 first_span[count + 1]
+ *     8  stems, 36000 of 4 bytes, by the first four characters (first * 1000
+ *        + middle of code.h): u16 ordinal of the first code that begins so,
+ *        u16 which last characters follow (bits 0-9 the digits, 10 A, 11 F,
+ *        12 M, 13 T, 14 U), so that a code is found by one look
+ * 144008 u32 packed[count]: the codes (code.h), ascending
+ *        u32 life[count]: 24 bits the first of its spans, 8 bits how many;
+ *        codes of equal lives share them
  *        spans, 8 bytes each: i32 first day, u8 state, u8 evidence,
  *        u8 series, u8 release; those of a code ascend by day, the first
  *        begins on DAY_UNKNOWN, each lasts until the next
@@ -22,7 +24,13 @@
 #include "codesets/core/day.h"
 #include "codesets/core/error.h"
 
-enum { PROC_CODES_MAX = 65535, PROC_BUCKETS = 360, PROC_SPAN_LEN = 8 };
+enum {
+    PROC_CODES_MAX = 65535,
+    PROC_STEMS = 36000,
+    PROC_SPANS_MAX = 0xFFFFFF,
+    PROC_LIFE_MAX = 255, /* spans of one code */
+    PROC_SPAN_LEN = 8
+};
 #define PROC_ORDINAL_NONE UINT32_MAX
 
 enum validity { VALIDITY_UNKNOWN, VALIDITY_VALID, VALIDITY_NOT_VALID };
@@ -50,7 +58,7 @@ struct proc_span {
 };
 
 struct proc_table {
-    const uint8_t *bucket, *packed, *first_span, *spans;
+    const uint8_t *stems, *packed, *life, *spans;
     uint32_t count, span_count;
 };
 

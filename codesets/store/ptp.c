@@ -10,10 +10,16 @@ static uint64_t blocks_of(uint32_t rows)
     return ((uint64_t)rows + PTP_BLOCK - 1) / PTP_BLOCK;
 }
 
+/* Zeros before the blocks, when what stands before takes so many bytes. */
+static uint64_t padding_of(uint64_t bytes)
+{
+    return (PTP_BLOCK_LEN + 48 - bytes % PTP_BLOCK_LEN) % PTP_BLOCK_LEN;
+}
+
 int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
     uint32_t codes, struct error *err)
 {
-    uint64_t need;
+    uint64_t head, need;
 
     if (len < PTP_HEADER_LEN)
         return error_set(err, ERR_CORRUPT, 0, "ptp: %zu bytes", len);
@@ -23,9 +29,11 @@ int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
         .pairs = load_u32(data + 12),
         .rationales = load_u32(data + 16),
         .files = load_u32(data + 20)};
-    need = PTP_HEADER_LEN + ((uint64_t)out->codes + 1) * 8 +
-           (uint64_t)out->rows * (PTP_ROW_LEN + 4) + blocks_of(out->rows) * 2 +
-           (uint64_t)out->pairs * 2 + (uint64_t)out->kinds * PTP_KIND_LEN +
+    head = PTP_HEADER_LEN + ((uint64_t)out->codes + 1) * 8 +
+           (uint64_t)out->pairs * 2 + blocks_of(out->rows) * 2;
+    head += padding_of(head);
+    need = head + blocks_of(out->rows) * PTP_BLOCK_LEN +
+           (uint64_t)out->rows * 4 + (uint64_t)out->kinds * PTP_KIND_LEN +
            (uint64_t)out->rationales * 4 + (uint64_t)out->files * 2;
     if (out->codes != codes || need != len ||
         out->rationales > PTP_RATIONALES_MAX || out->files > PTP_FILES_MAX)
@@ -36,8 +44,8 @@ int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
     out->first_pair = out->first_row + ((size_t)codes + 1) * 4;
     out->lower = out->first_pair + ((size_t)codes + 1) * 4;
     out->sample = out->lower + (size_t)out->pairs * 2;
-    out->row = out->sample + blocks_of(out->rows) * 2;
-    out->place = out->row + (size_t)out->rows * PTP_ROW_LEN;
+    out->block = data + head;
+    out->place = out->block + blocks_of(out->rows) * PTP_BLOCK_LEN;
     out->kind_table = out->place + (size_t)out->rows * 4;
     out->rationale = out->kind_table + (size_t)out->kinds * PTP_KIND_LEN;
     out->file = out->rationale + (size_t)out->rationales * 4;
@@ -56,9 +64,15 @@ static void directory(const uint8_t *first_of, uint32_t code, uint32_t limit,
         *first = *end;
 }
 
+static const uint8_t *row_at(const struct ptp_table *table, uint32_t row)
+{
+    return table->block + (size_t)(row / PTP_BLOCK) * PTP_BLOCK_LEN +
+           row % PTP_BLOCK * PTP_ROW_LEN;
+}
+
 uint32_t ptp_higher(const struct ptp_table *table, uint32_t row)
 {
-    return load_u16(table->row + PTP_ROW_LEN * (size_t)row);
+    return load_u16(row_at(table, row));
 }
 
 /* Where in rows [low, stop) to look for a higher code: behind the last sample
@@ -102,7 +116,7 @@ void ptp_find(const struct ptp_table *table, uint32_t a, uint32_t b,
 
 uint32_t ptp_kind(const struct ptp_table *table, uint32_t row)
 {
-    return load_u24(table->row + PTP_ROW_LEN * (size_t)row + 2);
+    return load_u24(row_at(table, row) + 2);
 }
 
 /* What the row says: NULL in a damaged build, where it never counts. */
@@ -237,10 +251,26 @@ static void invert(const struct ptp_source *source, uint32_t *first_pair,
                 source->row[i].lower);
 }
 
+static void add_blocks(struct buffer *out, const struct ptp_source *source)
+{
+    for (uint32_t i = 0; i < source->rows; i += PTP_BLOCK) {
+        uint8_t block[PTP_BLOCK_LEN] = {0};
+
+        for (uint32_t k = 0; k < PTP_BLOCK && i + k < source->rows; k++) {
+            uint8_t *at = block + (size_t)k * PTP_ROW_LEN;
+
+            store_u16(at, source->row[i + k].higher);
+            store_u24(at + 2, source->row[i + k].kind);
+        }
+        buffer_add(out, block, sizeof block);
+    }
+}
+
 int ptp_table_write(
     struct buffer *out, const struct ptp_source *source, struct error *err)
 {
     const uint32_t codes = source->codes;
+    const size_t begin = out->len;
     uint32_t pairs = 0, code = 0;
     uint32_t *first_pair, *next;
     uint8_t *lower;
@@ -279,11 +309,9 @@ int ptp_table_write(
     buffer_add(out, lower, (size_t)pairs * 2);
     for (uint32_t i = 0; i < source->rows; i += PTP_BLOCK)
         add_u16(out, source->row[i].higher);
-    for (uint32_t i = 0; i < source->rows; i++) {
-        store_u16(bytes, source->row[i].higher);
-        store_u24(bytes + 2, source->row[i].kind);
-        buffer_add(out, bytes, PTP_ROW_LEN);
-    }
+    for (uint64_t n = padding_of(out->len - begin); n > 0; n--)
+        buffer_addc(out, '\0');
+    add_blocks(out, source);
     for (uint32_t i = 0; i < source->rows; i++)
         add_u32(out, source->row[i].place);
     for (uint32_t k = 0; k < source->kinds; k++) {

@@ -10,8 +10,10 @@
  *        u32 first_pair[codes + 1]  entries of lower[] of each higher code
  *        u16 lower[pairs]           ordinals of the lower codes, ascending
  *        u16 sample[blocks]         higher of rows 0, 12, 24, …
- *        rows, 5 bytes each: u16 higher, the ordinal of the other code,
- *            ascending inside a code, a pair's rows together, oldest first;
+ *        zeros up to a byte of the blob that is 48 past a multiple of 64
+ *        blocks, 64 bytes each: 12 rows of 5 bytes and 4 zeros
+ *            u16 higher, the ordinal of the other code, ascending inside a
+ *            code, a pair's rows together, oldest first;
  *            u24 kind, what the row says, below
  *        u32 place[rows]            file (8 bits) and line (24 bits)
  *        kinds, 12 bytes each: i32 effective, i32 deleted, u8 flags
@@ -22,7 +24,9 @@
  *        u16 file[files]
  *
  * A search walks the samples of its code, which stay in the cache, and then
- * reads one block of 12 rows: about one cache line that was not there before.
+ * reads one block. LMDB lays a long value 16 bytes behind the beginning of a
+ * page, so that a block is one line of the cache; nothing but speed depends on
+ * it.
  *
  * effective may be DAY_UNKNOWN (began on a day no file tells), deleted may be
  * DAY_OPEN; both days count. Rows with indicator 9, or whose effective day is
@@ -39,7 +43,8 @@ enum {
     PTP_HEADER_LEN = 24,
     PTP_KIND_LEN = 12,
     PTP_ROW_LEN = 5,
-    PTP_BLOCK = 12, /* rows between two samples: 60 bytes */
+    PTP_BLOCK = 12, /* rows */
+    PTP_BLOCK_LEN = 64,
     PTP_RATIONALES_MAX = 255,
     PTP_FILES_MAX = 255,
     PTP_KINDS_MAX = 0xFFFFFF,
@@ -64,7 +69,7 @@ struct ptp_edit {
 
 struct ptp_table {
     uint32_t codes, rows, kinds, pairs, rationales, files;
-    const uint8_t *first_row, *first_pair, *lower, *sample, *row, *place,
+    const uint8_t *first_row, *first_pair, *lower, *sample, *block, *place,
         *kind_table, *rationale, *file;
 };
 
