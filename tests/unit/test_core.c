@@ -79,7 +79,7 @@ static void a_varint_survives_and_its_truncations_do_not(void **state)
         uint8_t bytes[VARINT_MAX];
         const size_t n = store_varint(bytes, values[i]);
         const uint8_t *at = bytes;
-        uint32_t back;
+        uint32_t back = 0;
 
         assert_true(load_varint(&at, bytes + n, &back));
         assert_true(back == values[i] && at == bytes + n);
@@ -95,7 +95,7 @@ static void a_varint_of_more_than_32_bits_is_refused(void **state)
     static const uint8_t too_much[] = {0xFF, 0xFF, 0xFF, 0xFF, 0x1F};
     static const uint8_t endless[] = {0x80, 0x80, 0x80, 0x80, 0x80, 0x00};
     const uint8_t *at = too_much;
-    uint32_t value;
+    uint32_t value = 0;
 
     assert_false(load_varint(&at, too_much + sizeof too_much, &value));
     at = endless;
