@@ -11,6 +11,7 @@ const struct route *const all_routes[] = {
     code_routes,
     pair_routes,
     search_routes,
+    unit_routes,
     NULL,
 };
 
