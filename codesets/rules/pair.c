@@ -73,13 +73,13 @@ static bool tells_more(const struct ptp_edit *edit, const struct ptp_edit *best,
 }
 
 static void find_edits(struct pair_decision *out, struct findings *findings,
-    const struct ptp_table *table, const struct pair_question *question)
+    const struct ptp_table *table, const struct ptp_search *search,
+    const struct pair_question *question)
 {
     const uint32_t a = question->a->ordinal, b = question->b->ordinal;
 
-    *findings = (struct findings){0};
     out->lower = a < b ? a : b;
-    ptp_find(table, a, b, &out->first, &out->end);
+    ptp_find_end(search, table, &out->first, &out->end);
     for (uint32_t row = out->first; row < out->end; row++) {
         struct ptp_edit edit;
         bool better;
@@ -169,9 +169,16 @@ void pair_decide(struct pair_decision *out, const struct rules *rules,
                                lines_of(question, LINE_MODIFIER);
     const unsigned unknown = lines_of(question, LINE_UNKNOWN);
     const bool same = malformed == 0 && same_code(a, b);
+    /* The edits are looked up and shown whatever the verdict will be. */
+    const bool search_edits = !same && scope->loaded &&
+                              a->kind == LINE_PROCEDURE &&
+                              b->kind == LINE_PROCEDURE;
     struct findings findings = {0};
+    struct ptp_search search;
     unsigned invalid;
 
+    if (search_edits)
+        ptp_find_begin(&search, scope->table, a->ordinal, b->ordinal);
     memset(out, 0, offsetof(struct pair_decision, edit));
     out->denied_line = out->bypass_line = NO_LINE;
     out->bypass_modifier = MODIFIER_NONE;
@@ -179,10 +186,8 @@ void pair_decide(struct pair_decision *out, const struct rules *rules,
     out->limit = out->mai = 0;
     read_validity(&out->validity[0], rules, a, question->day);
     read_validity(&out->validity[1], rules, b, question->day);
-    /* The edits are looked up and shown whatever the verdict will be. */
-    if (!same && scope->loaded && a->kind == LINE_PROCEDURE &&
-        b->kind == LINE_PROCEDURE)
-        find_edits(out, &findings, scope->table, question);
+    if (search_edits)
+        find_edits(out, &findings, scope->table, &search, question);
     if (a->kind == LINE_LOCAL || b->kind == LINE_LOCAL)
         out->notes |= NOTE_LOCAL_CODE;
     invalid = (out->validity[0].validity == VALIDITY_NOT_VALID ? 1u : 0u) |

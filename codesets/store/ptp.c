@@ -96,22 +96,39 @@ static uint32_t block_start(
     return first == begin ? low : (first - 1) * PTP_BLOCK;
 }
 
+void ptp_find_begin(struct ptp_search *out, const struct ptp_table *table,
+    uint32_t a, uint32_t b)
+{
+    const uint32_t lower = a < b ? a : b;
+
+    out->higher = a < b ? b : a;
+    directory(table->first_row, lower, table->rows, &out->row, &out->stop);
+    if (out->row == out->stop)
+        return;
+    out->row = block_start(table, out->row, out->stop, out->higher);
+    __builtin_prefetch(row_at(table, out->row));
+}
+
+void ptp_find_end(const struct ptp_search *search,
+    const struct ptp_table *table, uint32_t *first, uint32_t *end)
+{
+    uint32_t row = search->row;
+
+    while (row < search->stop && ptp_higher(table, row) < search->higher)
+        row++;
+    *first = row;
+    while (row < search->stop && ptp_higher(table, row) == search->higher)
+        row++;
+    *end = row;
+}
+
 void ptp_find(const struct ptp_table *table, uint32_t a, uint32_t b,
     uint32_t *first, uint32_t *end)
 {
-    const uint32_t lower = a < b ? a : b;
-    const uint32_t higher = a < b ? b : a;
-    uint32_t row, stop;
+    struct ptp_search search;
 
-    directory(table->first_row, lower, table->rows, &row, &stop);
-    if (row < stop)
-        row = block_start(table, row, stop, higher);
-    while (row < stop && ptp_higher(table, row) < higher)
-        row++;
-    *first = row;
-    while (row < stop && ptp_higher(table, row) == higher)
-        row++;
-    *end = row;
+    ptp_find_begin(&search, table, a, b);
+    ptp_find_end(&search, table, first, end);
 }
 
 uint32_t ptp_kind(const struct ptp_table *table, uint32_t row)

@@ -85,6 +85,15 @@ uint32_t ptp_kind(const struct ptp_table *table, uint32_t row);
  * are none. a and b must be below codes and differ. */
 void ptp_find(const struct ptp_table *table, uint32_t a, uint32_t b,
     uint32_t *first, uint32_t *end);
+/* The same in two steps: the first asks the memory for the block, so that the
+ * caller may do something else until it comes. */
+struct ptp_search {
+    uint32_t higher, row, stop;
+};
+void ptp_find_begin(struct ptp_search *out, const struct ptp_table *table,
+    uint32_t a, uint32_t b);
+void ptp_find_end(const struct ptp_search *search,
+    const struct ptp_table *table, uint32_t *first, uint32_t *end);
 /* Reads row, which must be below rows, of lower code `lower`. */
 void ptp_edit(const struct ptp_table *table, uint32_t lower, uint32_t row,
     struct ptp_edit *out);
