@@ -9,7 +9,8 @@ set -eu
 room=$B/real
 store=$room/store
 mkdir -p "$room"
-if [ ! -e "$store/current" ] || [ "$B/coderef-index" -nt "$store/current" ] ||
+made=$store/current/data.mdb
+if [ ! -e "$made" ] || [ -n "$(find "$B/coderef-index" -newer "$made")" ] ||
     [ "$(cat "$room/releases" 2>/dev/null)" != "$REAL" ]; then
     rm -rf "$store"
     if ! "$B/coderef-index" build --store "$store" "$REAL" \
