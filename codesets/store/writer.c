@@ -1,5 +1,6 @@
 #include "codesets/store/writer.h"
 
+#include <errno.h>
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +23,10 @@ struct store_writer {
 static int failed(const struct store_writer *writer, int rc, const char *what,
     struct error *err)
 {
-    return error_set(err, ERR_SYSTEM, rc, "%s: writing %s: %s", writer->path,
-        what, mdb_strerror(rc));
+    /* LMDB says the same of a write that was cut short. */
+    return error_set(err, ERR_SYSTEM, rc, "%s: writing %s: %s%s", writer->path,
+        what, mdb_strerror(rc),
+        rc == EIO ? ", or no room left for the file" : "");
 }
 
 int writer_open(
