@@ -59,8 +59,11 @@ struct connection {
     enum phase phase;
     bool refused; /* evhttp could not read the request */
     bool linger;
+    bool paused;     /* not read from: too much is held */
+    bool favoured;   /* read from although too much is held */
     long since;      /* the second this phase began or last made progress */
     size_t received; /* bytes of the request that is coming in */
+    size_t held;     /* bytes of memory for request and answer */
 
     /* The answer under way. */
     struct evhttp_request *req; /* NULL when it was refused */
@@ -85,7 +88,9 @@ struct server {
     struct event *close_listener; /* a turn after it was disabled */
 
     struct connection *connections;
-    unsigned count; /* of connections */
+    unsigned count;        /* of connections */
+    size_t held, held_max; /* bytes, of all connections */
+    unsigned paused;       /* connections */
     struct connection **by_fd;
     size_t by_fd_size;
     struct connection *pending; /* for settle(): just accepted or closed */
@@ -267,9 +272,71 @@ static bool id_is_plain(const char *id)
 
 /* --- an answer begins and ends --- */
 
+/* Counts memory that a client makes this server hold. */
+static void hold(struct connection *c, size_t bytes)
+{
+    c->held += bytes;
+    c->server->held += bytes;
+}
+
+static void let_go(struct connection *c)
+{
+    c->server->held -= c->held;
+    c->held = 0;
+}
+
+/* Too much is held, so only what is nearly whole may grow: each time one is
+ * done, the longest of those that wait goes on. */
+static void pause_reading(struct connection *c)
+{
+    bufferevent_disable(c->bev, EV_READ);
+    c->paused = true;
+    c->server->paused++;
+}
+
+static void unpause(struct connection *c)
+{
+    c->paused = false;
+    c->server->paused--;
+    c->since = c->server->now;
+    (void)bufferevent_enable(c->bev, EV_READ);
+}
+
+static void resume_reading(struct server *server)
+{
+    struct connection *longest = NULL;
+    bool waiting = false; /* for one that was let go on */
+
+    if (server->paused == 0)
+        return;
+    for (struct connection *c = server->connections; c != NULL; c = c->next) {
+        if (c->favoured)
+            waiting = true;
+        if (!c->paused)
+            continue;
+        if (server->held <= server->held_max)
+            unpause(c);
+        else if (longest == NULL || c->received > longest->received)
+            longest = c;
+    }
+    if (!waiting && longest != NULL && longest->paused) {
+        longest->favoured = true;
+        unpause(longest);
+    }
+}
+
+/* It does not wait for the rest of its request any more. */
+static void forget_pause(struct connection *c)
+{
+    if (c->paused)
+        c->server->paused--;
+    c->paused = c->favoured = false;
+}
+
 static void begin(struct connection *c, struct evhttp_request *req)
 {
     c->phase = PHASE_ANSWERING;
+    forget_pause(c);
     c->since = c->server->now;
     c->req = req;
     c->route = 0;
@@ -327,6 +394,9 @@ static void finish(struct connection *c)
     c->logged = NULL;
     c->req = NULL;
     c->received = evbuffer_get_length(bufferevent_get_input(c->bev));
+    let_go(c);
+    hold(c, c->received);
+    resume_reading(server);
     c->phase = c->received > 0 ? PHASE_RECEIVING : PHASE_IDLE;
     c->since = server->now;
 }
@@ -366,8 +436,12 @@ static bool send_rest(struct connection *c, const char *head, size_t head_len,
     struct evbuffer *output = bufferevent_get_output(c->bev);
     bufferevent_data_cb writer;
     bufferevent_event_cb eventer;
+    const size_t rest = head_len + (body != NULL ? body->len : 0) - taken;
     void *arg;
 
+    if (c->server->held > c->server->held_max)
+        return false; /* a client that is slow when memory is short */
+    hold(c, rest);
     if (taken < head_len &&
         evbuffer_add(output, head + taken, head_len - taken) != 0)
         return false;
@@ -991,6 +1065,10 @@ static void on_input(
         c->received = 0;
     }
     c->received += info->n_added;
+    hold(c, info->n_added);
+    if (c->server->held > c->server->held_max && c->received > HTTP_HEAD_MAX &&
+        !c->favoured && !c->paused)
+        pause_reading(c);
 }
 
 /* --- connections --- */
@@ -1023,6 +1101,8 @@ static void connection_end(struct connection *c)
     if (c->fd >= 0 && (size_t)c->fd < server->by_fd_size &&
         server->by_fd[c->fd] == c)
         server->by_fd[c->fd] = NULL;
+    let_go(c);
+    forget_pause(c);
     *c->link = c->next;
     if (c->next != NULL)
         c->next->link = c->link;
@@ -1153,6 +1233,20 @@ static void pause_listening(struct server *server)
     server->listening = false;
 }
 
+/* Ends the connection that has been idle the longest, so that open connections
+ * nobody uses cannot keep others out. */
+static void make_room(struct server *server)
+{
+    struct connection *oldest = NULL;
+
+    for (struct connection *c = server->connections; c != NULL; c = c->next)
+        if (c->phase == PHASE_IDLE && c->evcon != NULL &&
+            (oldest == NULL || c->since < oldest->since))
+            oldest = c;
+    if (oldest != NULL && server->now - oldest->since >= HTTP_YIELD_SECONDS)
+        drop(oldest);
+}
+
 /* evhttp wants a bufferevent for a connection it has accepted. Without the
  * memory for a connection of ours it gets one all the same, and its first
  * request closes it. */
@@ -1192,6 +1286,8 @@ static struct bufferevent *on_accepted(struct event_base *base, void *arg)
     bufferevent_incref(bev); /* until it is adopted */
     settle_later(c);
     if (server->count >= server->options.max_connections)
+        make_room(server);
+    if (server->count >= server->options.max_connections)
         pause_listening(server); /* the next ones wait in the kernel */
     return bev;
 fail:
@@ -1212,6 +1308,7 @@ static void on_accept_error(struct evconnlistener *listener, void *arg)
 /* A client was too slow with its request. */
 static void time_out(struct connection *c)
 {
+    const bool paused = c->paused;
     struct reply reply;
     char head[ANSWER_HEAD_MAX];
     size_t len;
@@ -1220,9 +1317,15 @@ static void time_out(struct connection *c)
     c->refused = c->linger = true;
     begin(c, NULL);
     reply_init(&reply);
-    reply_problem(&reply, 408, "too_slow",
-        "The request did not arrive within %u seconds.",
-        c->server->options.timeout);
+    if (paused) {
+        reply_header(&reply, "Retry-After", "10");
+        reply_problem(&reply, 503, "busy",
+            "Too many long requests arrive at once. Try again later.");
+    } else {
+        reply_problem(&reply, 408, "too_slow",
+            "The request did not arrive within %u seconds.",
+            c->server->options.timeout);
+    }
     len = render_refusal(c, &reply, head);
     if (evbuffer_get_length(bufferevent_get_output(c->bev)) == 0) {
         struct iovec part[2] = {{head, len}, {reply.body.data, reply.body.len}};
@@ -1239,6 +1342,7 @@ static void time_out(struct connection *c)
 static void sweep(struct server *server)
 {
     settle(server);
+    resume_reading(server);
     for (struct connection *c = server->connections, *next; c != NULL;
          c = next) {
         const long quiet = server->now - c->since;
@@ -1326,6 +1430,9 @@ void server_tick(struct server *server)
     refresh(server, false);
     look_at_clock(server);
     sweep(server);
+    if (!server->listening && !server->draining &&
+        server->count >= server->options.max_connections)
+        make_room(server);
     listen_again(server);
     if (server->draining && server->now >= server->drain_end) {
         struct log_line line;
@@ -1387,6 +1494,10 @@ int server_new(struct server **out, const struct http_parts *parts,
         return error_memory(err);
     server->parts = *parts;
     server->options = *options;
+    server->held_max =
+        options->max_held != 0 ? options->max_held : HTTP_HELD_MAX;
+    if (server->held_max < 4 * options->max_body)
+        server->held_max = 4 * options->max_body;
     reply_init(&server->reply);
     server->packed.max = REPLY_BODY_MAX;
     if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)

@@ -31,14 +31,19 @@ enum {
     HTTP_GZIP_MIN = 1024,    /* bytes of an answer worth compressing */
     HTTP_CACHE_SECONDS = 60, /* max-age of cacheable answers */
     HTTP_IDLE_SECONDS = 75,  /* an open connection without a request */
+    HTTP_YIELD_SECONDS = 5,  /* of idleness, when others wait for a place */
     HTTP_LINGER_SECONDS = 2, /* reading on after an early end */
     HTTP_DRAIN_SECONDS = 10, /* for running requests after SIGTERM */
+    /* Bytes of requests and answers that one worker holds; with more it stops
+     * reading bodies until some are answered. At least four bodies. */
+    HTTP_HELD_MAX = 256 << 20,
 };
 
 struct http_options {
     size_t max_body;          /* bytes */
     unsigned timeout;         /* seconds */
     unsigned max_connections; /* of this server */
+    size_t max_held;          /* bytes; 0: HTTP_HELD_MAX */
     bool access_log;
     bool log_queries; /* the access log shows query strings */
 };

@@ -164,6 +164,7 @@ static int set_up(void **state)
     static const struct route *const tables[] = {
         test_routes, operation_routes, NULL};
     static const struct http_options options = {.max_body = MAX_BODY,
+        .max_held = 4 * MAX_BODY,
         .timeout = TIMEOUT,
         .max_connections = MAX_CONNECTIONS};
     struct fixture *f = calloc(1, sizeof *f);
@@ -664,6 +665,36 @@ static void the_go_ahead_is_given_before_a_body(void **state)
         413);
 }
 
+static void too_many_bodies_at_once_wait_for_each_other(void **state)
+{
+    enum { CLIENTS = 8, FIRST = 90000 };
+    const struct fixture *f = *state;
+    struct client client[CLIENTS];
+    struct answer answer = {0};
+    char body[MAX_BODY];
+
+    memset(body, 'z', sizeof body);
+    for (int i = 0; i < CLIENTS; i++) {
+        assert_true(client_connect(&client[i], f->port));
+        assert_true(client_send(&client[i],
+            "POST /length HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
+            "Content-Length: 100000\r\n\r\n"));
+        assert_true(client_send_bytes(&client[i], body, FIRST));
+    }
+    wait_ms(300); /* seven tenths of a megabyte: four are read, four wait */
+    assert_alive(f);
+    for (int i = 0; i < CLIENTS; i++)
+        assert_true(
+            client_send_bytes(&client[i], body + FIRST, sizeof body - FIRST));
+    for (int i = 0; i < CLIENTS; i++) {
+        client_read(&client[i], &answer, false);
+        assert_string_equal(
+            answer.body.data, "{\"length\":100000,\"last\":\"z\"}");
+        client_close(&client[i]);
+    }
+    answer_clear(&answer);
+}
+
 /* --- time --- */
 
 static void a_slow_request_is_told_and_ended(void **state)
@@ -1027,6 +1058,21 @@ static void connections_beyond_the_limit_wait_for_one_to_end(void **state)
     answer_clear(&answer);
 }
 
+static void idle_connections_yield_to_new_ones(void **state)
+{
+    const struct fixture *f = *state;
+    struct client client[MAX_CONNECTIONS];
+    struct answer answer = {0};
+
+    for (int i = 0; i < MAX_CONNECTIONS; i++)
+        assert_true(client_connect(&client[i], f->port));
+    client_ask(f->port, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n", &answer);
+    assert_int_equal(answer.status, 200);
+    for (int i = 0; i < MAX_CONNECTIONS; i++)
+        client_close(&client[i]);
+    answer_clear(&answer);
+}
+
 static void sigterm_lets_a_running_answer_end(void **state)
 {
     struct fixture *f = *state;
@@ -1117,6 +1163,7 @@ int main(void)
         TEST(a_body_that_is_too_long_is_refused_before_it_comes),
         TEST(a_client_that_sends_on_still_reads_the_refusal),
         TEST(the_go_ahead_is_given_before_a_body),
+        TEST(too_many_bodies_at_once_wait_for_each_other),
         TEST(a_slow_request_is_told_and_ended),
         TEST(a_request_that_trickles_in_is_ended_too),
         TEST(a_client_that_does_not_read_is_ended),
@@ -1133,6 +1180,7 @@ int main(void)
         TEST(pages_of_other_origins_may_ask),
         TEST(a_build_that_is_no_store_is_not_switched_to),
         TEST(connections_beyond_the_limit_wait_for_one_to_end),
+        TEST(idle_connections_yield_to_new_ones),
         TEST(sigterm_lets_a_running_answer_end),
         TEST(a_thousand_rude_clients_leave_nothing_behind),
     };
