@@ -668,7 +668,7 @@ static void a_person_who_wants_out_leaves_no_trace(void **state)
 static void a_long_name_in_any_script_stays_in_the_manifest(void **state)
 {
     for (int odd = 0; odd < 2; odd++) {
-        char name[300] = "", other[300];
+        char name[300] = "", other[400];
         struct made made;
 
         (void)snprintf(name, sizeof name, "2024q3%s/", odd ? "x" : "");
