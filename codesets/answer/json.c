@@ -9,40 +9,62 @@ void json_begin(struct json *json, struct buffer *out)
     json->comma = false;
 }
 
+/* Room for n more bytes, where most writes find it without a call. */
+static inline bool room(struct buffer *out, size_t n)
+{
+    return (!out->failed && out->cap - out->len >= n) || buffer_reserve(out, n);
+}
+
+static inline void put(struct buffer *out, char c)
+{
+    if (room(out, 1))
+        out->data[out->len++] = c;
+}
+
+static inline void put_bytes(struct buffer *out, const char *bytes, size_t n)
+{
+    if (n == 0 || !room(out, n))
+        return;
+    memcpy(out->data + out->len, bytes, n);
+    out->len += n;
+}
+
 static void separate(struct json *json)
 {
     if (json->comma)
-        buffer_addc(json->out, ',');
+        put(json->out, ',');
     json->comma = true;
 }
 
 void json_open(struct json *json, char bracket)
 {
     separate(json);
-    buffer_addc(json->out, bracket);
+    put(json->out, bracket);
     json->comma = false;
 }
 
 void json_close(struct json *json, char bracket)
 {
-    buffer_addc(json->out, bracket);
+    put(json->out, bracket);
     json->comma = true;
 }
 
-void json_key(struct json *json, const char *name)
+void json_key_len(struct json *json, const char *name, size_t len)
 {
-    const size_t len = strlen(name);
     struct buffer *out = json->out;
+    char *at;
 
-    if (!buffer_reserve(out, len + 4))
+    if (!room(out, len + 4))
         return;
+    at = out->data + out->len;
     if (json->comma)
-        out->data[out->len++] = ',';
-    out->data[out->len++] = '"';
-    memcpy(out->data + out->len, name, len);
-    out->len += len;
-    out->data[out->len++] = '"';
-    out->data[out->len++] = ':';
+        *at++ = ',';
+    *at++ = '"';
+    memcpy(at, name, len);
+    at += len;
+    *at++ = '"';
+    *at++ = ':';
+    out->len = (size_t)(at - out->data);
     json->comma = false;
 }
 
@@ -82,6 +104,29 @@ static size_t character(const char *text, size_t len)
     return n > 0 ? (size_t)n : 0;
 }
 
+/* Bytes from i on that can stand as they are, at least as far as eight at a
+ * time tell: printable ASCII without the quote and the backslash. */
+static size_t plain_run(const char *text, size_t i, size_t len)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = UINT64_C(0x8080808080808080);
+
+    for (; i + 8 <= len; i += 8) {
+        uint64_t w, quote, slash, odd;
+
+        memcpy(&w, text + i, sizeof w);
+        quote = w ^ ones * '"';
+        slash = w ^ ones * '\\';
+        /* A top bit for a byte below 0x20, a zero in quote or slash, and one
+         * above 0x7E. */
+        odd = ((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) |
+              ((slash - ones) & ~slash) | w | (w + ones);
+        if ((odd & tops) != 0)
+            break;
+    }
+    return i;
+}
+
 void json_text(struct json *json, const char *text, size_t len)
 {
     struct buffer *out = json->out;
@@ -92,8 +137,8 @@ void json_text(struct json *json, const char *text, size_t len)
         return;
     }
     separate(json);
-    buffer_addc(out, '"');
-    for (size_t i = 0; i < len;) {
+    put(out, '"');
+    for (size_t i = plain_run(text, 0, len); i < len;) {
         const uint8_t c = (uint8_t)text[i];
         size_t n = 1;
 
@@ -105,15 +150,15 @@ void json_text(struct json *json, const char *text, size_t len)
             i += n;
             continue;
         }
-        buffer_add(out, text + plain, i - plain);
+        put_bytes(out, text + plain, i - plain);
         if (n == 0)
-            buffer_adds(out, "\xEF\xBF\xBD");
+            put_bytes(out, "\xEF\xBF\xBD", 3);
         else
             add_escape(out, c);
         plain = ++i;
     }
-    buffer_add(out, text + plain, len - plain);
-    buffer_addc(out, '"');
+    put_bytes(out, text + plain, len - plain);
+    put(out, '"');
 }
 
 void json_string(struct json *json, const char *text)
@@ -121,13 +166,12 @@ void json_string(struct json *json, const char *text)
     json_text(json, text, text == NULL ? 0 : strlen(text));
 }
 
-void json_word(struct json *json, const char *word)
+void json_word_len(struct json *json, const char *word, size_t len)
 {
-    const size_t len = strlen(word);
     struct buffer *out = json->out;
 
     separate(json);
-    if (!buffer_reserve(out, len + 2))
+    if (!room(out, len + 2))
         return;
     out->data[out->len++] = '"';
     memcpy(out->data + out->len, word, len);
@@ -138,6 +182,10 @@ void json_word(struct json *json, const char *word)
 void json_int(struct json *json, int64_t number)
 {
     separate(json);
+    if (number >= 0 && number < 10) {
+        put(json->out, (char)('0' + number));
+        return;
+    }
     if (number < 0)
         buffer_addc(json->out, '-');
     buffer_addu(
@@ -147,23 +195,24 @@ void json_int(struct json *json, int64_t number)
 void json_bool(struct json *json, bool value)
 {
     separate(json);
-    buffer_adds(json->out, value ? "true" : "false");
+    put_bytes(json->out, value ? "true" : "false", value ? 4 : 5);
 }
 
 void json_null(struct json *json)
 {
     separate(json);
-    buffer_add(json->out, "null", 4);
+    put_bytes(json->out, "null", 4);
 }
 
 void json_day(struct json *json, day_t day)
 {
     char text[DAY_TEXT_LEN];
+    const size_t len = day_format(text, day);
 
-    if (day_format(text, day) == 0)
+    if (len == 0)
         json_null(json);
     else
-        json_word(json, text);
+        json_word_len(json, text, len);
 }
 
 void json_decimal(struct json *json, const char *text, size_t len)

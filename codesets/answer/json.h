@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include "codesets/core/buffer.h"
 #include "codesets/core/day.h"
 
@@ -26,13 +27,22 @@ struct json {
 void json_begin(struct json *json, struct buffer *out);
 void json_open(struct json *json, char bracket);  /* '{' or '[' */
 void json_close(struct json *json, char bracket); /* '}' or ']' */
-/* A name of this program's: plain ASCII without quotes. */
-void json_key(struct json *json, const char *name);
+/* A name of this program's: plain ASCII without quotes. Inline, so that the
+ * length of a name is known where it is written. */
+void json_key_len(struct json *json, const char *name, size_t len);
+static inline void json_key(struct json *json, const char *name)
+{
+    json_key_len(json, name, strlen(name));
+}
 /* Any bytes: what is not UTF-8 becomes U+FFFD. NULL is null. */
 void json_text(struct json *json, const char *text, size_t len);
 void json_string(struct json *json, const char *text); /* NUL-ended or NULL */
 /* A word of this program's: plain ASCII without quotes, not escaped. */
-void json_word(struct json *json, const char *word);
+void json_word_len(struct json *json, const char *word, size_t len);
+static inline void json_word(struct json *json, const char *word)
+{
+    json_word_len(json, word, strlen(word));
+}
 void json_int(struct json *json, int64_t number);
 void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
