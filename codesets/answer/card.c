@@ -184,7 +184,7 @@ static int find_timed(struct code_card *out, struct error *err)
     int rc = timed_row_find(
         &out->timed, store, code->text, code->len, out->day, err);
 
-    out->minutes_known = out->has_timed = rc == 0;
+    out->has_timed = rc == 0;
     if (rc == ERR_NOTFOUND)
         rc = optional(view_find(&out->timed, store, TABLE_TIMED, code->text,
                           code->len, out->day, err),

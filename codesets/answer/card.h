@@ -28,7 +28,6 @@ struct code_card {
     /* Each has its row when the flag says so. */
     bool has_hcpcs, has_timed, has_modifier, has_local, has_conversion;
     struct view hcpcs, timed, modifier, local, conversion;
-    bool minutes_known; /* the timed row's minutes hold on the day */
 
     struct pfs_state pfs;
     struct mue_state mue[SETTING_COUNT];

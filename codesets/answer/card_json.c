@@ -2,6 +2,7 @@
 
 #include "codesets/answer/card.h"
 #include "codesets/answer/pair_answer.h"
+#include "codesets/answer/timed_json.h"
 
 void view_source_json(struct json *json, const struct view *view)
 {
@@ -18,36 +19,6 @@ static void text_member(
 
     json_key(json, key);
     json_text(json, text, len);
-}
-
-static void number_member(
-    struct json *json, const char *key, const struct view *view, int column)
-{
-    size_t len = 0;
-    const char *text = view == NULL ? NULL : view_text(view, column, &len);
-
-    json_key(json, key);
-    json_decimal(json, text == NULL ? "" : text, len);
-}
-
-static bool text_is(const struct view *view, int column, const char *wanted)
-{
-    const char *text = view_text(view, column, NULL);
-
-    return text != NULL && strcmp(text, wanted) == 0;
-}
-
-/* Y, N, and anything else for not known. */
-static void flag_member(
-    struct json *json, const char *key, const struct view *view, int column)
-{
-    json_key(json, key);
-    if (view != NULL && text_is(view, column, "Y"))
-        json_bool(json, true);
-    else if (view != NULL && text_is(view, column, "N"))
-        json_bool(json, false);
-    else
-        json_null(json);
 }
 
 /* Every column of a row that is not empty, by its name. */
@@ -78,33 +49,12 @@ static void row_json(struct json *json, const struct view *view)
 
 void card_timed_json(struct json *json, const struct code_card *card)
 {
-    const struct view *timed = card->minutes_known ? &card->timed : NULL;
+    const struct rules *rules = card->answers->rules;
+    struct timed_fact fact;
 
+    timed_find(&fact, rules->timed, proc_pack(card->item.code.text), card->day);
     json_key(json, "timed");
-    json_open(json, '{');
-    flag_member(json, "flag", timed, TIMED_FLAG);
-    json_key(json, "known");
-    json_word(json, timed != NULL ? "listed" : "unknown");
-    text_member(json, "kind", timed, TIMED_KIND);
-    number_member(json, "unit_minutes", timed, TIMED_UNIT);
-    number_member(json, "minimum_minutes", timed, TIMED_MINIMUM);
-    number_member(json, "maximum_minutes", timed, TIMED_MAXIMUM);
-    number_member(json, "step_minutes", timed, TIMED_STEP);
-    flag_member(json, "cms8_pool", timed, TIMED_POOL);
-    text_member(json, "certainty", timed, TIMED_CERT);
-    text_member(json, "notes", timed, TIMED_NOTES);
-    json_key(json, "from");
-    json_day(
-        json, timed == NULL ? DAY_OPEN : view_day(timed, TIMED_FROM, DAY_OPEN));
-    json_key(json, "to");
-    json_day(
-        json, timed == NULL ? DAY_OPEN : view_day(timed, TIMED_TO, DAY_OPEN));
-    json_key(json, "source");
-    if (timed == NULL)
-        json_null(json);
-    else
-        view_source_json(json, timed);
-    json_close(json, '}');
+    timed_fact_json(json, rules, &fact, card->day);
 }
 
 static enum validity multiple_procedure_5(const struct code_card *card)

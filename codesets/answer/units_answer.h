@@ -9,7 +9,6 @@
 #ifndef CODESETS_ANSWER_UNITS_ANSWER_H
 #define CODESETS_ANSWER_UNITS_ANSWER_H
 #include "codesets/answer/answer.h"
-#include "codesets/answer/json.h"
 #include "codesets/rules/units.h"
 
 struct units_request {
@@ -44,10 +43,6 @@ int units_read_json(struct units_request *request,
 
 int answer_units(struct buffer *out, const struct answers *answers,
     const struct units_request *request, struct error *err);
-/* What is known of a code's time, as an object. A caller that has json.h can
- * put it under any key. */
-void timed_fact_json(struct json *json, const struct rules *rules,
-    const struct timed_fact *fact, day_t day);
 
 /* ---- units_words.c: in words */
 

@@ -346,8 +346,7 @@ void units_warning_text(struct buffer *out, const struct units_answer *answer,
         break;
     case UNITS_WARN_DAYS:
         buffer_addf(out,
-            "%s counts days with data, not minutes (%s): it was not counted.",
-            code, entry->fact.row->notes);
+            "%s counts days with data, not minutes: it was not counted.", code);
         break;
     case UNITS_WARN_DESCRIPTOR:
         buffer_addf(out,

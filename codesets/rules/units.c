@@ -531,12 +531,20 @@ static void sum_up(struct units_answer *answer)
 static void warn_of_discipline(struct units_answer *answer)
 {
     const struct units_question *question = answer->question;
-    size_t named = 0;
+    const enum discipline only = only_discipline(question);
 
-    for (size_t i = 0; i < question->count; i++)
-        named += question->line[i].discipline != DISCIPLINE_NONE;
-    if (named < question->count && answer->items > 1)
+    for (size_t i = 0; i < question->count && answer->items > 1; i++) {
+        const struct units_line *line = &question->line[i];
+        const size_t e = find_entry(answer, line->code, only);
+
+        if (line->discipline != DISCIPLINE_NONE || e == answer->entries ||
+            (answer->entry[e].way != UNITS_POOLED &&
+                (answer->entry[e].way != UNITS_FAMILY ||
+                    !answer->set[answer->entry[e].part].pooled)))
+            continue;
         warn(answer, UNITS_WARN_DISCIPLINE, UNITS_NO_ENTRY, UNITS_NO_ENTRY);
+        return;
+    }
 }
 
 static void begin(

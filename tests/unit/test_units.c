@@ -535,6 +535,9 @@ static void disciplines_are_counted_apart(void **state)
     assert_int_equal(answer.entry[1].discipline, DISCIPLINE_OT);
     assert_false(warns(UNITS_WARN_MERGED, NULL));
     assert_false(warns(UNITS_WARN_DISCIPLINE, NULL));
+    /* An evaluation is in no pool: whose it was does not matter. */
+    CMS("97530:GP=20;97530:GO=20;97161=20", "97530=1;97530=1;97161=1");
+    assert_false(warns(UNITS_WARN_DISCIPLINE, NULL));
 }
 
 static void a_line_without_discipline_joins_the_only_one_named(void **state)

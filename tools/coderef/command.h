@@ -3,6 +3,7 @@
 #define TOOLS_COMMAND_H
 #include <stdbool.h>
 #include "codesets/answer/answer.h"
+#include "codesets/rules/units.h"
 
 /* Exit statuses. */
 enum {
@@ -24,6 +25,8 @@ struct options {
     enum setting setting;
     enum program program;
     uint32_t systems, limit;
+    enum units_rule rule;
+    bool pool_cognitive;
 };
 
 struct command {
@@ -33,7 +36,8 @@ struct command {
         char *const *arguments, size_t count);
 };
 
-extern const struct command lookup_command, search_command, pair_command;
+extern const struct command lookup_command, search_command, pair_command,
+    units_command;
 
 /* Says what went wrong on stderr. Returns EXIT_FAILED, or EXIT_MISUSED for
  * what the caller wrote. */

@@ -67,28 +67,30 @@ static void print_texts(const struct code_card *card)
 
 static void print_timed(const struct code_card *card)
 {
-    const struct view *timed = &card->timed;
-    const char *flag = NULL, *part;
+    struct timed_fact known;
     struct buffer text = {0};
 
-    if (card->minutes_known)
-        flag = view_text(timed, TIMED_FLAG, NULL);
-    if (flag == NULL || strcmp(flag, "?") == 0) {
+    timed_find(&known, card->answers->rules->timed,
+        proc_pack(card->item.code.text), card->day);
+    if (known.kind == KIND_UNKNOWN || known.kind == KIND_UNLISTED) {
         buffer_adds(&text, "not known");
     } else {
-        buffer_adds(&text, strcmp(flag, "Y") == 0 ? "yes" : "no");
-        if ((part = view_text(timed, TIMED_KIND, NULL)) != NULL)
-            buffer_addf(&text, ", %s", part);
-        if ((part = view_text(timed, TIMED_UNIT, NULL)) != NULL)
-            buffer_addf(&text, ", %s minutes a unit", part);
-        if ((part = view_text(timed, TIMED_MINIMUM, NULL)) != NULL)
-            buffer_addf(&text, ", from %s minutes", part);
-        if ((part = view_text(timed, TIMED_MAXIMUM, NULL)) != NULL)
-            buffer_addf(&text, " to %s", part);
+        buffer_adds(&text, known.kind == KIND_UNTIMED || known.kind == KIND_DAYS
+                               ? "no"
+                               : "yes");
+        buffer_addf(&text, ", %s", timed_kind_name(known.kind));
+        if (known.unit > 0)
+            buffer_addf(&text, ", %u minutes a unit", known.unit);
+        if (known.minimum > 0)
+            buffer_addf(&text, ", from %u minutes", known.minimum);
+        if (known.maximum > 0)
+            buffer_addf(&text, " to %u", known.maximum);
+        if (known.known_by == TIMED_BY_DESCRIPTOR)
+            buffer_adds(&text, ", by its descriptor");
     }
     fact("timed", &text);
     if (card->has_timed)
-        print_fact("therapy", view_text(timed, TIMED_THERAPY, NULL));
+        print_fact("therapy", view_text(&card->timed, TIMED_THERAPY, NULL));
 }
 
 static void add_value(struct buffer *text, const struct code_card *card,

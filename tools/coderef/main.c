@@ -7,17 +7,19 @@
 #include "tools/coderef/command.h"
 
 static const struct command *const commands[] = {
-    &lookup_command, &search_command, &pair_command};
+    &lookup_command, &search_command, &pair_command, &units_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const char usage[] =
     "usage: coderef [options] lookup CODE...\n"
     "       coderef [options] search WORD...\n"
     "       coderef [options] pair CODE[:MODIFIER+...] CODE...\n"
+    "       coderef [options] units CODE[:MODIFIER]=MINUTES...\n"
     "\n"
     "lookup  what is known of each code on a day\n"
     "search  the codes whose text has every word, or begins like the word\n"
     "pair    whether the codes may be billed together, every pair of them\n"
+    "units   units of service for the minutes of a day\n"
     "\n"
     "  --store DIR         folder of the store (or CODEREF_STORE)\n"
     "  --json              the answer of the JSON API\n"
@@ -27,6 +29,10 @@ static const char usage[] =
     "  --system NAMES      cpt, hcpcs, cdt, icd10cm, modifier, local; several\n"
     "                      parted by commas\n"
     "  --limit N           most hits of a search; 20 when not given\n"
+    "  --rule NAME         units: cms (when not given), the 8-minute pool; or\n"
+    "                      midpoint, each code alone\n"
+    "  --pool-cognitive    units: the 8-minute pool holds cognitive-function\n"
+    "                      minutes too\n"
     "  --exit-verdict      pair: say the worst verdict in the exit status\n"
     "  -h, --help          this text\n"
     "  -V, --version       the version\n"
@@ -43,7 +49,9 @@ enum {
     OPTION_PROGRAM,
     OPTION_SYSTEM,
     OPTION_LIMIT,
-    OPTION_EXIT_VERDICT
+    OPTION_EXIT_VERDICT,
+    OPTION_RULE,
+    OPTION_POOL_COGNITIVE
 };
 
 static const struct option long_options[] = {
@@ -55,6 +63,8 @@ static const struct option long_options[] = {
     {"system", required_argument, NULL, OPTION_SYSTEM},
     {"limit", required_argument, NULL, OPTION_LIMIT},
     {"exit-verdict", no_argument, NULL, OPTION_EXIT_VERDICT},
+    {"rule", required_argument, NULL, OPTION_RULE},
+    {"pool-cognitive", no_argument, NULL, OPTION_POOL_COGNITIVE},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -109,6 +119,13 @@ static int take_option(struct options *options, int c, const char *text)
         return 0;
     case OPTION_EXIT_VERDICT:
         options->exit_verdict = true;
+        return 0;
+    case OPTION_POOL_COGNITIVE:
+        options->pool_cognitive = true;
+        return 0;
+    case OPTION_RULE:
+        if (units_rule_parse(&options->rule, text, strlen(text), &err) != 0)
+            return misused("--rule", "cms or midpoint");
         return 0;
     case OPTION_DATE:
         if (day_parse_iso(&options->day, text, strlen(text)) != 0)
@@ -184,7 +201,7 @@ int main(int argc, char **argv)
             return rc;
     }
     if (optind == argc)
-        return misused("no command", "lookup, search or pair");
+        return misused("no command", "lookup, search, pair or units");
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(argv[optind], commands[i]->name) == 0)
             command = commands[i];
