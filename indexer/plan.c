@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "indexer/source_facts.h"
+
 static void note(struct collected *file, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -243,7 +245,7 @@ static void check_parts(const struct collection *c,
 {
     const char *version = NULL;
     unsigned have = 0;
-    int highest = PTP_PARTS;
+    int highest = source_parts(TABLE_PTP);
     size_t n = 0;
 
     out[0] = '\0';
