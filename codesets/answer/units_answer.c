@@ -177,12 +177,12 @@ int answer_units(struct buffer *out, const struct answers *answers,
     const struct units_request *request, struct error *err)
 {
     const size_t before = out->len;
-    struct units_answer *answer;
+    struct units_answer *answer = NULL;
     struct buffer text = {0};
     struct json json;
     const int rc = units_ask(&answer, answers, request, err);
 
-    if (rc != 0)
+    if (answer == NULL)
         return rc;
     json_begin(&json, out);
     answer_json(&json, answers->rules, answer, &text);

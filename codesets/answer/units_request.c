@@ -47,7 +47,7 @@ int units_add_line(struct units_request *request, const struct answers *answers,
     struct text_ref code, struct text_ref minutes, struct text_ref modifiers,
     struct error *err)
 {
-    int64_t number;
+    int64_t number = 0;
     const int rc = read_minutes(&number, minutes, code, err);
 
     return rc != 0 ? rc
@@ -93,7 +93,7 @@ int units_set_family(struct units_request *request,
     const struct answers *answers, struct text_ref family,
     struct text_ref minutes, struct error *err)
 {
-    int64_t number;
+    int64_t number = 0;
     int rc;
 
     request->family =

@@ -457,10 +457,10 @@ int answer_units_words(struct buffer *out, const struct answers *answers,
 {
     const size_t before = out->len;
     struct buffer text = {0};
-    struct units_answer *answer;
+    struct units_answer *answer = NULL;
     const int rc = units_ask(&answer, answers, request, err);
 
-    if (rc != 0)
+    if (answer == NULL)
         return rc;
     buffer_addf(out, "rule %s, ", units_rule_name(request->question.rule));
     add_day(out, request->question.day);

@@ -61,20 +61,19 @@ static uint16_t minutes_of(
 static uint16_t family_of(
     struct timed_table *table, const char *name, size_t len)
 {
-    uint16_t found;
     char *copy;
 
     if (len == 0)
         return TIMED_NO_FAMILY;
-    for (found = 0; found < table->families; found++)
-        if (strlen(table->family[found]) == len &&
-            memcmp(table->family[found], name, len) == 0)
-            return found;
+    for (size_t i = 0; i < table->families; i++)
+        if (strlen(table->family[i]) == len &&
+            memcmp(table->family[i], name, len) == 0)
+            return (uint16_t)i;
     if (table->families == TIMED_FAMILIES_MAX ||
         (copy = strndup(name, len)) == NULL)
         return TIMED_NO_FAMILY;
-    table->family[table->families++] = copy;
-    return found;
+    table->family[table->families] = copy;
+    return (uint16_t)table->families++;
 }
 
 static void read_row(struct timed_table *table, const struct row *row)
@@ -234,10 +233,10 @@ uint16_t timed_family_find(
 {
     const uint32_t packed = len == PROC_LEN ? proc_pack(name) : PROC_NONE;
 
-    for (uint16_t i = 0; i < table->families; i++)
+    for (size_t i = 0; i < table->families; i++)
         if (strlen(table->family[i]) == len &&
             memcmp(table->family[i], name, len) == 0)
-            return i;
+            return (uint16_t)i;
     if (packed != PROC_NONE) {
         const size_t i = first_row(table, packed);
 

@@ -122,7 +122,7 @@ void timed_words_read(struct timed_wording *out,
     if (len > TIMED_WORDS_MAX)
         len = TIMED_WORDS_MAX;
     for (size_t i = 0; i < len; i++)
-        left[i] = text[i] == '\0' ? ' ' : text[i];
+        left[i] = (char)(text[i] == '\0' ? ' ' : text[i]);
     left[len] = '\0';
     /* "50 ml or greater per hour" is the rate of a pump. */
     flows = strcasestr(left, "flow rate") != NULL;

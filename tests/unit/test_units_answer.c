@@ -201,8 +201,8 @@ static void a_tie_is_told_in_the_working(void **state)
         "total 20 + 20 = 40 min → 3 units (38–52)",
         "whole blocks 1 + 1 = 2, left to give: 1",
         "to the largest rest: 97112 (5)",
-        "equally right with the same rest: 97112 (5), 97110 (5); taken: more "
-        "minutes, then the earlier line");
+        ("equally right with the same rest: 97112 (5), 97110 (5); taken: more "
+         "minutes, then the earlier line"));
     json_decref(root);
 }
 
@@ -214,8 +214,8 @@ static void families_and_single_codes_have_their_working(void **state)
     root = answered();
     WORKING(root, "97110 5 min = 0×15 + 5", "total 5 min → 0 units (0–7)",
         "whole blocks 0, left to give: 0",
-        "97129 38 min: 97129 (8–22) → 1 unit, 97130 (from 23, each 15) → 2 "
-        "units",
+        ("97129 38 min: 97129 (8–22) → 1 unit, 97130 (from 23, each 15) → 2 "
+         "units"),
         "90832 45 + 90834 2 = 47 min: 90834 (38–52) → 1 unit",
         "96125 91 min alone: first unit from 31, another every 60 → 2 units",
         "97150 untimed → 1 unit; its minutes count for nothing else",
