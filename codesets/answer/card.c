@@ -221,7 +221,7 @@ static int find_procedure(struct code_card *out, struct error *err)
         if (rc != 0)
             return rc;
         if (scope->loaded && ordinal != PROC_ORDINAL_NONE)
-            edits_count(&out->edits[s], scope, ordinal, out->day);
+            ptp_count(scope->table, ordinal, out->day, &out->edits[s]);
     }
     if (ordinal != PROC_ORDINAL_NONE)
         find_proc_neighbours(out, ordinal);
@@ -245,13 +245,7 @@ static int find_other(struct code_card *out, uint32_t number, struct error *err)
                        : listed_on(&out->poa_exempt, store, TABLE_POA,
                              code->text, code->len, out->day, err);
     case SYSTEM_MODIFIER:
-        rc = optional(view_find(&out->modifier, store, TABLE_MODIFIER,
-                          code->text, code->len, out->day, err),
-            &out->has_modifier);
-        return rc != 0 ? rc
-                       : optional(hcpcs_find(&out->hcpcs, store, code->text,
-                                      code->len, out->day, err),
-                             &out->has_hcpcs);
+        return card_modifier_find(out, err);
     default:
         return optional(view_find(&out->local, store, TABLE_LOCAL, code->text,
                             code->len, out->day, err),

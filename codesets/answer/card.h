@@ -4,7 +4,6 @@
  * parts keeps the row it came from. */
 #ifndef CODESETS_ANSWER_CARD_H
 #define CODESETS_ANSWER_CARD_H
-#include "codesets/answer/edits.h"
 #include "codesets/answer/item.h"
 #include "codesets/answer/section.h"
 #include "codesets/store/mue.h"
@@ -28,10 +27,12 @@ struct code_card {
     /* Each has its row when the flag says so. */
     bool has_hcpcs, has_timed, has_modifier, has_local, has_conversion;
     struct view hcpcs, timed, modifier, local, conversion;
+    bool has_threshold; /* of modifier KX: the therapy amounts of the year */
+    struct view threshold;
 
     struct pfs_state pfs;
     struct mue_state mue[SETTING_COUNT];
-    struct edit_counts edits[SETTING_COUNT];
+    struct ptp_counts edits[SETTING_COUNT];
     enum validity dhs_listed; /* therapy section of the DHS list */
     bool has_dhs;
     struct view dhs;
@@ -50,6 +51,15 @@ void card_fees_json(struct json *json, const struct code_card *card);
 void card_limits_json(struct json *json, const struct code_card *card);
 void card_addon_json(
     struct json *json, const struct code_card *card, struct used *used);
+
+/* "modifier": whether it opens edits, where and since when, and what it means
+ * for payment. */
+void card_modifier_json(struct json *json, const struct code_card *card);
+/* Looks up the rows of a modifier. Returns 0 or ERR_CORRUPT. */
+int card_modifier_find(struct code_card *card, struct error *err);
+/* Both in one plain sentence each: does it open edits, what is it for? */
+void modifier_bypass_text(struct buffer *out, const struct modifier_rule *rule);
+const char *modifier_effect_text(const char *effect); /* NULL: not told */
 
 /* What an MAI asks for, in words. */
 const char *mai_meaning(enum mue_mai mai);

@@ -1,5 +1,3 @@
-#include "codesets/answer/edits.h"
-
 #include <string.h>
 
 #include "codesets/answer/answer.h"
@@ -13,34 +11,6 @@ static uint32_t pair_rows(const struct ptp_table *table, uint32_t code,
 {
     ptp_find(table, code, partner, first, end);
     return code < partner ? code : partner;
-}
-
-void edits_count(struct edit_counts *out, const struct edit_scope *scope,
-    uint32_t ordinal, day_t day)
-{
-    struct ptp_partners partners;
-    uint32_t partner;
-
-    *out = (struct edit_counts){0};
-    ptp_partners_begin(scope->table, ordinal, &partners);
-    while (ptp_partners_next(scope->table, &partners, &partner)) {
-        uint32_t first, end;
-        const uint32_t lower =
-            pair_rows(scope->table, ordinal, partner, &first, &end);
-
-        for (uint32_t row = first; row < end; row++) {
-            struct ptp_edit edit;
-
-            ptp_terms(scope->table, lower, row, &edit);
-            out->total++;
-            if (!ptp_in_force(&edit, day))
-                continue;
-            if (edit.column1 == ordinal)
-                out->column1++;
-            else
-                out->column2++;
-        }
-    }
 }
 
 /* True when the question asks for this row. */
@@ -129,7 +99,7 @@ int answer_edits(struct buffer *out, const struct answers *answers,
     const struct edit_scope *scope =
         &answers->rules->edits[question->setting][question->program];
     const size_t before = out->len;
-    struct edit_counts counts = {0};
+    struct ptp_counts counts = {0};
     uint32_t ordinal, position, next = 0;
     struct used used = {0};
     char cursor[CURSOR_TEXT];
@@ -157,7 +127,7 @@ int answer_edits(struct buffer *out, const struct answers *answers,
     if (scope->loaded) {
         next = list_edits(&json, answers->rules, question, ordinal, position);
         if (position == 0)
-            edits_count(&counts, scope, ordinal, question->day);
+            ptp_count(scope->table, ordinal, question->day, &counts);
         used_add(&used, scope->series);
     }
     json_close(&json, ']');

@@ -1,25 +1,20 @@
 #include "codesets/store/ptp.h"
 
-#include <stdlib.h>
-
-#include "codesets/core/buffer.h"
 #include "codesets/core/bytes.h"
+#include "codesets/store/ptp_layout.h"
 
-static uint64_t blocks_of(uint32_t rows)
+static int wrong_size(
+    const struct ptp_table *table, size_t len, struct error *err)
 {
-    return ((uint64_t)rows + PTP_BLOCK - 1) / PTP_BLOCK;
-}
-
-/* Zeros before the blocks, when what stands before takes so many bytes. */
-static uint64_t padding_of(uint64_t bytes)
-{
-    return (PTP_BLOCK_LEN + 48 - bytes % PTP_BLOCK_LEN) % PTP_BLOCK_LEN;
+    return error_set(err, ERR_CORRUPT, 0,
+        "ptp: %u codes, %u rows, %u kinds in %zu bytes", table->codes,
+        table->rows, table->kinds, len);
 }
 
 int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
     uint32_t codes, struct error *err)
 {
-    uint64_t head, need;
+    uint64_t head, tallies, need;
 
     if (len < PTP_HEADER_LEN)
         return error_set(err, ERR_CORRUPT, 0, "ptp: %zu bytes", len);
@@ -30,23 +25,28 @@ int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
         .rationales = load_u32(data + 16),
         .files = load_u32(data + 20)};
     head = PTP_HEADER_LEN + ((uint64_t)out->codes + 1) * 8 +
-           (uint64_t)out->pairs * 2 + blocks_of(out->rows) * 2;
-    head += padding_of(head);
-    need = head + blocks_of(out->rows) * PTP_BLOCK_LEN +
-           (uint64_t)out->rows * 4 + (uint64_t)out->kinds * PTP_KIND_LEN +
-           (uint64_t)out->rationales * 4 + (uint64_t)out->files * 2;
-    if (out->codes != codes || need != len ||
+           (uint64_t)out->pairs * 2 + ptp_blocks(out->rows) * 2;
+    head += ptp_padding(head);
+    tallies =
+        head + ptp_blocks(out->rows) * PTP_BLOCK_LEN + (uint64_t)out->rows * 4;
+    need = tallies + ((uint64_t)out->codes + 1) * 4 +
+           (uint64_t)out->kinds * PTP_KIND_LEN + (uint64_t)out->rationales * 4 +
+           (uint64_t)out->files * 2;
+    if (out->codes != codes || need > len ||
         out->rationales > PTP_RATIONALES_MAX || out->files > PTP_FILES_MAX)
-        return error_set(err, ERR_CORRUPT, 0,
-            "ptp: %u codes, %u rows, %u kinds in %zu bytes", out->codes,
-            out->rows, out->kinds, len);
+        return wrong_size(out, len, err);
+    out->first_tally = data + tallies;
+    out->tallies = load_u32(out->first_tally + (size_t)codes * 4);
+    if (need + (uint64_t)out->tallies * PTP_TALLY_LEN != len)
+        return wrong_size(out, len, err);
     out->first_row = data + PTP_HEADER_LEN;
     out->first_pair = out->first_row + ((size_t)codes + 1) * 4;
     out->lower = out->first_pair + ((size_t)codes + 1) * 4;
     out->sample = out->lower + (size_t)out->pairs * 2;
     out->block = data + head;
-    out->place = out->block + blocks_of(out->rows) * PTP_BLOCK_LEN;
-    out->kind_table = out->place + (size_t)out->rows * 4;
+    out->place = out->block + ptp_blocks(out->rows) * PTP_BLOCK_LEN;
+    out->tally = out->first_tally + ((size_t)codes + 1) * 4;
+    out->kind_table = out->tally + (size_t)out->tallies * PTP_TALLY_LEN;
     out->rationale = out->kind_table + (size_t)out->kinds * PTP_KIND_LEN;
     out->file = out->rationale + (size_t)out->rationales * 4;
     return 0;
@@ -145,12 +145,24 @@ static const uint8_t *kind_of(const struct ptp_table *table, uint32_t row)
                                : NULL;
 }
 
+/* The terms of a kind; columns are left alone. */
+static void read_kind(struct ptp_edit *out, const uint8_t *at)
+{
+    const uint8_t flags = at[8];
+
+    out->effective = load_i32(at);
+    out->deleted = load_i32(at + 4);
+    if ((flags & PTP_FLAG_INDICATOR) < INDICATOR_NOT_APPLICABLE)
+        out->indicator = (enum modifier_indicator)(flags & PTP_FLAG_INDICATOR);
+    out->inferred = (flags & PTP_FLAG_INFERRED) != 0;
+    out->before_1996 = (flags & PTP_FLAG_BEFORE_1996) != 0;
+}
+
 void ptp_terms(const struct ptp_table *table, uint32_t lower, uint32_t row,
     struct ptp_edit *out)
 {
     const uint32_t higher = ptp_higher(table, row);
     const uint8_t *at = kind_of(table, row);
-    uint8_t flags;
 
     *out = (struct ptp_edit){.column1 = lower,
         .column2 = higher,
@@ -158,17 +170,11 @@ void ptp_terms(const struct ptp_table *table, uint32_t lower, uint32_t row,
         .indicator = INDICATOR_NOT_APPLICABLE};
     if (at == NULL)
         return;
-    flags = at[8];
-    out->effective = load_i32(at);
-    out->deleted = load_i32(at + 4);
-    if ((flags & PTP_FLAG_INDICATOR) < INDICATOR_NOT_APPLICABLE)
-        out->indicator = (enum modifier_indicator)(flags & PTP_FLAG_INDICATOR);
-    if ((flags & PTP_FLAG_HIGHER_FIRST) != 0) {
+    read_kind(out, at);
+    if ((at[8] & PTP_FLAG_HIGHER_FIRST) != 0) {
         out->column1 = higher;
         out->column2 = lower;
     }
-    out->inferred = (flags & PTP_FLAG_INFERRED) != 0;
-    out->before_1996 = (flags & PTP_FLAG_BEFORE_1996) != 0;
 }
 
 void ptp_edit(const struct ptp_table *table, uint32_t lower, uint32_t row,
@@ -227,126 +233,31 @@ bool ptp_partners_next(
     return true;
 }
 
-static void add_u16(struct buffer *out, uint32_t v)
+void ptp_count(const struct ptp_table *table, uint32_t code, day_t day,
+    struct ptp_counts *out)
 {
-    uint8_t bytes[2];
+    uint32_t at, end;
 
-    store_u16(bytes, (uint16_t)v);
-    buffer_add(out, bytes, sizeof bytes);
-}
+    *out = (struct ptp_counts){0};
+    directory(table->first_tally, code, table->tallies, &at, &end);
+    for (; at < end; at++) {
+        const uint8_t *tally = table->tally + (size_t)at * PTP_TALLY_LEN;
+        const uint32_t kind = load_u24(tally) / 2;
+        const bool is_higher = (load_u24(tally) & 1) != 0;
+        const uint32_t rows = load_u16(tally + 3);
+        struct ptp_edit edit = {.indicator = INDICATOR_NOT_APPLICABLE};
+        const uint8_t *terms;
 
-static void add_u32(struct buffer *out, uint32_t v)
-{
-    uint8_t bytes[4];
-
-    store_u32(bytes, v);
-    buffer_add(out, bytes, sizeof bytes);
-}
-
-/* True when row i is the first of its pair. */
-static bool pair_begins(const struct ptp_source *source, uint32_t i)
-{
-    return i == 0 || source->row[i].lower != source->row[i - 1].lower ||
-           source->row[i].higher != source->row[i - 1].higher;
-}
-
-/* Fills first_pair[codes + 1] and the bytes of lower[pairs]. Rows ascend by
- * lower code, so dealing them out in order leaves each list ascending. */
-static void invert(const struct ptp_source *source, uint32_t *first_pair,
-    uint8_t *lower, uint32_t *next)
-{
-    for (uint32_t i = 0; i < source->rows; i++)
-        if (pair_begins(source, i))
-            first_pair[source->row[i].higher + 1u]++;
-    for (uint32_t c = 0; c < source->codes; c++) {
-        first_pair[c + 1] += first_pair[c];
-        next[c] = first_pair[c];
+        out->total += rows;
+        if (kind >= table->kinds)
+            continue;
+        terms = table->kind_table + (size_t)kind * PTP_KIND_LEN;
+        read_kind(&edit, terms);
+        if (!ptp_in_force(&edit, day))
+            continue;
+        if (((terms[8] & PTP_FLAG_HIGHER_FIRST) != 0) == is_higher)
+            out->column1 += rows;
+        else
+            out->column2 += rows;
     }
-    for (uint32_t i = 0; i < source->rows; i++)
-        if (pair_begins(source, i))
-            store_u16(lower + 2 * (size_t)next[source->row[i].higher]++,
-                source->row[i].lower);
-}
-
-static void add_blocks(struct buffer *out, const struct ptp_source *source)
-{
-    for (uint32_t i = 0; i < source->rows; i += PTP_BLOCK) {
-        uint8_t block[PTP_BLOCK_LEN] = {0};
-
-        for (uint32_t k = 0; k < PTP_BLOCK && i + k < source->rows; k++) {
-            uint8_t *at = block + (size_t)k * PTP_ROW_LEN;
-
-            store_u16(at, source->row[i + k].higher);
-            store_u24(at + 2, source->row[i + k].kind);
-        }
-        buffer_add(out, block, sizeof block);
-    }
-}
-
-int ptp_table_write(
-    struct buffer *out, const struct ptp_source *source, struct error *err)
-{
-    const uint32_t codes = source->codes;
-    const size_t begin = out->len;
-    uint32_t pairs = 0, code = 0;
-    uint32_t *first_pair, *next;
-    uint8_t *lower;
-    uint8_t bytes[PTP_KIND_LEN] = {0};
-    int rc = 0;
-
-    if (source->kinds > PTP_KINDS_MAX ||
-        source->rationales > PTP_RATIONALES_MAX ||
-        source->files > PTP_FILES_MAX)
-        return error_set(err, ERR_LIMIT, 0,
-            "ptp: %u kinds of rows, %u rationales, %u files", source->kinds,
-            source->rationales, source->files);
-    for (uint32_t i = 0; i < source->rows; i++)
-        pairs += pair_begins(source, i);
-    first_pair = calloc(codes + 1, sizeof *first_pair);
-    next = calloc(codes + 1, sizeof *next);
-    lower = malloc((size_t)pairs * 2 + 1);
-    if (first_pair == NULL || next == NULL || lower == NULL) {
-        rc = error_memory(err);
-        goto done;
-    }
-    invert(source, first_pair, lower, next);
-    add_u32(out, codes);
-    add_u32(out, source->rows);
-    add_u32(out, source->kinds);
-    add_u32(out, pairs);
-    add_u32(out, source->rationales);
-    add_u32(out, source->files);
-    for (uint32_t i = 0; i < source->rows; i++)
-        for (; code <= source->row[i].lower; code++)
-            add_u32(out, i);
-    for (; code <= codes; code++)
-        add_u32(out, source->rows);
-    for (uint32_t c = 0; c <= codes; c++)
-        add_u32(out, first_pair[c]);
-    buffer_add(out, lower, (size_t)pairs * 2);
-    for (uint32_t i = 0; i < source->rows; i += PTP_BLOCK)
-        add_u16(out, source->row[i].higher);
-    for (uint64_t n = padding_of(out->len - begin); n > 0; n--)
-        buffer_addc(out, '\0');
-    add_blocks(out, source);
-    for (uint32_t i = 0; i < source->rows; i++)
-        add_u32(out, source->row[i].place);
-    for (uint32_t k = 0; k < source->kinds; k++) {
-        store_i32(bytes, source->kind[k].effective);
-        store_i32(bytes + 4, source->kind[k].deleted);
-        bytes[8] = source->kind[k].flags;
-        bytes[9] = source->kind[k].rationale;
-        store_u16(bytes + 10, 0);
-        buffer_add(out, bytes, PTP_KIND_LEN);
-    }
-    for (uint32_t i = 0; i < source->rationales; i++)
-        add_u32(out, source->rationale[i]);
-    for (uint32_t i = 0; i < source->files; i++)
-        add_u16(out, source->file[i]);
-    rc = out->failed ? error_memory(err) : 0;
-done:
-    free(first_pair);
-    free(next);
-    free(lower);
-    return rc;
 }

@@ -16,6 +16,10 @@
  *            code, a pair's rows together, oldest first;
  *            u24 kind, what the row says, below
  *        u32 place[rows]            file (8 bits) and line (24 bits)
+ *        u32 first_tally[codes + 1] tallies of each code
+ *        tallies, 5 bytes each: u24 twice the kind, and one more where the
+ *            code is the higher of its pairs; u16 rows of that kind, at most
+ *            65535 (more make a second tally)
  *        kinds, 12 bytes each: i32 effective, i32 deleted, u8 flags
  *            (bits 0-1 modifier indicator 0, 1 or 2 for 9; 2 column 1 is the
  *            higher code; 3 effective day inferred; 4 existed before 1996),
@@ -45,9 +49,10 @@ enum {
     PTP_ROW_LEN = 5,
     PTP_BLOCK = 12, /* rows */
     PTP_BLOCK_LEN = 64,
+    PTP_TALLY_LEN = 5,
     PTP_RATIONALES_MAX = 255,
     PTP_FILES_MAX = 255,
-    PTP_KINDS_MAX = 0xFFFFFF,
+    PTP_KINDS_MAX = 0x7FFFFF,
     PTP_LINE_MAX = 0xFFFFFF
 };
 
@@ -68,9 +73,9 @@ struct ptp_edit {
 };
 
 struct ptp_table {
-    uint32_t codes, rows, kinds, pairs, rationales, files;
+    uint32_t codes, rows, kinds, pairs, rationales, files, tallies;
     const uint8_t *first_row, *first_pair, *lower, *sample, *block, *place,
-        *kind_table, *rationale, *file;
+        *first_tally, *tally, *kind_table, *rationale, *file;
 };
 
 /* Checks the blob's bounds against codes ordinals. Returns 0 or ERR_CORRUPT. */
@@ -117,6 +122,15 @@ void ptp_partners_begin(
     const struct ptp_table *table, uint32_t code, struct ptp_partners *out);
 bool ptp_partners_next(
     const struct ptp_table *table, struct ptp_partners *at, uint32_t *partner);
+
+/* How many edits a code has: in force on a day by the column the code stands
+ * in, and rows of any day. Reads the tallies alone: under a microsecond for the
+ * codes with most edits. */
+struct ptp_counts {
+    uint32_t column1, column2, total;
+};
+void ptp_count(const struct ptp_table *table, uint32_t code, day_t day,
+    struct ptp_counts *out);
 
 /* What the indexer hands over, in the order of the layout. */
 struct ptp_row {
