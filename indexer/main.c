@@ -132,6 +132,31 @@ static int run_on_current(const char *store, bool dump)
     return EXIT_SUCCESS;
 }
 
+/* A quarter, a fee schedule's letter, a year, or the month of an update. */
+static bool is_release(const char *text)
+{
+    const size_t len = strlen(text);
+    const char *end = text + 4;
+
+    if (len < 4 || strspn(text, "0123456789") < 4)
+        return false;
+    switch (len) {
+    case 4:
+        return true;
+    case 5:
+        return strchr("abcdABCD", end[0]) != NULL;
+    case 6:
+        return (end[0] == 'q' || end[0] == 'Q') && end[1] >= '1' &&
+               end[1] <= '4';
+    case 7:
+        return end[0] == '-' &&
+               ((end[1] == '0' && end[2] >= '1' && end[2] <= '9') ||
+                   (end[1] == '1' && end[2] >= '0' && end[2] <= '2'));
+    default:
+        return false;
+    }
+}
+
 static int parse_options(
     int argc, char **argv, struct build_options *options, int *status)
 {
@@ -155,6 +180,11 @@ static int parse_options(
             options->licensed = true;
             break;
         case OPTION_RELEASE:
+            if (!is_release(optarg)) {
+                *status = misused(optarg, " is not a release such as 2026q3, "
+                                          "2025a, 2026 or 2025-04");
+                return -1;
+            }
             options->collect.release = optarg;
             break;
         case OPTION_SETTING:

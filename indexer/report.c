@@ -41,7 +41,8 @@ static void print_file(FILE *out, const struct collected *file)
             file_status_name(file->status));
         return;
     }
-    range(id, from, to);
+    if (id->from != id->to) /* else nothing told its release */
+        range(id, from, to);
     (void)snprintf(kind, sizeof kind, "%s%s%s", file->kind,
         id->setting != SETTING_NONE ? " " : "", setting_name(id->setting));
     (void)fprintf(out,
