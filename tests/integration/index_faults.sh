@@ -74,6 +74,14 @@ in_order "$work/store" 'the first build'
 fails 'no such path' 'nowhere: No such file or directory$' "$work/store" \
     "$index" build --store "$work/store" "$work/nowhere"
 
+for label in bogus 2026q5 2026e 2025-13; do
+    "$index" build --store "$work/store" --release "$label" "$work/few" \
+        >"$work/out" 2>"$work/err"
+    [ $? -eq 2 ] || wrong "--release $label passed"
+    grep -q "^coderef-index: $label is not a release such as" "$work/err" ||
+        wrong "--release $label: $(cat "$work/err")"
+done
+
 mkdir "$work/locked"
 edits "$work/unreadable" 10 2024q3
 chmod 000 "$work/unreadable/2024q3/ptp_practitioner.tsv"
@@ -238,7 +246,7 @@ build=$!
 sleep "$(awk -v t="$whole" 'BEGIN { printf "%.3f", t / 2 }')"
 kill -KILL "$build" 2>/dev/null
 wait "$build" 2>/dev/null
-"$index" build --quiet --store "$work/new" "$work/few" >"$work/out" ||
+"$index" build --quiet --store "$work/new" "$work/many" >"$work/out" ||
     wrong 'the build after a kill'
 in_order "$work/new" 'the build after a kill'
 tidy "$work/new" 'the build after a kill'

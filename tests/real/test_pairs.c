@@ -8,8 +8,8 @@
 
 #include "codesets/core/day.h"
 
-#define DATES "19960101 20191231 20200101 20240331 20240630 20240701 20240930"
-enum { DAYS = 7, LINE_LEN = 128 };
+#define DATES "20191231 20200101 20240630 20240701 20240930"
+enum { DAYS = 5, LINE_LEN = 128 };
 
 struct evaluation {
     FILE *out; /* of pairs.awk */
@@ -190,23 +190,29 @@ static void judge_all(struct evaluation *e, unsigned long rows)
     assert_int_equal(e->wrong, 0);
 }
 
+static struct evaluation practitioner, hospital;
+
 static void every_practitioner_edit_is_judged_as_its_file_says(void **state)
 {
-    struct evaluation e;
-
-    open_evaluation(&e, SETTING_PRACTITIONER,
-        "2024q3/ptp_practitioner_2024q3.reexport.tsv.xz",
-        "2024q2/ptp_practitioner_2024q2.reexport.tsv.xz");
-    judge_all(&e, 2546017); /* SOURCES-billing.md */
+    judge_all(&practitioner, 2546017); /* SOURCES-billing.md */
 }
 
 static void every_hospital_edit_is_judged_as_its_file_says(void **state)
 {
-    struct evaluation e;
+    judge_all(&hospital, 1775818);
+}
 
-    open_evaluation(&e, SETTING_OUTPATIENT,
+/* Both evaluations run while the first one is compared. */
+static int open_all(void **state)
+{
+    if (real_open(state) != 0)
+        return -1;
+    open_evaluation(&practitioner, SETTING_PRACTITIONER,
+        "2024q3/ptp_practitioner_2024q3.reexport.tsv.xz",
+        "2024q2/ptp_practitioner_2024q2.reexport.tsv.xz");
+    open_evaluation(&hospital, SETTING_OUTPATIENT,
         "2024q3/ptp_hospital_2024q3.reexport.tsv.xz", NULL);
-    judge_all(&e, 1775818);
+    return 0;
 }
 
 int main(void)
@@ -216,5 +222,5 @@ int main(void)
         cmocka_unit_test(every_hospital_edit_is_judged_as_its_file_says),
     };
 
-    return cmocka_run_group_tests(tests, real_open, real_close);
+    return cmocka_run_group_tests(tests, open_all, real_close);
 }
