@@ -144,6 +144,27 @@ static int by_code_and_day(const void *a, const void *b)
     return (x->from > y->from) - (x->from < y->from);
 }
 
+/* Tells every family which rows are its own. */
+static int gather_families(struct timed_table *table, struct error *err)
+{
+    for (size_t r = 0; r < table->rows; r++)
+        for (size_t i = 0; i < TIMED_FAMILIES_OF_ROW; i++) {
+            struct timed_members *members;
+            uint16_t family;
+
+            family = table->row[r].family[i];
+            if (family == TIMED_NO_FAMILY)
+                continue;
+            members = &table->members[family];
+            if (members->rows == TIMED_ROWS_OF_FAMILY)
+                return error_set(err, ERR_CORRUPT, 0,
+                    "timed: family %s has more than %d rows",
+                    table->family[family], TIMED_ROWS_OF_FAMILY);
+            members->row[members->rows++] = (uint16_t)r;
+        }
+    return 0;
+}
+
 int timed_table_open(
     struct timed_table **out, const struct store *store, struct error *err)
 {
@@ -158,7 +179,8 @@ int timed_table_open(
     table->store = store;
     table->row = calloc(TIMED_ROWS_MAX, sizeof *table->row);
     table->family = calloc(TIMED_FAMILIES_MAX, sizeof *table->family);
-    if (table->row == NULL || table->family == NULL) {
+    table->members = calloc(TIMED_FAMILIES_MAX, sizeof *table->members);
+    if (table->row == NULL || table->family == NULL || table->members == NULL) {
         timed_table_close(table);
         return error_memory(err);
     }
@@ -172,6 +194,10 @@ int timed_table_open(
     if (fit != NULL)
         table->row = fit;
     qsort(table->row, table->rows, sizeof *table->row, by_code_and_day);
+    if ((rc = gather_families(table, err)) != 0) {
+        timed_table_close(table);
+        return rc;
+    }
     *out = table;
     return 0;
 }
@@ -183,6 +209,7 @@ void timed_table_close(struct timed_table *table)
     for (size_t i = 0; i < table->families; i++)
         free(table->family[i]);
     free(table->family);
+    free(table->members);
     free(table->row);
     timed_words_close(table->words);
     free(table);
@@ -218,14 +245,6 @@ static const struct timed_row *row_on(
             nearest = row;
     }
     return nearest;
-}
-
-bool timed_in_family(const struct timed_row *row, uint16_t family)
-{
-    for (size_t i = 0; i < TIMED_FAMILIES_OF_ROW; i++)
-        if (family != TIMED_NO_FAMILY && row->family[i] == family)
-            return true;
-    return false;
 }
 
 uint16_t timed_family_find(

@@ -22,7 +22,8 @@
 enum {
     TIMED_ROWS_MAX = 8192,    /* of the curated table */
     TIMED_FAMILIES_MAX = 512, /* families in it */
-    TIMED_FAMILIES_OF_ROW = 2
+    TIMED_FAMILIES_OF_ROW = 2,
+    TIMED_ROWS_OF_FAMILY = 32
 };
 #define TIMED_NO_FAMILY UINT16_MAX
 
@@ -50,11 +51,18 @@ struct timed_row {
     struct source_ref source;
 };
 
+/* The rows of a family. */
+struct timed_members {
+    uint16_t rows;
+    uint16_t row[TIMED_ROWS_OF_FAMILY]; /* in the table, ascending */
+};
+
 struct timed_table {
     const struct store *store;
     size_t rows, families;
-    struct timed_row *row; /* by code, then by day */
-    char **family;         /* names */
+    struct timed_row *row;         /* by code, then by day */
+    char **family;                 /* names */
+    struct timed_members *members; /* of each family */
     struct timed_words *words;
 };
 
@@ -68,7 +76,6 @@ void timed_table_close(struct timed_table *table); /* NULL is fine */
  * TIMED_NO_FAMILY when there is none. */
 uint16_t timed_family_find(
     const struct timed_table *table, const char *name, size_t len);
-bool timed_in_family(const struct timed_row *row, uint16_t family);
 
 enum timed_source { TIMED_BY_NOTHING, TIMED_BY_LIST, TIMED_BY_DESCRIPTOR };
 

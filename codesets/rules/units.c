@@ -138,15 +138,26 @@ static void warn(struct units_answer *answer, enum units_warn reason,
 }
 
 /* The entry of a code in a discipline; answer->entries when there is none. */
-static size_t find_entry(const struct units_answer *answer, const char *code,
-    enum discipline discipline)
+static size_t find_entry(const struct units_answer *answer, uint32_t packed,
+    const char *code, enum discipline discipline)
 {
     size_t e = 0;
 
-    while (e < answer->entries && (answer->entry[e].discipline != discipline ||
-                                      strcmp(answer->entry[e].code, code) != 0))
+    while (
+        e < answer->entries &&
+        (answer->entry[e].packed != packed ||
+            answer->entry[e].discipline != discipline ||
+            (packed == PROC_NONE && strcmp(answer->entry[e].code, code) != 0)))
         e++;
     return e;
+}
+
+/* The same of a member of a family. */
+static size_t entry_of(const struct units_answer *answer,
+    const struct units_member *member, enum discipline discipline)
+{
+    return find_entry(
+        answer, member->row->packed, member->row->code, discipline);
 }
 
 /* The one discipline that lines name, or DISCIPLINE_NONE. */
@@ -178,7 +189,8 @@ static int merge_lines(
         const struct units_line *line = &question->line[i];
         const enum discipline discipline =
             line->discipline != DISCIPLINE_NONE ? line->discipline : only;
-        const size_t e = find_entry(answer, line->code, discipline);
+        const size_t e =
+            find_entry(answer, line->packed, line->code, discipline);
         struct units_entry *entry = &answer->entry[e];
 
         if (e == answer->entries) {
@@ -263,8 +275,7 @@ static size_t gather(struct units_member member[UNITS_FAMILY_MAX],
         units_members(member, table, set->family, answer->question->day);
 
     for (size_t m = 0; m < count; m++) {
-        const size_t e =
-            find_entry(answer, member[m].row->code, set->discipline);
+        const size_t e = entry_of(answer, &member[m], set->discipline);
 
         if (e == answer->entries)
             continue;
@@ -279,10 +290,8 @@ static void imply(struct units_answer *answer, const struct timed_table *table,
     const struct units_member *member, size_t count, uint16_t s)
 {
     for (size_t m = 0; m < count; m++) {
-        const char *code = member[m].row->code;
-
         if (member[m].units > 0 &&
-            find_entry(answer, code, answer->set[s].discipline) ==
+            entry_of(answer, &member[m], answer->set[s].discipline) ==
                 answer->entries)
             (void)add_implied(answer, table, member[m].row, s);
     }
@@ -298,11 +307,11 @@ static void warn_of_others(struct units_answer *answer,
 
     for (size_t m = 0; m < count; m++)
         if (!member[m].added && member[m].units > 0) {
-            first = find_entry(answer, member[m].row->code, discipline);
+            first = entry_of(answer, &member[m], discipline);
             first_asked = member[m].asked;
         }
     for (size_t m = 0; m < count && first != UNITS_NO_ENTRY; m++) {
-        const size_t e = find_entry(answer, member[m].row->code, discipline);
+        const size_t e = entry_of(answer, &member[m], discipline);
 
         if (!member[m].asked || e == first)
             continue;
@@ -326,8 +335,7 @@ static void count_set(
         units_family_count(member, count, set->minutes, answer->question->rule);
     imply(answer, table, member, count, s);
     for (size_t m = 0; m < count; m++) {
-        const size_t e =
-            find_entry(answer, member[m].row->code, set->discipline);
+        const size_t e = entry_of(answer, &member[m], set->discipline);
 
         if (e < answer->entries)
             answer->entry[e].units = member[m].units;
@@ -351,8 +359,8 @@ void units_place(uint16_t *units, const struct units_answer *answer,
     count = gather(member, answer, table, item->set);
     units_family_share(member, count, item_units);
     for (size_t m = 0; m < count; m++) {
-        const size_t e = find_entry(
-            answer, member[m].row->code, answer->set[item->set].discipline);
+        const size_t e =
+            entry_of(answer, &member[m], answer->set[item->set].discipline);
 
         if (e < answer->entries)
             units[e] = (uint16_t)member[m].units;
@@ -535,7 +543,7 @@ static void warn_of_discipline(struct units_answer *answer)
 
     for (size_t i = 0; i < question->count && answer->items > 1; i++) {
         const struct units_line *line = &question->line[i];
-        const size_t e = find_entry(answer, line->code, only);
+        const size_t e = find_entry(answer, line->packed, line->code, only);
 
         if (line->discipline != DISCIPLINE_NONE || e == answer->entries ||
             (answer->entry[e].way != UNITS_POOLED &&

@@ -19,12 +19,13 @@
 size_t units_members(struct units_member out[UNITS_FAMILY_MAX],
     const struct timed_table *table, uint16_t family, day_t day)
 {
+    const struct timed_members *rows = &table->members[family];
     size_t count = 0;
 
-    for (size_t i = 0; i < table->rows && count < UNITS_FAMILY_MAX; i++) {
-        const struct timed_row *row = &table->row[i];
+    for (size_t i = 0; i < rows->rows && count < UNITS_FAMILY_MAX; i++) {
+        const struct timed_row *row = &table->row[rows->row[i]];
 
-        if (timed_in_family(row, family) && row->from <= day && day <= row->to)
+        if (row->from <= day && day <= row->to)
             out[count++] = (struct units_member){.row = row,
                 .added = row->kind == KIND_ADDL ||
                          (row->kind == KIND_CUMULATIVE && row->addon)};
