@@ -237,6 +237,9 @@ interrupt() {
     printf '%s: %s builds, %s of them done before it\n' "$1" "$2" "$done"
 }
 interrupt KILL 30
+"$index" build --quiet --store "$work/store" "$work/many" >"$work/out" ||
+    wrong 'the build after kills'
+tidy "$work/store" 'the build after kills'
 interrupt INT 10
 interrupt TERM 5
 
