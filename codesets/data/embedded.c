@@ -34,6 +34,7 @@
 /* clang-format off */
 #define TABLE(name) FILE_ENTRY("codesets/data/", name)
 LIST(embedded_data,
+    TABLE("claim_facts.tsv")
     TABLE("kx_thresholds.tsv")
     TABLE("modifiers.tsv")
     TABLE("sources.tsv")

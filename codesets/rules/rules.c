@@ -23,7 +23,8 @@ int rules_open(struct rules **out, const struct store *store, struct error *err)
                 .partial = series->release[series->releases - 1].partial};
     }
     if ((rc = modifier_set_load(&rules->modifiers, store, err)) != 0 ||
-        (rc = timed_table_open(&rules->timed, store, err)) != 0) {
+        (rc = timed_table_open(&rules->timed, store, err)) != 0 ||
+        (rc = claim_facts_load(&rules->claim_facts, store, err)) != 0) {
         rules_close(rules);
         return rc;
     }
@@ -36,5 +37,6 @@ void rules_close(struct rules *rules)
     if (rules == NULL)
         return;
     timed_table_close(rules->timed);
+    claim_facts_clear(&rules->claim_facts);
     free(rules);
 }

@@ -1,6 +1,7 @@
 /* rules.h - what every decision looks up, found once beside an open store. */
 #ifndef CODESETS_RULES_RULES_H
 #define CODESETS_RULES_RULES_H
+#include "codesets/rules/claim_facts.h"
 #include "codesets/rules/modifiers.h"
 #include "codesets/rules/timed.h"
 #include "codesets/store/layout.h"
@@ -18,6 +19,7 @@ struct rules {
     const struct store *store;
     struct modifier_set modifiers;
     struct timed_table *timed;
+    struct claim_facts claim_facts;
     struct edit_scope edits[SETTING_COUNT][PROGRAM_COUNT];
 };
 

@@ -65,6 +65,12 @@ static const char *const local_columns[LOCAL_COLUMNS] = {
 
 static const char *const synonym_columns[SYNONYM_COLUMNS] = {"term", "meaning"};
 
+static const char *const kx_columns[KX_COLUMNS] = {
+    "year", "pt_slp", "ot", "review", "cert", "source"};
+
+static const char *const claim_fact_columns[CLAIM_FACT_COLUMNS] = {
+    "subject", "fact", "value", "from", "to", "cert", "notes"};
+
 static const struct table_schema schemas[TABLE_COUNT] = {
     [TABLE_HCPCS] = {"hcpcs", SERIES_MERGED, false, 5, HCPCS_COLUMNS,
         hcpcs_columns},
@@ -88,6 +94,9 @@ static const struct table_schema schemas[TABLE_COUNT] = {
         local_columns},
     [TABLE_SYNONYM] = {"synonym", SERIES_UNDATED, false, 64, SYNONYM_COLUMNS,
         synonym_columns},
+    [TABLE_KX] = {"kx", SERIES_UNDATED, false, 4, KX_COLUMNS, kx_columns},
+    [TABLE_CLAIM_FACT] = {"claim_facts", SERIES_UNDATED, false, 5,
+        CLAIM_FACT_COLUMNS, claim_fact_columns},
 };
 
 static const char *const setting_names[SETTING_COUNT] = {

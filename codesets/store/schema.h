@@ -27,6 +27,8 @@ enum table {
     TABLE_CPT,        /* the administrator's licensed CPT descriptors */
     TABLE_LOCAL,      /* the administrator's own codes */
     TABLE_SYNONYM,    /* the administrator's own synonyms */
+    TABLE_KX,         /* codesets/data/kx_thresholds.tsv (5.6) */
+    TABLE_CLAIM_FACT, /* codesets/data/claim_facts.tsv (5.5, 5.6) */
     TABLE_COUNT
 };
 
@@ -230,3 +232,24 @@ enum local_column {
 enum synonym_column { SYNONYM_TERM, SYNONYM_MEANING, SYNONYM_COLUMNS };
 
 #endif
+enum kx_column {
+    KX_YEAR,
+    KX_PT_SLP, /* whole US dollars */
+    KX_OT,
+    KX_REVIEW,
+    KX_CERT,
+    KX_SOURCE,
+    KX_COLUMNS
+};
+
+enum claim_fact_column {
+    CLAIM_FACT_SUBJECT, /* a procedure code, a modifier or "042X" */
+    CLAIM_FACT_KIND,
+    CLAIM_FACT_VALUE,
+    CLAIM_FACT_FROM, /* YYYYMMDD or "" */
+    CLAIM_FACT_TO,
+    CLAIM_FACT_CERT,
+    CLAIM_FACT_NOTES,
+    CLAIM_FACT_COLUMNS
+};
+

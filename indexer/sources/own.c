@@ -2,6 +2,7 @@
  * then a heading that names the columns. */
 #include "indexer/sources/sources.h"
 
+#include "codesets/core/code.h"
 #include "indexer/sources/common.h"
 
 static const struct heading timed_headings[] = {
@@ -47,6 +48,25 @@ static const struct heading modifier_headings[] = {
 };
 
 static void read_timed(struct record *record, const struct bound_row *row)
+static const struct heading kx_headings[] = {
+    {"year", KX_YEAR, true},
+    {"pt_slp", KX_PT_SLP, true},
+    {"ot", KX_OT, true},
+    {"review", KX_REVIEW, true},
+    {"cert", KX_CERT, true},
+    {"source", KX_SOURCE, true},
+};
+
+static const struct heading claim_fact_headings[] = {
+    {"subject", CLAIM_FACT_SUBJECT, true},
+    {"fact", CLAIM_FACT_KIND, true},
+    {"value", CLAIM_FACT_VALUE, true},
+    {"from", CLAIM_FACT_FROM, true},
+    {"to", CLAIM_FACT_TO, true},
+    {"cert", CLAIM_FACT_CERT, true},
+    {"notes", CLAIM_FACT_NOTES, true},
+};
+
 {
     record_code(record, TIMED_CODE, row_cell(row, TIMED_CODE));
     for (size_t c = TIMED_LABEL; c < TIMED_COLUMNS; c++)
@@ -67,6 +87,33 @@ static void read_modifier(struct record *record, const struct bound_row *row)
 }
 
 static const struct table_layout timed_layout = {
+static void read_kx(struct record *record, const struct bound_row *row)
+{
+    uint32_t number;
+
+    if (row_cell(row, KX_YEAR).len != 4 ||
+        !cell_number(row_cell(row, KX_YEAR), &number))
+        record_refuse(record, KX_YEAR, "not a year");
+    for (size_t c = KX_PT_SLP; c <= KX_REVIEW; c++)
+        if (!cell_number(row_cell(row, c), &number))
+            record_refuse(record, c, "not a whole number of dollars");
+    for (size_t c = KX_YEAR; c < KX_COLUMNS; c++)
+        record_set(record, c, row_cell(row, c));
+}
+
+static void read_claim_fact(struct record *record, const struct bound_row *row)
+{
+    record_own_key(record, CLAIM_FACT_SUBJECT,
+        row_cell(row, CLAIM_FACT_SUBJECT), PROC_LEN);
+    if (row_cell(row, CLAIM_FACT_KIND).len == 0)
+        record_refuse(record, CLAIM_FACT_KIND, "missing");
+    for (size_t c = CLAIM_FACT_KIND; c < CLAIM_FACT_COLUMNS; c++)
+        if (c == CLAIM_FACT_FROM || c == CLAIM_FACT_TO)
+            record_day(record, c, row_cell(row, c), parse_any_day);
+        else
+            record_set(record, c, row_cell(row, c));
+}
+
     .heading = timed_headings,
     .headings = sizeof timed_headings / sizeof *timed_headings,
     .read_row = read_timed,
@@ -81,6 +128,20 @@ static const struct table_layout modifier_layout = {
 };
 
 static bool recognise_timed(const struct probe *probe, struct identity *out)
+static const struct table_layout kx_layout = {
+    .heading = kx_headings,
+    .headings = sizeof kx_headings / sizeof *kx_headings,
+    .read_row = read_kx,
+    .tabs_and_notes = true,
+};
+
+static const struct table_layout claim_fact_layout = {
+    .heading = claim_fact_headings,
+    .headings = sizeof claim_fact_headings / sizeof *claim_fact_headings,
+    .read_row = read_claim_fact,
+    .tabs_and_notes = true,
+};
+
 {
     identity_undated(out, TABLE_TIMED, 0);
     return table_found(probe, &timed_layout);
@@ -105,6 +166,34 @@ static int read_all_modifiers(
 }
 
 const struct source source_own_timed = {
+static bool recognise_kx(const struct probe *probe, struct identity *out)
+{
+    identity_undated(out, TABLE_KX, 0);
+    return table_found(probe, &kx_layout);
+}
+
+static int read_all_kx(
+    const struct probe *probe, struct batch *batch, struct error *err)
+{
+    return table_read(probe, &kx_layout, batch, err);
+}
+
+static bool recognise_claim_facts(
+    const struct probe *probe, struct identity *out)
+{
+    identity_undated(out, TABLE_CLAIM_FACT, 0);
+    return table_found(probe, &claim_fact_layout);
+}
+
+static int read_all_claim_facts(
+    const struct probe *probe, struct batch *batch, struct error *err)
+{
+    return table_read(probe, &claim_fact_layout, batch, err);
+}
+
     "own_timed", recognise_timed, read_all_timed};
 const struct source source_own_modifiers = {
     "own_modifiers", recognise_modifiers, read_all_modifiers};
+const struct source source_own_kx = {"own_kx", recognise_kx, read_all_kx};
+const struct source source_own_claim_facts = {
+    "own_claim_facts", recognise_claim_facts, read_all_claim_facts};

@@ -8,6 +8,8 @@
 const struct source *const sources[] = {
     &source_own_timed,
     &source_own_modifiers,
+    &source_own_kx,
+    &source_own_claim_facts,
     &source_hcpcs_sheet,
     &source_pfs_sheet,
     &source_ptp,

@@ -18,6 +18,8 @@ extern const struct source source_icd10cm_conversion;
 extern const struct source source_dhs;
 extern const struct source source_own_timed;
 extern const struct source source_own_modifiers;
+extern const struct source source_own_kx;
+extern const struct source source_own_claim_facts;
 extern const struct source source_admin_cpt;
 extern const struct source source_admin_local;
 extern const struct source source_admin_synonyms;
