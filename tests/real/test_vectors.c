@@ -40,9 +40,7 @@ static void decide(
     struct pair_decision *out, const struct vector *vector, bool swapped)
 {
     struct pair_line a, b;
-    struct pair_question question = {.a = swapped ? &b : &a,
-        .b = swapped ? &a : &b,
-        .program = PROGRAM_MEDICARE};
+    struct pair_question question = {.program = PROGRAM_MEDICARE};
 
     pair_line_parse(&a, real_rules, vector->a, strlen(vector->a));
     pair_line_parse(&b, real_rules, vector->b, strlen(vector->b));
@@ -57,6 +55,8 @@ static void decide(
     assert_int_equal(setting_parse(&question.setting, vector->setting,
                          strlen(vector->setting)),
         0);
+    question.a = swapped ? &b : &a;
+    question.b = swapped ? &a : &b;
     pair_decide(out, real_rules, &question);
 }
 
