@@ -65,8 +65,8 @@ static void read_unicode(
     } else if (word_category(point)) {
         const utf8proc_ssize_t pieces =
             utf8proc_decompose_char(point, out->piece, PIECES_MAX,
-                UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK |
-                    UTF8PROC_IGNORE,
+                UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                    UTF8PROC_STRIPMARK | UTF8PROC_IGNORE,
                 &bound);
 
         if (pieces >= 0 && pieces <= PIECES_MAX)

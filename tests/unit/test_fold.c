@@ -1,0 +1,126 @@
+/* test_fold.c - what people type finds what CMS prints. */
+#include "tests/harness.h"
+
+#include <string.h>
+
+#include "codesets/core/fold.h"
+
+/* Folds a text to its words, parted by blanks. */
+static const char *folded(const char *text, size_t len)
+{
+    static char out[1024];
+    struct fold_word word;
+    struct fold fold;
+    size_t at = 0;
+
+    fold_begin(&fold, text, len);
+    while (fold_next(&fold, &word)) {
+        if (at > 0)
+            out[at++] = ' ';
+        memcpy(out + at, word.text, word.len + 1);
+        at += word.len;
+    }
+    out[at] = '\0';
+    return out;
+}
+
+static void assert_folds(const char *text, const char *words)
+{
+    assert_string_equal(folded(text, strlen(text)), words);
+}
+
+static void case_marks_and_compatibility_forms_are_folded(void **state)
+{
+    assert_folds("X-Ray of Hand, LEFT", "x ray of hand left");
+    assert_folds("Sjögren's syndrome", "sjogrens syndrome");
+    assert_folds("Sjo\xCC\x88gren\xE2\x80\x99s", "sjogrens");
+    assert_folds("M\xC3\xA9ni\xC3\xA8re", "meniere");
+    assert_folds("\xEF\xAC\x81"
+                 "bula",
+        "fibula");
+    assert_folds("STRA\xC3\x9F"
+                 "E",
+        "strasse");
+    assert_folds("Botox\xE2\x84\xA2 \xC2\xAE", "botox");
+}
+
+static void numbers_and_doses_stay_whole(void **state)
+{
+    assert_folds("2.5 mg/ml", "2.5 mg ml");
+    assert_folds("0.5-1.0 %", "0.5 1.0");
+    assert_folds("1. first", "1 first");
+    assert_folds(".5", "5");
+    assert_folds("2\xC2\xBD tablets", "2 1 2 tablets");
+    assert_folds("m\xC2\xB2", "m2");
+    assert_folds("M54.50", "m54.50");
+}
+
+static void no_word_is_thrown_away(void **state)
+{
+    assert_folds("with or without, no left", "with or without no left");
+}
+
+static void nothing_makes_no_words(void **state)
+{
+    assert_folds("", "");
+    assert_folds(" - / ' . ", "");
+    assert_string_equal(folded("\xFF\xFE\x80", 3), "");
+    assert_string_equal(folded("a\0b", 3), "a b");
+}
+
+static void invalid_bytes_part_words(void **state)
+{
+    assert_string_equal(folded("ab\xFF"
+                               "cd",
+                            5),
+        "ab cd");
+    assert_string_equal(folded("ab\xC3", 3), "ab");
+}
+
+static void a_long_word_is_cut_and_the_rest_dropped(void **state)
+{
+    char text[200];
+    struct fold_word word;
+    struct fold fold;
+
+    memset(text, 'a', sizeof text);
+    fold_begin(&fold, text, sizeof text);
+    assert_int_equal(fold_next(&fold, &word), 1);
+    assert_int_equal(word.len, FOLD_WORD_MAX);
+    assert_int_equal(word.bytes, sizeof text);
+    assert_int_equal(fold_next(&fold, &word), 0);
+}
+
+static void places_count_bytes_and_code_points(void **state)
+{
+    static const char text[] = "\xC3\xA9t\xC3\xA9 Gait";
+    struct fold_word word;
+    struct fold fold;
+
+    fold_begin(&fold, text, sizeof text - 1);
+    assert_int_equal(fold_next(&fold, &word), 1);
+    assert_int_equal(word.from, 0);
+    assert_int_equal(word.bytes, 5);
+    assert_int_equal(word.start, 0);
+    assert_int_equal(word.points, 3);
+    assert_int_equal(fold_next(&fold, &word), 1);
+    assert_int_equal(word.from, 6);
+    assert_int_equal(word.bytes, 4);
+    assert_int_equal(word.start, 4);
+    assert_int_equal(word.points, 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(case_marks_and_compatibility_forms_are_folded),
+        cmocka_unit_test(numbers_and_doses_stay_whole),
+        cmocka_unit_test(no_word_is_thrown_away),
+        cmocka_unit_test(nothing_makes_no_words),
+        cmocka_unit_test(invalid_bytes_part_words),
+        cmocka_unit_test(a_long_word_is_cut_and_the_rest_dropped),
+        cmocka_unit_test(places_count_bytes_and_code_points),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
