@@ -15,7 +15,7 @@ enum {
     PARTIAL_FLOOR = 200,         /* rows below which nothing is concluded */
     PARTIAL_PERCENT = 85,        /* of the predecessor's rows */
     PARTIAL_PERCENT_BEFORE = 20, /* of the successor's, when there is none */
-    REFUSED_FLOOR = 100,         /* refused rows that no file may exceed … */
+    REFUSED_FLOOR = 25,          /* refused rows that no file may exceed … */
     REFUSED_PERCENT = 1          /* … when they are more than this share */
 };
 
