@@ -165,6 +165,29 @@ void tiny_row(struct tiny *tiny, uint8_t series, uint32_t first, uint32_t last,
     tiny_row_key(tiny, series, NULL, first, last, columns);
 }
 
+void tiny_hcpcs(struct tiny *tiny, uint8_t series, uint32_t first,
+    uint32_t last, const char *code, const char *record, const char *text,
+    const char *xref, const char *added, const char *terminated)
+{
+    const char *column[HCPCS_COLUMNS] = {[HCPCS_CODE] = code,
+        [HCPCS_RECORD] = record,
+        [HCPCS_LONG] = text,
+        [HCPCS_XREF1] = xref,
+        [HCPCS_ADDED] = added,
+        [HCPCS_TERMINATED] = terminated};
+    struct buffer columns = {0};
+
+    for (int c = 0; c < HCPCS_COLUMNS; c++) {
+        if (c > 0)
+            buffer_addc(&columns, '|');
+        buffer_adds(&columns, column[c] != NULL ? column[c] : "");
+    }
+    buffer_addc(&columns, '\0');
+    must(!columns.failed, "memory", NULL);
+    tiny_row(tiny, series, first, last, columns.data);
+    buffer_clear(&columns);
+}
+
 static enum evidence parse_evidence(const char *name)
 {
     for (int i = 0; i < EVIDENCE_COUNT; i++)

@@ -31,6 +31,11 @@ void tiny_row(struct tiny *tiny, uint8_t series, uint32_t first, uint32_t last,
 void tiny_row_key(struct tiny *tiny, uint8_t series, const char *key,
     uint32_t first, uint32_t last, const char *columns);
 
+/* A row of HCPCS: record "3" or "7"; days as YYYYMMDD, "" for none. */
+void tiny_hcpcs(struct tiny *tiny, uint8_t series, uint32_t first,
+    uint32_t last, const char *code, const char *record, const char *text,
+    const char *xref, const char *added, const char *terminated);
+
 /* A procedure code and its life: stretches parted by "; ", each
  * "valid|not_valid|unknown EVIDENCE SERIES RELEASE [FROM]"; the first one has
  * no FROM. */
