@@ -42,24 +42,17 @@ void reply_clear(struct reply *reply)
 
 /* --- problems --- */
 
-__attribute__((format(printf, 4, 0))) static void set_problem(
-    struct reply *reply, int status, const char *reason, const char *format,
-    va_list args)
-{
-    if (reply->reason != NULL)
-        return;
-    reply->status = status;
-    reply->reason = reason;
-    (void)vsnprintf(reply->detail, sizeof reply->detail, format, args);
-}
-
 void reply_problem(struct reply *reply, int status, const char *reason,
     const char *format, ...)
 {
     va_list args;
 
+    if (reply->reason != NULL)
+        return;
+    reply->status = status;
+    reply->reason = reason;
     va_start(args, format);
-    set_problem(reply, status, reason, format, args);
+    (void)vsnprintf(reply->detail, sizeof reply->detail, format, args);
     va_end(args);
 }
 
@@ -68,11 +61,13 @@ void reply_bad_param(
 {
     va_list args;
 
-    if (reply->reason == NULL)
-        (void)snprintf(
-            reply->parameter, sizeof reply->parameter, "%s", parameter);
+    if (reply->reason != NULL)
+        return;
+    reply->status = 400;
+    reply->reason = "bad_parameter";
+    (void)snprintf(reply->parameter, sizeof reply->parameter, "%s", parameter);
     va_start(args, format);
-    set_problem(reply, 400, "bad_parameter", format, args);
+    (void)vsnprintf(reply->detail, sizeof reply->detail, format, args);
     va_end(args);
 }
 

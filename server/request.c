@@ -1,6 +1,7 @@
 #include "server/request.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -274,20 +275,16 @@ bool param_word(const struct request *request, struct reply *reply,
     if (value.text == NULL)
         return true;
     for (int i = 0; words[i] != NULL; i++) {
-        const size_t n = strlen(words[i]);
+        int n;
 
         if (strcmp(value.text, words[i]) == 0) {
             *out = i;
             return true;
         }
-        if (len + n + 3 < sizeof list) {
-            if (len != 0) {
-                memcpy(list + len, ", ", 2);
-                len += 2;
-            }
-            memcpy(list + len, words[i], n + 1);
-            len += n;
-        }
+        n = snprintf(list + len, sizeof list - len, "%s%s",
+            len != 0 ? ", " : "", words[i]);
+        if (n > 0 && (size_t)n < sizeof list - len)
+            len += (size_t)n;
     }
     reply_bad_param(reply, name, "'%.40s' is none of: %s.", value.text, list);
     return false;

@@ -206,7 +206,8 @@ static void note_death(struct supervisor *s, struct child *child, int status)
     s->alive--;
     if (s->stops > 0)
         return;
-    if (now - child->started >= RESTART_LIFE_SECONDS * 1000 || child->wait == 0)
+    if (now - child->started >= (int64_t)RESTART_LIFE_SECONDS * 1000 ||
+        child->wait == 0)
         child->wait = RESTART_WAIT_FIRST_MS;
     else if (child->wait < RESTART_WAIT_MAX_MS / 2)
         child->wait *= 2;
@@ -263,7 +264,7 @@ static int restart_due(struct supervisor *s)
 static void stop(struct supervisor *s)
 {
     if (s->stops++ == 0) {
-        s->kill_at = milliseconds() + KILL_AFTER_SECONDS * 1000;
+        s->kill_at = milliseconds() + (int64_t)KILL_AFTER_SECONDS * 1000;
         log_event("stopping", "address", s->host);
         /* With the workers' own, closed as they drain, this makes the kernel
          * refuse new connections. */

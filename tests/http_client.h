@@ -165,6 +165,12 @@ static inline void answer_clear(struct answer *answer)
     *answer = (struct answer){0};
 }
 
+/* The body as text, "" when there is none. */
+static inline const char *answer_text(const struct answer *answer)
+{
+    return answer->body.data != NULL ? answer->body.data : "";
+}
+
 /* Reads one answer. without_body: it answers a HEAD. */
 static inline void client_read(
     struct client *client, struct answer *answer, bool without_body)

@@ -53,7 +53,7 @@ static void check_target(const char *target, struct reply *reply)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static struct reply reply;
-    char *text = malloc(len + 1), *line = text, *rest;
+    char *text = malloc(len + 1), *line, *rest;
 
     if (text == NULL)
         return 0;

@@ -317,16 +317,17 @@ static void all_that_an_operator_asks_is_answered(void **state)
     }
     assert_non_null(answer_header(&answer, "Content-Security-Policy"));
     ask(s, "/version", &answer);
-    assert_non_null(strstr(answer.body.data, "\"id\":\"00000000000000a1\""));
-    assert_non_null(strstr(answer.body.data, "\"libevent\":\"2."));
+    assert_non_null(
+        strstr(answer_text(&answer), "\"id\":\"00000000000000a1\""));
+    assert_non_null(strstr(answer_text(&answer), "\"libevent\":\"2."));
     ask(s, "/metrics", &answer);
-    assert_non_null(strstr(answer.body.data,
+    assert_non_null(strstr(answer_text(&answer),
         "coderef_http_requests_total{route=\"/version\",method=\"GET\","
         "code=\"200\"} 2\n"));
-    assert_non_null(strstr(answer.body.data,
+    assert_non_null(strstr(answer_text(&answer),
         "coderef_data_build_info{build=\"00000000000000a1\""));
     assert_non_null(strstr(
-        answer.body.data, "process_resident_memory_bytes{worker=\"1\"}"));
+        answer_text(&answer), "process_resident_memory_bytes{worker=\"1\"}"));
     answer_clear(&answer);
 }
 
@@ -355,15 +356,17 @@ static void a_dead_worker_is_replaced(void **state)
     }
     for (int i = 0; i < 100; i++) {
         ask(s, "/metrics", &answer);
-        if (strstr(answer.body.data, "process_open_fds{worker=\"0\"}") &&
-            strstr(answer.body.data, "process_open_fds{worker=\"1\"}"))
+        if (strstr(answer_text(&answer), "process_open_fds{worker=\"0\"}") &&
+            strstr(answer_text(&answer), "process_open_fds{worker=\"1\"}"))
             break;
         wait_ms(20);
     }
     assert_non_null(
-        strstr(answer.body.data, "coderef_worker_restarts_total 1\n"));
-    assert_non_null(strstr(answer.body.data, "process_open_fds{worker=\"0\"}"));
-    assert_non_null(strstr(answer.body.data, "process_open_fds{worker=\"1\"}"));
+        strstr(answer_text(&answer), "coderef_worker_restarts_total 1\n"));
+    assert_non_null(
+        strstr(answer_text(&answer), "process_open_fds{worker=\"0\"}"));
+    assert_non_null(
+        strstr(answer_text(&answer), "process_open_fds{worker=\"1\"}"));
     answer_clear(&answer);
 }
 
@@ -387,7 +390,7 @@ static pid_t start_asking(const struct server *s, const int go[2])
             _exit(2);
         client_read(&client, &answer, false);
         if (answer.status != 200 || answer.cut ||
-            strstr(answer.body.data, "\"id\":\"00000000000000") == NULL)
+            strstr(answer_text(&answer), "\"id\":\"00000000000000") == NULL)
             _exit(3);
         if (++asked % 50 == 0)
             client_close(&client);
@@ -424,7 +427,7 @@ static void builds_are_switched_under_load_without_a_failed_request(
     (void)close(go[0]);
     wait_ms(100);
     ask(s, "/version", &answer);
-    assert_non_null(strstr(answer.body.data, "00000000000000b9"));
+    assert_non_null(strstr(answer_text(&answer), "00000000000000b9"));
     answer_clear(&answer);
 }
 
@@ -453,7 +456,7 @@ static void a_bad_build_is_said_once_and_not_switched_to(void **state)
         said++;
     assert_int_equal(said, 2); /* by each worker */
     ask(s, "/version", &answer);
-    assert_non_null(strstr(answer.body.data, "00000000000000a1"));
+    assert_non_null(strstr(answer_text(&answer), "00000000000000a1"));
     answer_clear(&answer);
 }
 
