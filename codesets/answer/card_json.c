@@ -254,6 +254,7 @@ static void used_of_parts(const struct code_card *card, struct used *used)
     used_add(used, card->has_hcpcs ? card->hcpcs.series : NULL);
     used_add(used, card->has_timed ? card->timed.series : NULL);
     used_add(used, card->has_modifier ? card->modifier.series : NULL);
+    used_add(used, card->has_threshold ? card->threshold.series : NULL);
     used_add(used, card->has_local ? card->local.series : NULL);
     used_add(used, card->has_conversion ? card->conversion.series : NULL);
     used_add(used, card->pfs.series);
@@ -328,6 +329,7 @@ static void sources_json(struct json *json, const struct code_card *card)
     view_fact(json, card->has_hcpcs, &card->hcpcs);
     view_fact(json, card->has_timed, &card->timed);
     view_fact(json, card->has_modifier, &card->modifier);
+    view_fact(json, card->has_threshold, &card->threshold);
     view_fact(json, card->has_local, &card->local);
     view_fact(json, card->has_conversion, &card->conversion);
     view_fact(json, card->has_dhs, &card->dhs);
@@ -367,7 +369,7 @@ void code_card_json(struct json *json, const struct code_card *card)
     if (system == SYSTEM_ICD10CM) {
         icd_json(json, card);
     } else if (system == SYSTEM_MODIFIER) {
-        optional_row(json, "modifier", card->has_modifier, &card->modifier);
+        card_modifier_json(json, card);
         optional_row(json, "hcpcs", card->has_hcpcs, &card->hcpcs);
     } else if (system == SYSTEM_LOCAL) {
         optional_row(json, "local", card->has_local, &card->local);

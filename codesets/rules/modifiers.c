@@ -48,7 +48,9 @@ static void read_own(
         out->flags |= MODIFIER_BYPASSES;
     if (column_is(store, row, MODIFIER_EM_ONLY, "Y"))
         out->flags |= MODIFIER_EM;
-    if (column_is(store, row, MODIFIER_FAMILY, "lab"))
+    out->place =
+        (uint8_t)place_parse(row_text(store, row, MODIFIER_FAMILY, NULL));
+    if (out->place == PLACE_LAB)
         out->flags |= MODIFIER_LAB;
     if (column_is(store, row, MODIFIER_CLASS, "anatomic"))
         out->flags |= MODIFIER_ANATOMIC;

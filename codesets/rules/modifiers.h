@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "codesets/core/day.h"
+#include "codesets/rules/modifier_place.h"
 #include "codesets/store/store.h"
 
 enum { MODIFIERS_END = 36 * 36, MODIFIER_NONE = 0xFFFF };
@@ -32,6 +33,7 @@ struct modifier_rule {
     day_t column1_from; /* bypasses on column 1 too from this day */
     uint8_t flags;
     uint8_t setting; /* the one enum setting it has meaning in, or 0 */
+    uint8_t place;   /* enum modifier_place: what it is for */
 };
 
 struct modifier_set {

@@ -1,59 +1,5 @@
 #include "codesets/rules/pair_modifier.h"
 
-#include <string.h>
-
-struct code_range {
-    char first[PROC_LEN + 1], last[PROC_LEN + 1];
-};
-
-/* Visits: what modifiers 24, 25 and 57 are for. */
-static const struct code_range visits[] = {
-    {"92002", "92014"}, /* eye examinations */
-    {"98000", "98016"}, /* visits at a distance, from 2025 */
-    {"99201", "99499"}, {"G0402", "G0402"}, /* preventive visits of Medicare */
-    {"G0438", "G0439"}, {"G0463", "G0463"}, /* hospital clinic visit */
-};
-
-/* Laboratory tests: what modifier 91 is for. PLA and MAAA codes are known by
- * their last letter. */
-static const struct code_range laboratory[] = {
-    {"80047", "89398"},
-    {"G0103", "G0103"},
-    {"G0123", "G0148"},
-    {"G0306", "G0307"},
-    {"G0327", "G0328"},
-    {"G0432", "G0435"},
-    {"G0472", "G0483"},
-    {"G0499", "G0499"},
-    {"G0659", "G0659"},
-    {"P2028", "P7001"},
-    {"U0001", "U0005"},
-};
-
-static bool in_ranges(
-    const char *code, const struct code_range *ranges, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (memcmp(code, ranges[i].first, PROC_LEN) >= 0 &&
-            memcmp(code, ranges[i].last, PROC_LEN) <= 0)
-            return true;
-    return false;
-}
-
-static bool is_visit(const struct pair_line *line)
-{
-    return line->len == PROC_LEN &&
-           in_ranges(line->code, visits, sizeof visits / sizeof visits[0]);
-}
-
-static bool is_laboratory(const struct pair_line *line)
-{
-    return line->len == PROC_LEN &&
-           (line->code[4] == 'U' || line->code[4] == 'M' ||
-               in_ranges(line->code, laboratory,
-                   sizeof laboratory / sizeof laboratory[0]));
-}
-
 static bool has_modifier(const struct pair_line *line, uint16_t modifier)
 {
     for (unsigned i = 0; i < line->modifiers; i++)
@@ -68,8 +14,10 @@ static bool implausible(const struct modifier_rule *rule, uint16_t modifier,
     const struct pair_line *own, const struct pair_line *other,
     enum setting setting)
 {
-    return ((rule->flags & MODIFIER_EM) != 0 && !is_visit(own)) ||
-           ((rule->flags & MODIFIER_LAB) != 0 && !is_laboratory(own)) ||
+    return ((rule->flags & MODIFIER_EM) != 0 &&
+               !place_fits(PLACE_VISIT, own->code, own->len)) ||
+           ((rule->flags & MODIFIER_LAB) != 0 &&
+               !place_fits(PLACE_LAB, own->code, own->len)) ||
            (rule->setting != SETTING_NONE && rule->setting != setting) ||
            ((rule->flags & MODIFIER_ANATOMIC) != 0 &&
                has_modifier(other, modifier));

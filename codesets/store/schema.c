@@ -54,8 +54,8 @@ static const char *const timed_columns[TIMED_COLUMNS] = {"code", "label",
     "cms_min"};
 
 static const char *const modifier_columns[MODIFIER_COLUMNS] = {"code", "label",
-    "class", "bypass", "em_only", "setting", "family", "column1_from", "from",
-    "to", "source", "notes"};
+    "class", "effect", "bypass", "em_only", "setting", "family", "column1_from",
+    "from", "to", "source", "notes"};
 
 static const char *const cpt_columns[CPT_COLUMNS] = {
     "code", "long", "medium", "short", "consumer"};

@@ -200,11 +200,12 @@ enum timed_column {
 enum modifier_column {
     MODIFIER_CODE,
     MODIFIER_LABEL,     /* the project's own plain words */
-    MODIFIER_CLASS,     /* anatomic, global, other, therapy, payment, … */
+    MODIFIER_CLASS,     /* anatomic, global, other, therapy, … */
+    MODIFIER_EFFECT,    /* payment, liability, required or information */
     MODIFIER_BYPASS,    /* Y when NCCI lists it as bypassing an edit */
     MODIFIER_EM_ONLY,   /* Y when it has meaning on E/M codes only */
     MODIFIER_SETTING,   /* "" any, or the one setting it has meaning in */
-    MODIFIER_FAMILY,    /* "lab" when on laboratory tests only; else "" */
+    MODIFIER_FAMILY,    /* what it is for: lab, visit, …; "" any */
     MODIFIER_COL1_FROM, /* YYYYMMDD from which it also bypasses on column 1 */
     MODIFIER_FROM,      /* first day, or "" */
     MODIFIER_TO,        /* last day, or "" */
@@ -231,7 +232,6 @@ enum local_column {
 };
 enum synonym_column { SYNONYM_TERM, SYNONYM_MEANING, SYNONYM_COLUMNS };
 
-#endif
 enum kx_column {
     KX_YEAR,
     KX_PT_SLP, /* whole US dollars */
@@ -253,3 +253,4 @@ enum claim_fact_column {
     CLAIM_FACT_COLUMNS
 };
 
+#endif

@@ -36,6 +36,7 @@ static const struct heading modifier_headings[] = {
     {"code", MODIFIER_CODE, true},
     {"label", MODIFIER_LABEL, true},
     {"class", MODIFIER_CLASS, true},
+    {"effect", MODIFIER_EFFECT, true},
     {"bypass", MODIFIER_BYPASS, true},
     {"em_only", MODIFIER_EM_ONLY, true},
     {"setting", MODIFIER_SETTING, true},
@@ -47,7 +48,6 @@ static const struct heading modifier_headings[] = {
     {"notes", MODIFIER_NOTES, true},
 };
 
-static void read_timed(struct record *record, const struct bound_row *row)
 static const struct heading kx_headings[] = {
     {"year", KX_YEAR, true},
     {"pt_slp", KX_PT_SLP, true},
@@ -67,6 +67,7 @@ static const struct heading claim_fact_headings[] = {
     {"notes", CLAIM_FACT_NOTES, true},
 };
 
+static void read_timed(struct record *record, const struct bound_row *row)
 {
     record_code(record, TIMED_CODE, row_cell(row, TIMED_CODE));
     for (size_t c = TIMED_LABEL; c < TIMED_COLUMNS; c++)
@@ -86,7 +87,6 @@ static void read_modifier(struct record *record, const struct bound_row *row)
             record_set(record, c, row_cell(row, c));
 }
 
-static const struct table_layout timed_layout = {
 static void read_kx(struct record *record, const struct bound_row *row)
 {
     uint32_t number;
@@ -114,6 +114,7 @@ static void read_claim_fact(struct record *record, const struct bound_row *row)
             record_set(record, c, row_cell(row, c));
 }
 
+static const struct table_layout timed_layout = {
     .heading = timed_headings,
     .headings = sizeof timed_headings / sizeof *timed_headings,
     .read_row = read_timed,
@@ -127,7 +128,6 @@ static const struct table_layout modifier_layout = {
     .tabs_and_notes = true,
 };
 
-static bool recognise_timed(const struct probe *probe, struct identity *out)
 static const struct table_layout kx_layout = {
     .heading = kx_headings,
     .headings = sizeof kx_headings / sizeof *kx_headings,
@@ -142,6 +142,7 @@ static const struct table_layout claim_fact_layout = {
     .tabs_and_notes = true,
 };
 
+static bool recognise_timed(const struct probe *probe, struct identity *out)
 {
     identity_undated(out, TABLE_TIMED, 0);
     return table_found(probe, &timed_layout);
@@ -165,7 +166,6 @@ static int read_all_modifiers(
     return table_read(probe, &modifier_layout, batch, err);
 }
 
-const struct source source_own_timed = {
 static bool recognise_kx(const struct probe *probe, struct identity *out)
 {
     identity_undated(out, TABLE_KX, 0);
@@ -191,6 +191,7 @@ static int read_all_claim_facts(
     return table_read(probe, &claim_fact_layout, batch, err);
 }
 
+const struct source source_own_timed = {
     "own_timed", recognise_timed, read_all_timed};
 const struct source source_own_modifiers = {
     "own_modifiers", recognise_modifiers, read_all_modifiers};

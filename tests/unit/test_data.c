@@ -445,6 +445,10 @@ static void every_modifier_is_well_formed(void **state)
                 "assistant notice telehealth component repeat reduced surgery "
                 "anesthesia drug equipment performance physical_status other"),
             "class");
+        check(&line,
+            one_of(line.field[MODIFIER_EFFECT],
+                "payment liability required information"),
+            "effect");
         check(&line, one_of(line.field[MODIFIER_BYPASS], "Y N"), "bypass");
         check(&line, one_of(line.field[MODIFIER_EM_ONLY], "Y N"), "E/M");
         check(&line,
@@ -454,7 +458,9 @@ static void every_modifier_is_well_formed(void **state)
             "setting");
         check(&line,
             *line.field[MODIFIER_FAMILY] == 0 ||
-                strcmp(line.field[MODIFIER_FAMILY], "lab") == 0,
+                one_of(line.field[MODIFIER_FAMILY],
+                    "lab visit service surgery side eyelid finger toe "
+                    "coronary"),
             "family");
         bypass = strcmp(line.field[MODIFIER_BYPASS], "Y") == 0;
         check(&line,

@@ -42,15 +42,16 @@ static void modifiers_are_two_characters(void **state)
 
     read_text(&r, "modifiers.tsv",
         "# A note\n"
-        "code\tlabel\tclass\tbypass\tem_only\tsetting\tfamily\tcolumn1_from\t"
-        "from\tto\tsource\tnotes\n"
-        "ZX\tinvented\tdistinct\tY\tN\t\tlab\t20190701\t20150101\t\tverified\t"
-        "\n"
-        "zy\tlower case\tother\tN\tN\t\t\t\t\t\tverified\t\n"
-        "ZYZ\ttoo long\tother\tN\tN\t\t\t\t\t\tverified\t\n");
+        "code\tlabel\tclass\teffect\tbypass\tem_only\tsetting\tfamily\t"
+        "column1_from\tfrom\tto\tsource\tnotes\n"
+        "ZX\tinvented\tdistinct\tpayment\tY\tN\t\tlab\t20190701\t20150101\t\t"
+        "verified\t\n"
+        "zy\tlower case\tother\t\tN\tN\t\t\t\t\t\tverified\t\n"
+        "ZYZ\ttoo long\tother\t\tN\tN\t\t\t\t\t\tverified\t\n");
     assert_string_equal(r.source->name, "own_modifiers");
     counts_are(&r, 3, 1, 2);
     assert_string_equal(value(&r, 0, MODIFIER_CODE), "ZX");
+    assert_string_equal(value(&r, 0, MODIFIER_EFFECT), "payment");
     assert_string_equal(value(&r, 0, MODIFIER_FAMILY), "lab");
     assert_string_equal(value(&r, 0, MODIFIER_COL1_FROM), "20190701");
     assert_string_equal(value(&r, 0, MODIFIER_TO), "");
