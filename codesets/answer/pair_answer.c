@@ -53,7 +53,7 @@ static void code_json(
     char text[PROC_LEN + 1];
 
     proc_unpack(text, proc_at(&rules->store->proc, ordinal));
-    json_word(json, text);
+    json_word_len(json, text, PROC_LEN);
 }
 
 void edit_json(struct json *json, const struct rules *rules,
@@ -189,29 +189,87 @@ static void limit_json(struct json *json, const struct pair_decision *decision)
     json_close(json, '}');
 }
 
+/* The verdict and all that it rests on but the rows. */
+static void verdict_json(struct json *json, const struct rules *rules,
+    const struct pair_question *question, const struct pair_decision *decision,
+    const struct ptp_edit *edit, enum pair_style style)
+{
+    const struct pair_line *const line[3] = {question->a, question->b, NULL};
+
+    json_key(json, "verdict");
+    json_word(json, pair_verdict_name(decision->verdict));
+    json_key(json, "reason");
+    json_word(json, pair_reason_name(decision->reason));
+    if (style == PAIR_FULL) {
+        struct buffer text = {0};
+
+        pair_reason_text(&text, rules, question, decision);
+        json_key(json, "reason_text");
+        json_text(json, text.data, text.len);
+        buffer_clear(&text);
+    }
+    columns_json(json, line, decision);
+    decisive_json(json, rules, decision, edit);
+    json_key(json, "denied");
+    if (decision->denied_line == NO_LINE)
+        json_null(json);
+    else
+        json_text(json, line[decision->denied_line]->code,
+            line[decision->denied_line]->len);
+    json_key(json, "bypass");
+    bypass_json(json, line[decision->bypass_line], decision);
+    json_key(json, "stale");
+    json_bool(json, decision->stale);
+    json_key(json, "notes");
+    notes_json(json, decision->notes);
+    if (decision->reason == REASON_SAME_CODE)
+        limit_json(json, decision);
+}
+
+static void decisive_source_json(struct json *json, const struct rules *rules,
+    const struct edit_scope *scope, const struct ptp_edit *edit)
+{
+    json_key(json, "source");
+    if (edit == NULL)
+        json_null(json);
+    else
+        edit_source_json(json, rules, scope, edit);
+}
+
+/* Two lines of one code are judged by limits, not by edits. */
+static bool setting_loaded(const struct rules *rules,
+    const struct pair_question *question, enum setting setting)
+{
+    if (strcmp(question->a->code, question->b->code) == 0)
+        return store_series(
+                   rules->store, TABLE_MUE, setting, question->program) != NULL;
+    return rules->edits[setting][question->program].loaded;
+}
+
+/* The same question in the other settings that are loaded. */
 static void other_settings_json(struct json *json, const struct rules *rules,
     const struct pair_question *question)
 {
     json_key(json, "other_settings");
     json_open(json, '[');
     for (int s = SETTING_PRACTITIONER; s < SETTING_COUNT; s++) {
-        const struct pair_line *const line[2] = {question->a, question->b};
+        const struct edit_scope *scope = &rules->edits[s][question->program];
         struct pair_question other = *question;
         struct pair_decision decision;
+        struct ptp_edit decisive;
+        const struct ptp_edit *edit;
 
         other.setting = (enum setting)s;
         if (other.setting == question->setting ||
-            !rules->edits[s][question->program].loaded)
+            !setting_loaded(rules, question, other.setting))
             continue;
         pair_decide(&decision, rules, &other);
+        edit = pair_decisive_edit(&decisive, scope, &decision);
         json_open(json, '{');
         json_key(json, "setting");
         json_word(json, setting_name(other.setting));
-        json_key(json, "verdict");
-        json_word(json, pair_verdict_name(decision.verdict));
-        json_key(json, "reason");
-        json_word(json, pair_reason_name(decision.reason));
-        columns_json(json, line, &decision);
+        verdict_json(json, rules, &other, &decision, edit, PAIR_FULL);
+        decisive_source_json(json, rules, scope, edit);
         json_close(json, '}');
     }
     json_close(json, ']');
@@ -260,7 +318,7 @@ void pair_json(struct json *json, const struct rules *rules,
 {
     const struct edit_scope *scope =
         &rules->edits[question->setting][question->program];
-    const struct pair_line *const line[3] = {question->a, question->b, NULL};
+    const struct pair_line *const line[2] = {question->a, question->b};
     struct ptp_edit decisive;
     const struct ptp_edit *edit =
         pair_decisive_edit(&decisive, scope, decision);
@@ -279,42 +337,12 @@ void pair_json(struct json *json, const struct rules *rules,
         json_key(json, "program");
         json_word(json, program_name(question->program));
     }
-    json_key(json, "verdict");
-    json_word(json, pair_verdict_name(decision->verdict));
-    json_key(json, "reason");
-    json_word(json, pair_reason_name(decision->reason));
-    if (style == PAIR_FULL) {
-        struct buffer text = {0};
-
-        pair_reason_text(&text, rules, question, decision);
-        json_key(json, "reason_text");
-        json_text(json, text.data, text.len);
-        buffer_clear(&text);
-    }
-    columns_json(json, line, decision);
-    decisive_json(json, rules, decision, edit);
-    json_key(json, "denied");
-    if (decision->denied_line == NO_LINE)
-        json_null(json);
-    else
-        json_text(json, line[decision->denied_line]->code,
-            line[decision->denied_line]->len);
-    json_key(json, "bypass");
-    bypass_json(json, line[decision->bypass_line], decision);
-    json_key(json, "stale");
-    json_bool(json, decision->stale);
-    json_key(json, "notes");
-    notes_json(json, decision->notes);
-    if (decision->reason == REASON_SAME_CODE)
-        limit_json(json, decision);
+    verdict_json(json, rules, question, decision, edit, style);
     json_key(json, "history");
     history_json(json, rules, question, decision);
-    json_key(json, "source");
-    if (edit == NULL)
-        json_null(json);
-    else
-        edit_source_json(json, rules, scope, edit);
+    decisive_source_json(json, rules, scope, edit);
     if (style == PAIR_FULL) {
+        pair_timeline_json(json, rules, question, decision);
         addon_json(json, rules, question);
         other_settings_json(json, rules, question);
     }

@@ -24,6 +24,14 @@ void pair_csv_problem(struct buffer *out, uint32_t line, const char *problem);
 void pair_reason_text(struct buffer *out, const struct rules *rules,
     const struct pair_question *question, const struct pair_decision *decision);
 
+/* The life of the pair as stretches of days with and without an edit (key
+ * "timeline"), and the same in one sentence; nothing is said when the edits
+ * were not looked up. */
+void pair_timeline_json(struct json *json, const struct rules *rules,
+    const struct pair_question *question, const struct pair_decision *decision);
+void pair_timeline_text(struct buffer *out, const struct rules *rules,
+    const struct pair_question *question, const struct pair_decision *decision);
+
 /* 0, 1 or 9, as CMS prints it. */
 int indicator_number(enum modifier_indicator indicator);
 /* "in_force", "ended", "coming" or "never". */

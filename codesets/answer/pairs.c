@@ -2,6 +2,7 @@
 
 #include "codesets/answer/answer.h"
 #include "codesets/answer/pair_answer.h"
+#include "codesets/answer/pair_set.h"
 #include "codesets/answer/release_json.h"
 #include "codesets/rules/validity.h"
 
@@ -162,7 +163,8 @@ struct sum {
 };
 
 static void all_pairs_json(struct json *json, struct sum *sum,
-    const struct rules *rules, const struct pairs_question *question)
+    struct pair_set *set, const struct rules *rules,
+    const struct pairs_question *question)
 {
     *sum = (struct sum){.worst = VERDICT_BILLABLE};
     for (size_t i = 0; i + 1 < question->count; i++)
@@ -177,6 +179,7 @@ static void all_pairs_json(struct json *json, struct sum *sum,
                 sum->worst = decision.verdict;
             sum->stale |= decision.stale;
             sum->same |= strcmp(pair.a->code, pair.b->code) == 0;
+            pair_set_add(set, i, k, &decision);
             pair_json(json, rules, &pair, &decision, PAIR_FULL);
         }
 }
@@ -187,14 +190,20 @@ int answer_pairs(struct buffer *out, const struct answers *answers,
     const struct rules *rules = answers->rules;
     const size_t before = out->len;
     struct buffer pairs = {.max = out->max};
+    struct pair_set set;
     struct json json;
     struct sum sum;
 
     if (question->count < 2)
         return error_set(err, ERR_INPUT, 0,
             "codes: a pair needs at least two codes, as in codes=97110,97150");
+    if (pair_set_open(&set, question, err) != 0) {
+        pair_set_close(&set);
+        return ERR_SYSTEM;
+    }
     json_begin(&json, &pairs);
-    all_pairs_json(&json, &sum, rules, question);
+    all_pairs_json(&json, &sum, &set, rules, question);
+    pair_set_advise(&set, rules);
 
     json_begin(&json, out);
     json_open(&json, '{');
@@ -217,6 +226,8 @@ int answer_pairs(struct buffer *out, const struct answers *answers,
     for (size_t i = 0; i < question->count; i++)
         line_json(&json, rules, &question->line[i], question->day);
     json_close(&json, ']');
+    pair_set_matrix_json(&json, &set);
+    pair_set_advice_json(&json, &set);
     json_key(&json, "releases");
     json_open(&json, '[');
     release_used_json(&json,
@@ -229,6 +240,7 @@ int answer_pairs(struct buffer *out, const struct answers *answers,
             question->day);
     json_close(&json, ']');
     json_close(&json, '}');
+    pair_set_close(&set);
     if (out->failed || pairs.failed) {
         out->len = before;
         buffer_clear(&pairs);
