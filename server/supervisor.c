@@ -21,6 +21,7 @@
 #include "codesets/store/builds.h"
 #include "codesets/store/store.h"
 #include "server/log.h"
+#include "server/notify.h"
 #include "server/worker.h"
 
 enum { LISTEN_BACKLOG = 4096 };
@@ -266,6 +267,7 @@ static void stop(struct supervisor *s)
     if (s->stops++ == 0) {
         s->kill_at = milliseconds() + (int64_t)KILL_AFTER_SECONDS * 1000;
         log_event("stopping", "address", s->host);
+        notify("STOPPING=1");
         /* With the workers' own, closed as they drain, this makes the kernel
          * refuse new connections. */
         for (unsigned i = 0; i < s->options->workers; i++)
@@ -276,6 +278,19 @@ static void stop(struct supervisor *s)
     }
 }
 
+/* The workers switch by themselves, and go on answering meanwhile, so there is
+ * nothing to wait for. */
+static void reload(const struct supervisor *s)
+{
+    char state[64];
+
+    (void)snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%lld",
+        (long long)milliseconds() * 1000);
+    notify(state);
+    signal_children(s, SIGHUP);
+    notify("READY=1");
+}
+
 static void take_signals(struct supervisor *s)
 {
     struct signalfd_siginfo info;
@@ -283,7 +298,7 @@ static void take_signals(struct supervisor *s)
     while (read(s->signals, &info, sizeof info) == (ssize_t)sizeof info) {
         switch (info.ssi_signo) {
         case SIGHUP:
-            signal_children(s, SIGHUP);
+            reload(s);
             break;
         case SIGTERM:
         case SIGINT:
@@ -311,6 +326,7 @@ static void announce(struct supervisor *s)
     log_number(&line, "pid", getpid());
     log_text(&line, "url", url);
     log_end(&line);
+    notify("READY=1");
     s->announced = true;
 }
 

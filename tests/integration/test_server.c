@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -510,6 +511,34 @@ static void sigterm_and_sigint_end_it_well(void **state)
     }
 }
 
+static void systemd_is_told_of_beginning_reload_and_end(void **state)
+{
+    struct server *s = *state;
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    const int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+    char told[128];
+    ssize_t n;
+
+    (void)snprintf(at.sun_path, sizeof at.sun_path, "%.90s/n", s->store);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(setenv("NOTIFY_SOCKET", at.sun_path, 1), 0);
+    start(s, NULL, NULL);
+    n = recv(fd, told, sizeof told, 0);
+    assert_int_equal(n, 7);
+    assert_memory_equal(told, "READY=1", 7);
+    assert_int_equal(kill(s->pid, SIGHUP), 0);
+    n = recv(fd, told, sizeof told - 1, 0);
+    told[n] = '\0';
+    assert_non_null(strstr(told, "RELOADING=1\nMONOTONIC_USEC="));
+    assert_int_equal(recv(fd, told, sizeof told, 0), 7);
+    assert_int_equal(kill(s->pid, SIGTERM), 0);
+    n = recv(fd, told, sizeof told, 0);
+    assert_int_equal(n, 10);
+    assert_memory_equal(told, "STOPPING=1", 10);
+    assert_int_equal(unsetenv("NOTIFY_SOCKET"), 0);
+    (void)close(fd);
+}
+
 static void workers_end_with_a_parent_that_is_killed(void **state)
 {
     struct server *s = *state;
@@ -546,6 +575,7 @@ int main(void)
         TEST(queries_are_logged_only_when_asked_for),
         TEST(nothing_is_logged_of_requests_by_default),
         TEST(sigterm_and_sigint_end_it_well),
+        TEST(systemd_is_told_of_beginning_reload_and_end),
         TEST(workers_end_with_a_parent_that_is_killed),
     };
 
