@@ -23,13 +23,13 @@ static void find_choices(
     struct advice *out, const struct modifier_set *modifiers, day_t day)
 {
     out->choices = 0;
-    for (uint16_t i = 0; i < MODIFIERS_END; i++) {
+    for (unsigned i = 0; i < MODIFIERS_END; i++) {
         const struct modifier_rule *rule = &modifiers->rule[i];
 
         if ((rule->flags & (MODIFIER_BYPASSES | MODIFIER_REPEAT)) != 0 &&
             rule->from <= day && day <= rule->to &&
             out->choices < ADVICE_CHOICES_MAX)
-            out->choice[out->choices++] = i;
+            out->choice[out->choices++] = (uint16_t)i;
     }
 }
 

@@ -141,12 +141,15 @@ static void cover_exactly(
     bool *taken, const struct cover_graph *graph, const struct part *part)
 {
     struct search search = {.nodes = part->nodes, .best = part->nodes + 1};
+    uint32_t open = 0;
 
+    for (unsigned i = 0; i < part->nodes; i++)
+        open |= UINT32_C(1) << i;
     for (unsigned i = 0; i < part->nodes; i++)
         for (unsigned k = 0; k < part->nodes; k++)
             if (has_edge(graph, part->node[i], part->node[k]))
                 search.edge[i] |= UINT32_C(1) << k;
-    branch(&search, (UINT32_C(1) << (part->nodes - 1)) * 2 - 1, 0);
+    branch(&search, open, 0);
     for (unsigned i = 0; i < part->nodes; i++)
         taken[part->node[i]] = (search.cover >> i & 1) != 0;
 }

@@ -97,7 +97,7 @@ static const struct code_range coronary[] = {
 
 #define RANGES(array)                                                          \
     {                                                                          \
-        array, sizeof array / sizeof *array                                    \
+        (array), sizeof(array) / sizeof *(array)                               \
     }
 
 static const struct code_ranges ranges[PLACE_COUNT] = {
