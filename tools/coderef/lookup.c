@@ -195,6 +195,31 @@ static void print_addon(const struct code_card *card, bool as_primary)
     buffer_clear(&text);
 }
 
+static void print_modifier(const struct code_card *card)
+{
+    const struct view *row = card->has_modifier ? &card->modifier : NULL;
+    struct buffer text = {0};
+
+    modifier_bypass_text(
+        &text, &card->answers->rules->modifiers
+                    .rule[modifier_pack(card->item.code.text)]);
+    fact("edits", &text);
+    if (row == NULL)
+        return;
+    print_fact("class", view_text(row, MODIFIER_CLASS, NULL));
+    print_fact(
+        "payment", modifier_effect_text(view_text(row, MODIFIER_EFFECT, NULL)));
+    if (card->has_threshold) {
+        text = (struct buffer){0};
+        buffer_addf(&text, "%s: %s USD for PT and SLP together, %s USD for OT",
+            view_text(&card->threshold, KX_YEAR, NULL),
+            view_text(&card->threshold, KX_PT_SLP, NULL),
+            view_text(&card->threshold, KX_OT, NULL));
+        fact("threshold", &text);
+    }
+    print_fact("notes", view_text(row, MODIFIER_NOTES, NULL));
+}
+
 static void print_card(const struct code_card *card)
 {
     const enum code_system system = card->item.code.system;
@@ -217,12 +242,8 @@ static void print_card(const struct code_card *card)
         print_addon(card, false);
         print_addon(card, true);
     }
-    if (card->has_modifier) {
-        print_fact("class", view_text(&card->modifier, MODIFIER_CLASS, NULL));
-        print_fact(
-            "opens edits", view_text(&card->modifier, MODIFIER_BYPASS, NULL));
-        print_fact("notes", view_text(&card->modifier, MODIFIER_NOTES, NULL));
-    }
+    if (system == SYSTEM_MODIFIER)
+        print_modifier(card);
     if (title->text != NULL) {
         buffer_addf(&text, "%s, row %u", title->source.file, title->source.row);
         fact("source", &text);

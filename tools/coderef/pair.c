@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "codesets/answer/pair_answer.h"
+#include "codesets/answer/pair_set.h"
 #include "tools/coderef/command.h"
 #include "tools/coderef/grid.h"
 
@@ -75,6 +76,11 @@ static void print_pair(const struct rules *rules,
     for (unsigned bit = 0; bit < NOTE_COUNT; bit++)
         if ((decision->notes >> bit & 1) != 0)
             print_fact("note", pair_note_name(bit));
+    text.len = 0;
+    pair_timeline_text(&text, rules, question, decision);
+    buffer_addc(&text, '\0');
+    if (!text.failed)
+        print_fact("time-line", text.data);
     for (uint32_t row = decision->first; row < decision->end; row++) {
         struct ptp_edit edit;
 
@@ -103,8 +109,20 @@ static void add_row(struct grid *grid, const struct rules *rules,
     buffer_clear(&text);
 }
 
+/* What the whole set comes to, a sentence a line. */
+static void print_advice(const struct pair_set *set)
+{
+    struct buffer text = {0};
+
+    pair_set_words(&text, set);
+    if (!text.failed && text.len > 0)
+        (void)fwrite(text.data, 1, text.len, stdout);
+    buffer_clear(&text);
+}
+
+/* Fills the set, whose advice is printed with the pairs. */
 static enum pair_verdict judge_all(const struct rules *rules,
-    const struct pairs_question *question, bool print)
+    const struct pairs_question *question, struct pair_set *set, bool print)
 {
     static const char *const heading[] = {
         "CODE", "CODE", "VERDICT", "REASON", "DENIED", "WHY", NULL};
@@ -120,6 +138,7 @@ static enum pair_verdict judge_all(const struct rules *rules,
             struct pair_decision decision;
 
             pair_decide(&decision, rules, &pair);
+            pair_set_add(set, i, k, &decision);
             if (decision.verdict < worst)
                 worst = decision.verdict;
             if (print && question->count == 2)
@@ -131,6 +150,10 @@ static enum pair_verdict judge_all(const struct rules *rules,
         grid_print(&grid);
         (void)printf("all together: %s\n", pair_verdict_name(worst));
     }
+    if (print) {
+        pair_set_advise(set, rules);
+        print_advice(set);
+    }
     buffer_clear(&grid.text);
     return worst;
 }
@@ -139,6 +162,7 @@ static int pair(const struct answers *answers, const struct options *options,
     char *const *arguments, size_t count)
 {
     struct pairs_question *question = calloc(1, sizeof *question);
+    struct pair_set set = {0};
     struct buffer out = {0};
     struct error err = {0};
     enum pair_verdict worst;
@@ -156,15 +180,18 @@ static int pair(const struct answers *answers, const struct options *options,
         question->program = options->program;
         if (options->json)
             rc = answer_pairs(&out, answers, question, &err);
+        if (rc == 0)
+            rc = pair_set_open(&set, question, &err);
     }
     if (rc != 0) {
         rc = complain(rc, &err);
     } else {
         rc = options->json ? print_json(&out) : EXIT_DONE;
-        worst = judge_all(answers->rules, question, !options->json);
+        worst = judge_all(answers->rules, question, &set, !options->json);
         if (rc == EXIT_DONE && options->exit_verdict)
             rc = verdict_status(worst);
     }
+    pair_set_close(&set);
     buffer_clear(&out);
     free(question);
     return rc;
