@@ -1078,8 +1078,7 @@ static void on_input(
 
 static void listen_again(struct server *server)
 {
-    if (server->listening || server->draining ||
-        server->count >= server->options.max_connections)
+    if (server->draining || server->count >= server->options.max_connections)
         return;
     if (evconnlistener_enable(server->listener) == 0)
         server->listening = true;
@@ -1303,11 +1302,11 @@ fail:
 }
 
 /* accept() fails for want of descriptors or memory: the next tick tries again
- * instead of the loop spinning. */
-static void on_accept_error(struct evconnlistener *listener, void *arg)
+ * instead of the loop spinning. What comes as the argument is evhttp's. */
+static void on_accept_error(struct evconnlistener *listener, void *http)
 {
     log_event("accept_failed", "error", strerror(errno));
-    pause_listening(arg);
+    (void)evconnlistener_disable(listener);
 }
 
 /* --- time --- */
@@ -1440,7 +1439,7 @@ void server_tick(struct server *server)
     if (!server->listening && !server->draining &&
         server->count >= server->options.max_connections)
         make_room(server);
-    listen_again(server);
+    listen_again(server); /* also after on_accept_error() */
     if (server->draining && server->now >= server->drain_end) {
         struct log_line line;
 

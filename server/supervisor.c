@@ -24,7 +24,10 @@
 #include "server/notify.h"
 #include "server/worker.h"
 
-enum { LISTEN_BACKLOG = 4096 };
+enum {
+    LISTEN_BACKLOG = 4096,
+    OTHER_DESCRIPTORS = 64, /* of a worker: sockets, builds, pipes, epoll */
+};
 
 struct child {
     pid_t pid; /* 0 when there is none */
@@ -36,6 +39,7 @@ struct child {
 
 struct supervisor {
     const struct supervisor_options *options;
+    struct http_options http; /* with what the descriptors allow */
     struct metrics *metrics;
     struct child child[WORKERS_MAX];
     unsigned alive, ready;
@@ -150,7 +154,7 @@ static void run_child(struct supervisor *s, unsigned slot)
         .ready = s->ready_pipe[1],
         .slot = slot,
         .metrics = s->metrics,
-        .options = &s->options->http,
+        .options = &s->http,
         .tables = all_routes};
 
     /* A worker must not outlive its parent; SIGINT of a terminal reaches all,
@@ -382,18 +386,26 @@ static int check_store(const char *dir, struct error *err)
     return rc;
 }
 
-/* Connections are descriptors: the limit of the process must allow for them. */
-static void raise_descriptors(unsigned connections)
+/* Connections are descriptors: the limit of the process must allow for them,
+ * or there are fewer. */
+static void fit_descriptors(unsigned *connections)
 {
-    const rlim_t wanted = connections + 64u;
+    const rlim_t wanted = (rlim_t)*connections + OTHER_DESCRIPTORS;
     struct rlimit limit;
+    struct log_line line;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return;
     limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
-        log_event("few_descriptors", "advice",
-            "raise the limit of open files or lower --max-connections");
+    if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted)
+        return;
+    *connections = limit.rlim_cur > 2 * OTHER_DESCRIPTORS
+                       ? (unsigned)limit.rlim_cur - OTHER_DESCRIPTORS
+                       : (unsigned)limit.rlim_cur / 2 + 1;
+    log_begin(&line, "few_descriptors");
+    log_number(&line, "max_connections", *connections);
+    log_text(&line, "advice", "raise the limit of open files");
+    log_end(&line);
 }
 
 int supervisor_run(const struct supervisor_options *options, struct error *err)
@@ -410,7 +422,8 @@ int supervisor_run(const struct supervisor_options *options, struct error *err)
         (rc = metrics_open(&s->metrics, options->workers, err)) != 0 ||
         (rc = listen_on_port(s, err)) != 0)
         goto end;
-    raise_descriptors(options->http.max_connections);
+    s->http = options->http;
+    fit_descriptors(&s->http.max_connections);
     (void)sigemptyset(&mask);
     (void)sigaddset(&mask, SIGTERM);
     (void)sigaddset(&mask, SIGINT);

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -65,6 +66,9 @@ static const char *wait_log(struct server *s, const char *text)
     return NULL;
 }
 
+/* The limit of open files for the next program, or NULL. */
+static const struct rlimit *limit;
+
 static pid_t run(const char *const *arguments, const char *out, const char *err)
 {
     const char *argv[16] = {program()};
@@ -75,6 +79,8 @@ static pid_t run(const char *const *arguments, const char *out, const char *err)
         return pid;
     for (; *arguments != NULL; arguments++)
         argv[n++] = *arguments;
+    if (limit != NULL)
+        (void)setrlimit(RLIMIT_NOFILE, limit);
     if (freopen(out, "w", stdout) == NULL || freopen(err, "a", stderr) == NULL)
         _exit(99);
     execv(argv[0], (char **)(uintptr_t)argv);
@@ -492,6 +498,38 @@ static void nothing_is_logged_of_requests_by_default(void **state)
     answer_clear(&answer);
 }
 
+/* Forty clients on a machine that lets a process open forty files. */
+static void few_descriptors_make_fewer_connections(void **state)
+{
+    enum { CLIENTS = 40 };
+    struct server *s = *state;
+    struct client client[CLIENTS];
+    struct answer answer = {0};
+    const struct rlimit few = {40, 40};
+
+    start(s, NULL, NULL);
+    assert_null(strstr(s->log, "few_descriptors"));
+    assert_int_equal(kill(s->pid, SIGTERM), 0);
+    assert_int_equal(wait_end(s, 5), 0);
+    fclose(fopen(s->log_path, "w"));
+    limit = &few;
+    start(s, NULL, NULL);
+    limit = NULL;
+    (void)wait_log(s, "event=few_descriptors max_connections=21");
+    for (int i = 0; i < CLIENTS; i++) {
+        assert_true(client_connect(&client[i], s->port));
+        assert_true(client_send(&client[i],
+            "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    }
+    for (int i = 0; i < CLIENTS; i++) {
+        client_read(&client[i], &answer, false);
+        assert_int_equal(answer.status, 200);
+        client_close(&client[i]);
+    }
+    assert_null(strstr(read_log(s), "accept_failed"));
+    answer_clear(&answer);
+}
+
 static void sigterm_and_sigint_end_it_well(void **state)
 {
     static const int signals[] = {SIGTERM, SIGINT};
@@ -574,6 +612,7 @@ int main(void)
         TEST(a_bad_build_is_said_once_and_not_switched_to),
         TEST(queries_are_logged_only_when_asked_for),
         TEST(nothing_is_logged_of_requests_by_default),
+        TEST(few_descriptors_make_fewer_connections),
         TEST(sigterm_and_sigint_end_it_well),
         TEST(systemd_is_told_of_beginning_reload_and_end),
         TEST(workers_end_with_a_parent_that_is_killed),

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -1075,6 +1076,29 @@ static void idle_connections_yield_to_new_ones(void **state)
     answer_clear(&answer);
 }
 
+static void a_worker_out_of_descriptors_waits_and_tries_again(void **state)
+{
+    const struct fixture *f = *state;
+    const struct rlimit none = {4, 1024}, enough = {1024, 1024};
+    struct client client;
+    struct answer answer = {0};
+    struct timespec used;
+    clockid_t cpu;
+
+    assert_int_equal(prlimit(f->pid, RLIMIT_NOFILE, &none, NULL), 0);
+    assert_true(client_connect(&client, f->port));
+    assert_true(client_send(&client, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assert_int_equal(client_fill(&client, 2500), -1);
+    assert_int_equal(clock_getcpuclockid(f->pid, &cpu), 0);
+    assert_int_equal(clock_gettime(cpu, &used), 0);
+    assert_int_equal(used.tv_sec, 0); /* it did not spin */
+    assert_int_equal(prlimit(f->pid, RLIMIT_NOFILE, &enough, NULL), 0);
+    client_read(&client, &answer, false);
+    assert_int_equal(answer.status, 200);
+    client_close(&client);
+    answer_clear(&answer);
+}
+
 static void sigterm_lets_a_running_answer_end(void **state)
 {
     struct fixture *f = *state;
@@ -1186,6 +1210,7 @@ int main(void)
         TEST(a_build_that_is_no_store_is_not_switched_to),
         TEST(connections_beyond_the_limit_wait_for_one_to_end),
         TEST(idle_connections_yield_to_new_ones),
+        TEST(a_worker_out_of_descriptors_waits_and_tries_again),
         TEST(sigterm_lets_a_running_answer_end),
         TEST(a_thousand_rude_clients_leave_nothing_behind),
     };
