@@ -1,6 +1,7 @@
 #include "tests/tiny_build.h"
 
 #include <ftw.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,27 +166,41 @@ void tiny_row(struct tiny *tiny, uint8_t series, uint32_t first, uint32_t last,
     tiny_row_key(tiny, series, NULL, first, last, columns);
 }
 
+void tiny_cells(
+    struct tiny *tiny, uint8_t series, uint32_t first, uint32_t last, ...)
+{
+    const size_t columns = table_schema(tiny->series[series].table)->columns;
+    const char *cell[TABLE_COLUMNS_MAX] = {0}, *key = NULL;
+    struct buffer row = {0};
+    va_list args;
+    int column;
+
+    va_start(args, last);
+    while ((column = va_arg(args, int)) >= 0) {
+        must((size_t)column < columns, "no such column", NULL);
+        cell[column] = va_arg(args, const char *);
+        if (key == NULL)
+            key = cell[column];
+    }
+    va_end(args);
+    for (size_t c = 0; c < columns; c++) {
+        if (c > 0)
+            buffer_addc(&row, '|');
+        buffer_adds(&row, cell[c] != NULL ? cell[c] : "");
+    }
+    buffer_addc(&row, '\0');
+    must(!row.failed, "memory", NULL);
+    tiny_row_key(tiny, series, key, first, last, row.data);
+    buffer_clear(&row);
+}
+
 void tiny_hcpcs(struct tiny *tiny, uint8_t series, uint32_t first,
     uint32_t last, const char *code, const char *record, const char *text,
     const char *xref, const char *added, const char *terminated)
 {
-    const char *column[HCPCS_COLUMNS] = {[HCPCS_CODE] = code,
-        [HCPCS_RECORD] = record,
-        [HCPCS_LONG] = text,
-        [HCPCS_XREF1] = xref,
-        [HCPCS_ADDED] = added,
-        [HCPCS_TERMINATED] = terminated};
-    struct buffer columns = {0};
-
-    for (int c = 0; c < HCPCS_COLUMNS; c++) {
-        if (c > 0)
-            buffer_addc(&columns, '|');
-        buffer_adds(&columns, column[c] != NULL ? column[c] : "");
-    }
-    buffer_addc(&columns, '\0');
-    must(!columns.failed, "memory", NULL);
-    tiny_row(tiny, series, first, last, columns.data);
-    buffer_clear(&columns);
+    tiny_cells(tiny, series, first, last, HCPCS_CODE, code, HCPCS_RECORD,
+        record, HCPCS_LONG, text, HCPCS_XREF1, xref, HCPCS_ADDED, added,
+        HCPCS_TERMINATED, terminated, -1);
 }
 
 static enum evidence parse_evidence(const char *name)

@@ -31,6 +31,11 @@ void tiny_row(struct tiny *tiny, uint8_t series, uint32_t first, uint32_t last,
 void tiny_row_key(struct tiny *tiny, uint8_t series, const char *key,
     uint32_t first, uint32_t last, const char *columns);
 
+/* The same with columns by number, so that a test does not hang on their
+ * order: tiny_cells(tiny, id, 0, 0, HCPCS_CODE, "XE", HCPCS_RECORD, "7", -1);
+ * the key is the first text given. */
+void tiny_cells(struct tiny *tiny, uint8_t series, uint32_t first,
+    uint32_t last, ... /* int column, const char *text, …, -1 */);
 /* A row of HCPCS: record "3" or "7"; days as YYYYMMDD, "" for none. */
 void tiny_hcpcs(struct tiny *tiny, uint8_t series, uint32_t first,
     uint32_t last, const char *code, const char *record, const char *text,

@@ -39,8 +39,10 @@ static int make_build(void **state)
     tiny_row(tiny, icd, 3, 3, "D000|0|Turned|A header after the gap");
     tiny_hcpcs(
         tiny, hcpcs, 0, 1, "XE", "7", "Separate encounter", "", "20150101", "");
-    tiny_row(tiny, own, 0, 0, "XE|own words|distinct|Y|N|||20190701");
-    tiny_row(tiny, own, 0, 0, "22|more work|other|N|N");
+    tiny_cells(
+        tiny, own, 0, 0, MODIFIER_CODE, "XE", MODIFIER_LABEL, "own words", -1);
+    tiny_cells(
+        tiny, own, 0, 0, MODIFIER_CODE, "22", MODIFIER_LABEL, "more work", -1);
     tiny_row(tiny, local, 0, 0, "PTX|Pool therapy|20250101|20251231");
     tiny_proc(tiny, "97110", "unknown none 0 0; valid listed 1 0 2025-01-01");
     tiny_proc(tiny, "G0515",
