@@ -10,6 +10,7 @@ const struct route *const all_routes[] = {
     operation_routes,
     code_routes,
     pair_routes,
+    claim_routes,
     search_routes,
     unit_routes,
     NULL,

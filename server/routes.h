@@ -84,6 +84,7 @@ extern const struct route operation_routes[];
 extern const struct route page_routes[];
 extern const struct route code_routes[];
 extern const struct route pair_routes[];
+extern const struct route claim_routes[];
 extern const struct route search_routes[];
 extern const struct route unit_routes[];
 extern const struct route *const all_routes[];
