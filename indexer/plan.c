@@ -512,6 +512,10 @@ int plan_make(struct plan *out, struct collection *collection,
             choose_whole(collection, &series->release[k]);
         }
         check_complete(collection, series, options->previous);
+        /* The starter set holds some codes and pairs of a release: what is not
+         * in it is not known to be absent. */
+        for (size_t k = 0; out->starter && k < series->releases; k++)
+            series->release[k].release.partial = true;
         if (table_schema(series->table)->kind == SERIES_HISTORY &&
             (rc = keep_newest(collection, series, err)) != 0)
             return rc;

@@ -8,7 +8,7 @@
 
 static const char *const kind_names[FACT_KINDS] = {"therapist", "discipline",
     "partner", "not_with", "one_unit", "threshold", "one_of", "instead",
-    "revenue"};
+    "revenue", "no_edit"};
 
 static uint64_t subject_key(const char *text, size_t len)
 {
@@ -186,6 +186,26 @@ const struct claim_fact *claim_fact_of_modifier(const struct claim_facts *facts,
         return NULL;
     modifier_unpack(text, modifier);
     return claim_fact_find(facts, kind, text, MODIFIER_LEN, day);
+}
+
+bool claim_fact_no_edit(const struct claim_facts *facts, enum setting setting,
+    const char *a, const char *b)
+{
+    const char *lower = strcmp(a, b) < 0 ? a : b;
+    const char *higher = lower == a ? b : a;
+    const char *name = setting_name(setting);
+    const size_t len = strlen(name);
+
+    for (size_t i = facts->first[FACT_NO_EDIT];
+         i < facts->first[FACT_NO_EDIT + 1]; i++) {
+        const struct claim_fact *fact = &facts->fact[i];
+
+        if (strcmp(fact->name, lower) == 0 &&
+            strncmp(fact->value, name, len) == 0 && fact->value[len] == ' ' &&
+            strcmp(fact->value + len + 1, higher) == 0)
+            return true;
+    }
+    return false;
 }
 
 const struct kx_year *kx_year_find(const struct claim_facts *facts, int year)

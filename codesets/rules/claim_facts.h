@@ -16,6 +16,7 @@ enum claim_fact_kind {
     FACT_ONE_OF,     /* one code of the set a day and practitioner */
     FACT_INSTEAD,    /* the code that Medicare takes instead */
     FACT_REVENUE,    /* a revenue code of one kind of therapist */
+    FACT_NO_EDIT,    /* a pair that the whole edit table has no row of */
     FACT_KINDS
 };
 
@@ -57,6 +58,10 @@ const struct claim_fact *claim_fact_find(const struct claim_facts *facts,
     enum claim_fact_kind kind, const char *subject, size_t len, day_t day);
 const struct claim_fact *claim_fact_of_modifier(const struct claim_facts *facts,
     enum claim_fact_kind kind, uint16_t modifier, day_t day);
+/* True when the list knows that the whole edit table of a setting (Medicare's)
+ * has no row of two procedure codes, asked in either order. */
+bool claim_fact_no_edit(const struct claim_facts *facts, enum setting setting,
+    const char *a, const char *b);
 /* The amounts of a calendar year; NULL when they are not known. */
 const struct kx_year *kx_year_find(const struct claim_facts *facts, int year);
 

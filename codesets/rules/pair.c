@@ -138,12 +138,19 @@ static void judge_live(struct pair_decision *out, const struct rules *rules,
     }
 }
 
-/* Steps 5 and 7: no edit is in force. Where rows may be missing, only the
- * starter set's own pairs are known to be whole. */
+/* Steps 5 and 7: no edit is in force. Where rows may be missing, that proves
+ * something only for the starter set's own pairs, which are whole, and for the
+ * pairs known to have none. */
 static void judge_absent(struct pair_decision *out, const struct rules *rules,
-    const struct edit_scope *scope, const struct findings *findings)
+    const struct edit_scope *scope, const struct pair_question *question,
+    const struct findings *findings)
 {
-    if (scope->partial && (out->first == out->end || !rules->store->starter)) {
+    if (scope->partial &&
+        (out->first == out->end ? question->program != PROGRAM_MEDICARE ||
+                                      !claim_fact_no_edit(&rules->claim_facts,
+                                          question->setting, question->a->code,
+                                          question->b->code)
+                                : !rules->store->starter)) {
         not_checked(out, REASON_DATA_NOT_LOADED, 0);
         return;
     }
@@ -217,5 +224,5 @@ void pair_decide(struct pair_decision *out, const struct rules *rules,
     else if (out->live)
         judge_live(out, rules, question);
     else
-        judge_absent(out, rules, scope, &findings);
+        judge_absent(out, rules, scope, question, &findings);
 }
