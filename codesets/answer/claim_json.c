@@ -366,8 +366,9 @@ int claim_read_json(struct claim *out, const struct rules *rules,
     int rc;
 
     if (root == NULL)
-        return error_set(err, ERR_INPUT, 0, "not JSON: line %d, column %d: %s",
-            why.line, why.column, why.text);
+        return error_set(err, ERR_INPUT, 0, "not JSON: line %u, column %d: %s",
+            (unsigned)why.line + (defaults->line > 0 ? defaults->line - 1 : 0),
+            why.column, why.text);
     claim_begin(out, defaults->day);
     out->setting = defaults->setting;
     out->program = defaults->program;

@@ -67,6 +67,7 @@ static void check_pointers(struct checking *c, uint16_t number)
     const struct claim *claim = c->claim;
     const struct claim_line *line = &claim->line[number];
     struct claim_finding *finding;
+    bool repeated = false;
 
     if ((line->flaws & FLAW_POINTER_SHAPE) != 0)
         (void)finding_on_line(
@@ -77,8 +78,6 @@ static void check_pointers(struct checking *c, uint16_t number)
         finding->number[0] = line->pointers;
     }
     for (unsigned i = 0; i < line->pointers && i < CLAIM_POINTERS_MAX; i++) {
-        bool repeated = false;
-
         if (line->pointer[i] < 1 || line->pointer[i] > claim->diagnoses) {
             finding = finding_on_line(c, CHECK_SYNTAX_POINTER,
                 CLAIM_OUT_OF_RANGE, SEVERITY_ERROR, number);
@@ -87,10 +86,10 @@ static void check_pointers(struct checking *c, uint16_t number)
         }
         for (unsigned k = 0; k < i; k++)
             repeated = repeated || line->pointer[k] == line->pointer[i];
-        if (repeated)
-            (void)finding_on_line(c, CHECK_SYNTAX_POINTER, CLAIM_REPEATED,
-                SEVERITY_WARNING, number);
     }
+    if (repeated)
+        (void)finding_on_line(c, CHECK_SYNTAX_POINTER, CLAIM_REPEATED,
+            SEVERITY_WARNING, number);
     /* A hospital's lines point to no diagnosis. */
     if (line->pointers == 0 && claim->diagnoses > 0 &&
         (line->flaws & FLAW_POINTER_SHAPE) == 0 &&
