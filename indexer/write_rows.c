@@ -28,7 +28,8 @@ static bool many_rows(enum table table)
 {
     return table == TABLE_AOC || table == TABLE_CONVERSION ||
            table == TABLE_TIMED || table == TABLE_CPT ||
-           table == TABLE_SYNONYM || table == TABLE_CLAIM_FACT;
+           table == TABLE_SYNONYM || table == TABLE_CLAIM_FACT ||
+           table == TABLE_MODIFIER_PLACE;
 }
 
 static int ref_order(const void *a, const void *b)

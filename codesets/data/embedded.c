@@ -36,6 +36,7 @@
 LIST(embedded_data,
     TABLE("claim_facts.tsv")
     TABLE("kx_thresholds.tsv")
+    TABLE("modifier_places.tsv")
     TABLE("modifiers.tsv")
     TABLE("sources.tsv")
     TABLE("timed_codes.tsv"));

@@ -18,18 +18,40 @@ void advice_pair_of(struct advice_pair *out, size_t a, size_t b,
 
 /* ------------------------------------------------- modifiers of the lines */
 
-/* The modifiers that say something beside an edit, on any line. */
-static void find_choices(
-    struct advice *out, const struct modifier_set *modifiers, day_t day)
-{
-    out->choices = 0;
-    for (unsigned i = 0; i < MODIFIERS_END; i++) {
-        const struct modifier_rule *rule = &modifiers->rule[i];
+/* The modifiers that say something beside an edit, a bit for each choice, by
+ * what they ask of a line. */
+struct openers {
+    uint64_t column2, column1;   /* where it stands in such a column */
+    uint64_t anatomic, visit;    /* the latter on visits alone */
+    uint64_t place[PLACE_COUNT]; /* meant for such codes */
+};
 
-        if ((rule->flags & (MODIFIER_BYPASSES | MODIFIER_REPEAT)) != 0 &&
-            rule->from <= day && day <= rule->to &&
-            out->choices < ADVICE_CHOICES_MAX)
-            out->choice[out->choices++] = (uint16_t)i;
+static void find_choices(struct advice *out, struct openers *openers,
+    const struct modifier_set *modifiers,
+    const struct advice_question *question)
+{
+    memset(openers, 0, sizeof *openers);
+    for (size_t i = 0; i < modifiers->openers; i++) {
+        const uint16_t modifier = modifiers->opener[i];
+        const struct modifier_rule *rule = &modifiers->rule[modifier];
+        const uint64_t bit = UINT64_C(1) << out->choices % 64;
+
+        if (question->day < rule->from || rule->to < question->day ||
+            out->choices == ADVICE_CHOICES_MAX)
+            continue;
+        out->choice[out->choices++] = modifier;
+        if (rule->setting != SETTING_NONE && rule->setting != question->setting)
+            continue;
+        openers->place[rule->place] |= bit;
+        if ((rule->flags & MODIFIER_EM) != 0)
+            openers->visit |= bit;
+        if ((rule->flags & MODIFIER_ANATOMIC) != 0)
+            openers->anatomic |= bit;
+        if ((rule->flags & MODIFIER_BYPASSES) == 0)
+            continue;
+        openers->column2 |= bit;
+        if (rule->column1_from <= question->day)
+            openers->column1 |= bit;
     }
 }
 
@@ -38,69 +60,74 @@ static bool lacks_modifier(const struct advice_pair *pair)
     return pair->verdict == VERDICT_MODIFIER_REQUIRED;
 }
 
-static bool carries(const struct pair_line *line, uint16_t modifier)
+/* Choices that stand on a line already. */
+static uint64_t carried_by(
+    const struct advice *advice, const struct pair_line *line)
 {
+    uint64_t bits = 0;
+
     for (unsigned i = 0; i < line->modifiers; i++)
-        if (line->modifier[i] == modifier)
-            return true;
-    return false;
+        for (size_t k = 0; k < advice->choices; k++)
+            if (line->modifier[i] == advice->choice[k])
+                bits |= UINT64_C(1) << k;
+    return bits;
 }
 
-/* Choices that stand on a line already, and on lines that it lacks a modifier
- * together with: the same place on the body on both is no reason. */
-struct carried {
-    uint64_t own[ADVICE_LINES_MAX], beside[ADVICE_LINES_MAX];
-};
+/* The choices that fit a line. beside: those that stand on lines that it lacks
+ * a modifier together with; the same place on the body on both is no reason. */
+static void fit_line(struct advice_line *fits, const struct openers *openers,
+    const struct modifier_set *modifiers, const struct pair_line *line,
+    uint64_t own, uint64_t beside)
+{
+    const uint32_t places = place_mask(&modifiers->places, line->packed);
+    uint64_t meant = 0;
 
-static void find_carried(struct carried *out, const struct advice *advice,
+    for (int place = PLACE_ANY; place < PLACE_COUNT; place++)
+        if ((places >> place & 1) != 0)
+            meant |= openers->place[place];
+    if ((places >> PLACE_VISIT & 1) == 0)
+        meant &= ~openers->visit;
+    fits->repeat = meant & ~own & ~(openers->anatomic & beside);
+    fits->column2 = fits->repeat & openers->column2;
+    fits->column1 = fits->repeat & openers->column1;
+}
+
+/* Only pairs that lack a modifier ask for one: their lines are looked at. */
+static void fit_lines(struct advice *out, const struct modifier_set *modifiers,
     const struct advice_question *question)
 {
-    memset(out, 0, sizeof *out);
+    uint64_t own[ADVICE_LINES_MAX], beside[ADVICE_LINES_MAX];
+    struct openers openers;
+    bool asked[ADVICE_LINES_MAX];
+    size_t lacking = 0;
+
     for (size_t i = 0; i < question->lines; i++)
-        for (size_t k = 0; k < advice->choices; k++)
-            if (carries(&question->line[i], advice->choice[k]))
-                out->own[i] |= UINT64_C(1) << k;
+        asked[i] = false;
+    for (size_t i = 0; i < question->pairs; i++)
+        if (lacks_modifier(&question->pair[i])) {
+            asked[question->pair[i].a] = asked[question->pair[i].b] = true;
+            lacking++;
+        }
+    if (lacking == 0)
+        return;
+    find_choices(out, &openers, modifiers, question);
+    for (size_t i = 0; i < question->lines; i++) {
+        own[i] = carried_by(out, &question->line[i]);
+        beside[i] = 0;
+    }
     for (size_t i = 0; i < question->pairs; i++) {
         const struct advice_pair *pair = &question->pair[i];
 
         if (lacks_modifier(pair)) {
-            out->beside[pair->a] |= out->own[pair->b];
-            out->beside[pair->b] |= out->own[pair->a];
+            beside[pair->a] |= own[pair->b];
+            beside[pair->b] |= own[pair->a];
         }
     }
-}
-
-/* Bits of the choices that fit a line. */
-static void fit_line(struct advice *out, const struct modifier_set *modifiers,
-    const struct advice_question *question, const struct carried *carried,
-    size_t place)
-{
-    const struct pair_line *line = &question->line[place];
-    struct advice_line *fits = &out->line[place];
-
-    fits->room = line->modifiers < PAIR_MODIFIERS_MAX;
-    if (!fits->room || line->kind != LINE_PROCEDURE)
-        return;
-    for (size_t i = 0; i < out->choices; i++) {
-        const struct modifier_rule *rule = &modifiers->rule[out->choice[i]];
-        const uint64_t bit = UINT64_C(1) << i;
-
-        if ((carried->own[place] & bit) != 0 ||
-            (rule->setting != SETTING_NONE &&
-                rule->setting != question->setting) ||
-            !place_fits(rule->place, line->code, line->len) ||
-            ((rule->flags & MODIFIER_EM) != 0 &&
-                !place_fits(PLACE_VISIT, line->code, line->len)) ||
-            ((rule->flags & MODIFIER_ANATOMIC) != 0 &&
-                (carried->beside[place] & bit) != 0))
-            continue;
-        fits->repeat |= bit;
-        if ((rule->flags & MODIFIER_BYPASSES) == 0)
-            continue;
-        fits->column2 |= bit;
-        if (rule->column1_from <= question->day)
-            fits->column1 |= bit;
-    }
+    for (size_t i = 0; i < question->lines; i++)
+        if (asked[i] && out->line[i].room &&
+            question->line[i].kind == LINE_PROCEDURE)
+            fit_line(&out->line[i], &openers, modifiers, &question->line[i],
+                own[i], beside[i]);
 }
 
 /* ------------------------------------------------------------------ pairs */
@@ -238,14 +265,12 @@ static void find_set(struct advice *out, const struct advice_question *question)
 void advise(struct advice *out, const struct modifier_set *modifiers,
     const struct advice_question *question)
 {
-    struct carried carried;
-
-    memset(out, 0, sizeof *out);
+    out->choices = out->in_set = out->open = out->shut = out->unknown = 0;
     out->exact = true;
-    find_choices(out, modifiers, question->day);
-    find_carried(&carried, out, question);
     for (size_t i = 0; i < question->lines; i++)
-        fit_line(out, modifiers, question, &carried, i);
+        out->line[i] = (struct advice_line){
+            .room = question->line[i].modifiers < PAIR_MODIFIERS_MAX};
+    fit_lines(out, modifiers, question);
     for (size_t i = 0; i < question->pairs; i++)
         mark_lines(out, &question->pair[i]);
     if (out->open > 0)

@@ -12,7 +12,8 @@
  * Only what would be accepted is said here, never what is right: a modifier is
  * a statement about the record.
  *
- * Time: the modifiers once, lines times modifiers, the pairs, then the cover.
+ * Time: the modifiers once, lines times kinds of codes, the pairs, then the
+ * cover.
  * The same lines in another order give the same set. */
 #ifndef CODESETS_RULES_ADVICE_H
 #define CODESETS_RULES_ADVICE_H
@@ -60,7 +61,7 @@ struct advice_line {
 };
 
 struct advice {
-    size_t choices;
+    size_t choices; /* none where no pair lacks a modifier */
     uint16_t choice[ADVICE_CHOICES_MAX]; /* ascending */
     struct advice_line line[ADVICE_LINES_MAX];
     size_t in_set;  /* lines of the smallest set */

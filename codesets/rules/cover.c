@@ -4,8 +4,8 @@
 
 void cover_begin(struct cover_graph *graph, unsigned nodes)
 {
-    memset(graph, 0, sizeof *graph);
     graph->nodes = nodes < COVER_NODES_MAX ? nodes : COVER_NODES_MAX;
+    memset(graph->edge, 0, graph->nodes * sizeof *graph->edge);
 }
 
 static bool has_edge(const struct cover_graph *graph, unsigned a, unsigned b)
@@ -196,10 +196,12 @@ static void cover_greedily(
 
 bool cover_find(bool *taken, const struct cover_graph *graph)
 {
-    struct cover_graph left = *graph;
+    struct cover_graph left;
     bool seen[COVER_NODES_MAX] = {false}, exact = true;
     struct part part;
 
+    left.nodes = graph->nodes;
+    memcpy(left.edge, graph->edge, graph->nodes * sizeof *graph->edge);
     for (unsigned i = 0; i < graph->nodes; i++)
         taken[i] = false;
     for (unsigned i = 0; i < graph->nodes; i++)

@@ -1,15 +1,13 @@
 /* modifier_place.h - the kinds of codes on which a modifier has a meaning
  * (domain.md 2c, "Bypass modifiers").
  *
- * The kinds are ranges of code numbers, drawn so narrow that a modifier makes
- * sense on every code in them: what is offered to a biller must be sound. A
- * code outside may take the modifier all the same, so that a range is no reason
- * to call one wrong; only visits and laboratory tests are whole enough for
- * that (pair_modifier.c). */
+ * The kinds are ranges of code numbers (codesets/data/modifier_places.tsv),
+ * read once beside an open store. */
 #ifndef CODESETS_RULES_MODIFIER_PLACE_H
 #define CODESETS_RULES_MODIFIER_PLACE_H
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
+#include "codesets/store/store.h"
 
 enum modifier_place {
     PLACE_ANY,
@@ -29,7 +27,28 @@ enum modifier_place {
  * is none. */
 enum modifier_place place_parse(const char *name);
 const char *place_name(enum modifier_place place); /* NULL for PLACE_ANY */
-/* A code in upper case. */
-bool place_fits(enum modifier_place place, const char *code, size_t len);
+
+enum { PLACE_RANGES_MAX = 1024 };
+
+/* Packed codes (proc_pack()), whose order is that of the codes. */
+struct place_range {
+    uint32_t first, last;
+};
+
+struct modifier_places {
+    struct place_range range[PLACE_RANGES_MAX]; /* by place */
+    uint16_t begin[PLACE_COUNT + 1]; /* where the ranges of a place begin */
+};
+
+/* Empty when the table is not in the store: nothing fits then, but for
+ * PLACE_ANY and PLACE_SERVICE. */
+int modifier_places_load(
+    struct modifier_places *out, const struct store *store, struct error *err);
+
+/* A procedure code, packed; PROC_NONE fits PLACE_ANY alone. */
+bool place_fits(const struct modifier_places *places, enum modifier_place place,
+    uint32_t packed);
+/* All that it fits: bit 1 << place. */
+uint32_t place_mask(const struct modifier_places *places, uint32_t packed);
 
 #endif

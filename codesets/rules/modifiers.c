@@ -106,6 +106,7 @@ static int load_one(struct modifier_rule *out, const struct store *store,
 int modifier_set_load(
     struct modifier_set *out, const struct store *store, struct error *err)
 {
+    out->openers = 0;
     for (uint16_t i = 0; i < MODIFIERS_END; i++) {
         struct modifier_rule *rule = &out->rule[i];
         char code[3];
@@ -119,6 +120,9 @@ int modifier_set_load(
             (rc = load_one(rule, store, TABLE_HCPCS, code, read_hcpcs, err)) !=
                 0)
             return rc;
+        if ((rule->flags & (MODIFIER_BYPASSES | MODIFIER_REPEAT)) != 0 &&
+            out->openers < MODIFIER_OPENERS_MAX)
+            out->opener[out->openers++] = i;
     }
-    return 0;
+    return modifier_places_load(&out->places, store, err);
 }

@@ -36,8 +36,14 @@ struct modifier_rule {
     uint8_t place;   /* enum modifier_place: what it is for */
 };
 
+enum { MODIFIER_OPENERS_MAX = 128 };
+
 struct modifier_set {
     struct modifier_rule rule[MODIFIERS_END];
+    /* Those that open an edit or part two lines of one code, ascending. */
+    uint16_t opener[MODIFIER_OPENERS_MAX];
+    size_t openers;
+    struct modifier_places places;
 };
 
 int modifier_set_load(

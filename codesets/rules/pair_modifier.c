@@ -10,14 +10,16 @@ static bool has_modifier(const struct pair_line *line, uint16_t modifier)
 
 /* The edit software takes any listed modifier; a reader of the record would
  * not take these. */
-static bool implausible(const struct modifier_rule *rule, uint16_t modifier,
+static bool implausible(const struct modifier_set *modifiers, uint16_t modifier,
     const struct pair_line *own, const struct pair_line *other,
     enum setting setting)
 {
+    const struct modifier_rule *rule = &modifiers->rule[modifier];
+
     return ((rule->flags & MODIFIER_EM) != 0 &&
-               !place_fits(PLACE_VISIT, own->code, own->len)) ||
+               !place_fits(&modifiers->places, PLACE_VISIT, own->packed)) ||
            ((rule->flags & MODIFIER_LAB) != 0 &&
-               !place_fits(PLACE_LAB, own->code, own->len)) ||
+               !place_fits(&modifiers->places, PLACE_LAB, own->packed)) ||
            (rule->setting != SETTING_NONE && rule->setting != setting) ||
            ((rule->flags & MODIFIER_ANATOMIC) != 0 &&
                has_modifier(other, modifier));
@@ -54,7 +56,7 @@ struct pair_bypass pair_bypass_find(const struct modifier_set *modifiers,
                 continue;
             }
             odd = implausible(
-                rule, modifier, line[at], line[1 - at], question->setting);
+                modifiers, modifier, line[at], line[1 - at], question->setting);
             if (best.line == NO_LINE || (best_implausible && !odd)) {
                 best.line = at;
                 best.modifier = modifier;

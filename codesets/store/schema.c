@@ -71,6 +71,9 @@ static const char *const kx_columns[KX_COLUMNS] = {
 static const char *const claim_fact_columns[CLAIM_FACT_COLUMNS] = {
     "subject", "fact", "value", "from", "to", "cert", "notes"};
 
+static const char *const modifier_place_columns[MODIFIER_PLACE_COLUMNS] = {
+    "place", "first", "last", "meaning"};
+
 static const struct table_schema schemas[TABLE_COUNT] = {
     [TABLE_HCPCS] = {"hcpcs", SERIES_MERGED, false, 5, HCPCS_COLUMNS,
         hcpcs_columns},
@@ -97,6 +100,8 @@ static const struct table_schema schemas[TABLE_COUNT] = {
     [TABLE_KX] = {"kx", SERIES_UNDATED, false, 4, KX_COLUMNS, kx_columns},
     [TABLE_CLAIM_FACT] = {"claim_facts", SERIES_UNDATED, false, 5,
         CLAIM_FACT_COLUMNS, claim_fact_columns},
+    [TABLE_MODIFIER_PLACE] = {"modifier_places", SERIES_UNDATED, false, 8,
+        MODIFIER_PLACE_COLUMNS, modifier_place_columns},
 };
 
 static const char *const setting_names[SETTING_COUNT] = {

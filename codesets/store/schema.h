@@ -29,6 +29,7 @@ enum table {
     TABLE_SYNONYM,    /* the administrator's own synonyms */
     TABLE_KX,         /* codesets/data/kx_thresholds.tsv (5.6) */
     TABLE_CLAIM_FACT, /* codesets/data/claim_facts.tsv (5.5, 5.6) */
+    TABLE_MODIFIER_PLACE, /* codesets/data/modifier_places.tsv (2c) */
     TABLE_COUNT
 };
 
@@ -251,6 +252,14 @@ enum claim_fact_column {
     CLAIM_FACT_CERT,
     CLAIM_FACT_NOTES,
     CLAIM_FACT_COLUMNS
+};
+
+enum modifier_place_column {
+    MODIFIER_PLACE_NAME, /* "lab", "visit", … */
+    MODIFIER_PLACE_FIRST,
+    MODIFIER_PLACE_LAST,
+    MODIFIER_PLACE_MEANING,
+    MODIFIER_PLACE_COLUMNS
 };
 
 #endif

@@ -67,6 +67,13 @@ static const struct heading claim_fact_headings[] = {
     {"notes", CLAIM_FACT_NOTES, true},
 };
 
+static const struct heading modifier_place_headings[] = {
+    {"place", MODIFIER_PLACE_NAME, true},
+    {"first", MODIFIER_PLACE_FIRST, true},
+    {"last", MODIFIER_PLACE_LAST, true},
+    {"meaning", MODIFIER_PLACE_MEANING, true},
+};
+
 static void read_timed(struct record *record, const struct bound_row *row)
 {
     record_code(record, TIMED_CODE, row_cell(row, TIMED_CODE));
@@ -114,6 +121,20 @@ static void read_claim_fact(struct record *record, const struct bound_row *row)
             record_set(record, c, row_cell(row, c));
 }
 
+static void read_modifier_place(
+    struct record *record, const struct bound_row *row)
+{
+    record_own_key(record, MODIFIER_PLACE_NAME,
+        row_cell(row, MODIFIER_PLACE_NAME),
+        table_schema(TABLE_MODIFIER_PLACE)->key_len);
+    record_code(
+        record, MODIFIER_PLACE_FIRST, row_cell(row, MODIFIER_PLACE_FIRST));
+    record_code(
+        record, MODIFIER_PLACE_LAST, row_cell(row, MODIFIER_PLACE_LAST));
+    record_set(
+        record, MODIFIER_PLACE_MEANING, row_cell(row, MODIFIER_PLACE_MEANING));
+}
+
 static const struct table_layout timed_layout = {
     .heading = timed_headings,
     .headings = sizeof timed_headings / sizeof *timed_headings,
@@ -139,6 +160,14 @@ static const struct table_layout claim_fact_layout = {
     .heading = claim_fact_headings,
     .headings = sizeof claim_fact_headings / sizeof *claim_fact_headings,
     .read_row = read_claim_fact,
+    .tabs_and_notes = true,
+};
+
+static const struct table_layout modifier_place_layout = {
+    .heading = modifier_place_headings,
+    .headings =
+        sizeof modifier_place_headings / sizeof *modifier_place_headings,
+    .read_row = read_modifier_place,
     .tabs_and_notes = true,
 };
 
@@ -191,6 +220,19 @@ static int read_all_claim_facts(
     return table_read(probe, &claim_fact_layout, batch, err);
 }
 
+static bool recognise_modifier_places(
+    const struct probe *probe, struct identity *out)
+{
+    identity_undated(out, TABLE_MODIFIER_PLACE, 0);
+    return table_found(probe, &modifier_place_layout);
+}
+
+static int read_all_modifier_places(
+    const struct probe *probe, struct batch *batch, struct error *err)
+{
+    return table_read(probe, &modifier_place_layout, batch, err);
+}
+
 const struct source source_own_timed = {
     "own_timed", recognise_timed, read_all_timed};
 const struct source source_own_modifiers = {
@@ -198,3 +240,5 @@ const struct source source_own_modifiers = {
 const struct source source_own_kx = {"own_kx", recognise_kx, read_all_kx};
 const struct source source_own_claim_facts = {
     "own_claim_facts", recognise_claim_facts, read_all_claim_facts};
+const struct source source_own_modifier_places = {
+    "own_modifier_places", recognise_modifier_places, read_all_modifier_places};

@@ -510,6 +510,36 @@ static void the_bypassing_modifiers_are_those_of_the_ncci(void **state)
     assert_int_equal(found, sizeof list / (MODIFIER_LEN + 1));
 }
 
+static void every_kind_of_code_is_told_in_ranges(void **state)
+{
+    static const char places[] =
+        "lab visit surgery side eyelid finger toe coronary";
+    const struct table_schema *schema = table_schema(TABLE_MODIFIER_PLACE);
+    struct lines lines =
+        open_table("modifier_places.tsv", schema->column, schema->columns);
+    struct line line = {.number = 0};
+    char previous[32] = "";
+    unsigned found = 0;
+
+    while (next_row(&lines, &line)) {
+        const char *first = line.field[MODIFIER_PLACE_FIRST];
+        const char *last = line.field[MODIFIER_PLACE_LAST];
+        char key[32];
+
+        check(&line, line.count == MODIFIER_PLACE_COLUMNS, "columns");
+        check(&line, one_of(line.field[MODIFIER_PLACE_NAME], places), "place");
+        check(&line, is_code(first) && is_code(last), "codes");
+        check(&line, proc_pack(first) <= proc_pack(last), "backwards");
+        check(&line, *line.field[MODIFIER_PLACE_MEANING] != 0, "meaning");
+        (void)snprintf(key, sizeof key, "%.16s %s",
+            line.field[MODIFIER_PLACE_NAME], first);
+        check(&line, strcmp(previous, key) < 0, "order");
+        found += strncmp(previous, key, strcspn(key, " ") + 1) != 0;
+        (void)snprintf(previous, sizeof previous, "%s", key);
+    }
+    assert_int_equal(found, 8);
+}
+
 static void every_year_has_its_therapy_amount(void **state)
 {
     static const char *const columns[] = {
@@ -739,6 +769,7 @@ int main(void)
         cmocka_unit_test(minutes_hold_on_their_dates),
         cmocka_unit_test(every_modifier_is_well_formed),
         cmocka_unit_test(the_bypassing_modifiers_are_those_of_the_ncci),
+        cmocka_unit_test(every_kind_of_code_is_told_in_ranges),
         cmocka_unit_test(every_year_has_its_therapy_amount),
         cmocka_unit_test(every_source_is_told_once),
         cmocka_unit_test(the_starter_set_says_what_it_is),

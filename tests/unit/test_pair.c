@@ -26,7 +26,7 @@ static int make_build(void **state)
         "97124", "97140", "97150", "97161", "97530", "97535", "99213", "G0283"};
     static const char *const settings[] = {
         "2024q3 2024-07-01 2024-09-30", "2024q3 2024-07-01 2024-09-30"};
-    uint8_t own, mue, local;
+    uint8_t own, mue, local, places;
 
     tiny = tiny_begin();
     (void)tiny_series(
@@ -37,6 +37,10 @@ static int make_build(void **state)
         "2024q3 2024-07-01 2024-09-30; 2026q2 2026-04-01 2026-06-30");
     own = tiny_series(tiny, TABLE_MODIFIER, SETTING_NONE, PROGRAM_NONE,
         "own 1900-01-01 open");
+    places = tiny_series(tiny, TABLE_MODIFIER_PLACE, SETTING_NONE, PROGRAM_NONE,
+        "own 1900-01-01 open");
+    tiny_row(tiny, places, 0, 0, "lab|80047|89398|laboratory tests");
+    tiny_row(tiny, places, 0, 0, "visit|99201|99499|visits");
     local = tiny_series(
         tiny, TABLE_LOCAL, SETTING_NONE, PROGRAM_NONE, "own 1900-01-01 open");
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
