@@ -1,5 +1,6 @@
 /* main.c - coderef-server: what it is told on the command line. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,9 +51,21 @@ static int misused(const char *option, const char *value)
 {
     if (option != NULL)
         (void)fprintf(
-            stderr, "coderef-server: %s: bad value '%s'\n", option, value);
+            stderr, "coderef-server: --%s: bad value '%s'\n", option, value);
     (void)fputs("Try 'coderef-server --help'.\n", stderr);
     return EXIT_MISUSE;
+}
+
+/* A stream that the caller has closed would give its number to a socket or a
+ * pipe, and what is logged would go there. */
+static bool open_streams(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    return fd >= 0 && close(fd) == 0;
 }
 
 static bool number(
@@ -95,6 +108,15 @@ static const struct option long_options[] = {
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
 };
+
+static const char *option_name(int option)
+{
+    const struct option *at = long_options;
+
+    while (at->name != NULL && at->val != option)
+        at++;
+    return at->name != NULL ? at->name : "";
+}
 
 /* Takes one option. False when its value is no good. */
 static bool take(struct supervisor_options *options, int option)
@@ -153,10 +175,12 @@ int main(int argc, char **argv)
             .max_connections = DEFAULT_CONNECTIONS},
     };
     struct error err = {0};
-    int option, index = 0;
+    int option;
 
+    if (!open_streams())
+        return EXIT_FAILURE;
     while ((option = getopt_long(
-                argc, argv, "s:a:p:w:hV", long_options, &index)) != -1) {
+                argc, argv, "s:a:p:w:hV", long_options, NULL)) != -1) {
         switch (option) {
         case 'h':
             (void)fputs(usage, stdout);
@@ -168,7 +192,7 @@ int main(int argc, char **argv)
             return misused(NULL, NULL);
         default:
             if (!take(&options, option))
-                return misused(argv[optind - 1], optarg);
+                return misused(option_name(option), optarg);
         }
     }
     if (optind < argc) {
