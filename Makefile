@@ -153,7 +153,8 @@ $(REAL_TESTS): $(B)/real/%: $(O)/tests/real/%.o $(call helpers,real) $(INDEXER) 
 		$(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) -lcmocka
-$(FUZZERS): $(B)/fuzz/%: $(O)/tests/fuzz/%.o $(INDEXER) $(SERVER) $(CODESETS) $(FUZZ_MAIN)
+$(FUZZERS): $(B)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/tiny_build.o \
+		$(INDEXER) $(SERVER) $(CODESETS) $(FUZZ_MAIN)
 	@mkdir -p $(@D)
 	$(LINK_ALL)
 

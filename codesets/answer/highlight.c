@@ -41,7 +41,7 @@ bool highlight_next(struct fold *fold, const struct search_result *result,
     while (fold_next(fold, &word)) {
         const struct fold_word *asked = best_word(result, &word);
 
-        if (asked == NULL)
+        if (asked == NULL || word.start < out->start + out->length)
             continue;
         *out =
             (struct highlight){word.start, word.points, word.from, word.bytes};

@@ -12,7 +12,9 @@ struct highlight {
     size_t from, bytes;     /* the same in bytes */
 };
 
-/* The next part of the text in fold that a word of the query found. */
+/* The next part of the text in fold that a word of the query found. *out is
+ * zero before the first call, and kept between the calls: two words out of one
+ * character (the halves of 1/2) make one part. */
 bool highlight_next(struct fold *fold, const struct search_result *result,
     struct highlight *out);
 

@@ -16,7 +16,7 @@ static void hit_json(struct json *json, const struct code_item *item,
     json_key(json, "highlights");
     json_open(json, '[');
     if (title->text != NULL) {
-        struct highlight at;
+        struct highlight at = {0};
         struct fold fold;
 
         fold_begin(&fold, title->text, title->len);

@@ -90,9 +90,15 @@ static void span_read(const struct proc_table *table, uint32_t i, uint32_t end,
     struct proc_span *out)
 {
     const uint8_t *at = table->spans + (size_t)i * PROC_SPAN_LEN;
+    day_t to = DAY_OPEN;
 
+    if (i + 1 < end) {
+        to = load_i32(at + PROC_SPAN_LEN);
+        if (to != DAY_UNKNOWN) /* no second span begins there, in a sound one */
+            to--;
+    }
     *out = (struct proc_span){.from = load_i32(at),
-        .to = i + 1 < end ? load_i32(at + PROC_SPAN_LEN) - 1 : DAY_OPEN,
+        .to = to,
         .validity = at[4] <= VALIDITY_NOT_VALID ? (enum validity)at[4]
                                                 : VALIDITY_UNKNOWN,
         .evidence =

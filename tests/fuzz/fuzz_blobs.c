@@ -1,0 +1,156 @@
+/* fuzz_blobs.c - whatever bytes stand where a table of a build should be,
+ * reading it never leaves them.
+ *
+ * The first byte picks the table; the rest is the table, in memory of exactly
+ * its size. What a read accepts is asked every kind of question. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "codesets/core/bytes.h"
+#include "codesets/search/index.h"
+#include "codesets/search/query.h"
+#include "codesets/store/layout.h"
+#include "codesets/store/table.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool good)
+{
+    if (!good)
+        abort();
+}
+
+static void ask_proc(const uint8_t *data, size_t len)
+{
+    struct proc_table table;
+    struct proc_span span;
+
+    if (proc_table_read(&table, data, len, NULL) != 0)
+        return;
+    for (uint32_t packed = 0; packed < PROC_PACKED_END; packed += 977) {
+        const uint32_t ordinal = proc_find(&table, packed);
+
+        must(ordinal == PROC_ORDINAL_NONE || ordinal < table.count);
+    }
+    for (uint32_t i = 0; i < table.count && i < 64; i++) {
+        (void)proc_find(&table, proc_at(&table, i));
+        proc_validity(&table, i, 19905, &span);
+        must(span.validity <= VALIDITY_NOT_VALID);
+        must(span.evidence < EVIDENCE_COUNT);
+        for (uint32_t n = 0; proc_span_at(&table, i, n, &span); n++)
+            must(n < PROC_LIFE_MAX);
+    }
+}
+
+static void ask_ptp(const uint8_t *data, size_t len)
+{
+    struct ptp_table table;
+    uint32_t codes;
+
+    if (len < 4)
+        return;
+    codes = load_u32(data);
+    if (codes > 512 || ptp_table_read(&table, data, len, codes, NULL) != 0)
+        return;
+    for (uint32_t a = 0; a < codes && a < 24; a++) {
+        struct ptp_partners partners;
+        struct ptp_counts counts;
+        uint32_t partner, n = 0;
+
+        ptp_count(&table, a, 19905, &counts);
+        ptp_partners_begin(&table, a, &partners);
+        while (n++ < 64 && ptp_partners_next(&table, &partners, &partner))
+            must(partner <= UINT16_MAX);
+        for (uint32_t b = 0; b < codes && b < 24; b++) {
+            uint32_t first, end;
+
+            if (a == b)
+                continue;
+            ptp_find(&table, a, b, &first, &end);
+            must(first <= end && end <= table.rows);
+            for (uint32_t row = first; row < end; row++) {
+                struct ptp_edit edit;
+
+                ptp_edit(&table, a < b ? a : b, row, &edit);
+                (void)ptp_in_force(&edit, 19905);
+            }
+        }
+    }
+}
+
+static void ask_codes(const uint8_t *data, size_t len)
+{
+    struct code_list list;
+
+    if (code_list_read(&list, data, len, NULL) != 0)
+        return;
+    for (uint32_t i = 0; i < list.count && i < 256; i++) {
+        const struct code_ref ref = code_at(&list, i);
+        volatile char sum = 0;
+
+        for (size_t k = 0; k < ref.len; k++)
+            sum = (char)(sum + ref.text[k]);
+        must(code_lower_bound(&list, ref.text, ref.len) <= list.count);
+    }
+    (void)code_number(&list, SYSTEM_CPT, "97110", 5);
+}
+
+static void ask_search(const uint8_t *data, size_t len)
+{
+    static const char *const words[] = {"", "a", "gait", "\xFF", "zzzz"};
+    struct search_index index;
+    uint64_t *bits;
+
+    if (search_index_read(&index, data, len, NULL) != 0 ||
+        index.documents > 4096 || index.words > 4096)
+        return;
+    bits = calloc(search_bitmap_words(&index) + 1, sizeof *bits);
+    must(bits != NULL);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        uint32_t first, end;
+        bool whole;
+
+        search_prefix(&index, words[i], strlen(words[i]), &first, &end, &whole);
+        must(first <= index.words && end <= index.words);
+        search_union(&index, first, end, bits);
+    }
+    for (uint32_t i = 0; i < index.documents; i++) {
+        (void)search_document(&index, i);
+        must(search_rank(&index, i) < index.documents);
+    }
+    free(bits);
+}
+
+static void ask_rows(const uint8_t *data, size_t len)
+{
+    static const struct release releases[3] = {{.label = "a", .to = 9},
+        {.label = "b", .from = 10, .to = 19},
+        {.label = "c", .from = 30, .to = 39}};
+    static const struct series series = {
+        .table = TABLE_AOC, .releases = 3, .release = releases};
+    struct store store = {0};
+    struct rows rows = {&store, &series, data, data + len};
+    struct row row;
+
+    while (rows_next(&rows, &row, NULL) > 0) {
+        must(row.first_release <= row.last_release && row.last_release < 3);
+        for (uint32_t r = 0; r < 3; r++)
+            (void)row_source(&store, &row, r);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static void (*const ask[])(const uint8_t *, size_t) = {
+        ask_proc, ask_ptp, ask_codes, ask_search, ask_rows};
+    uint8_t *copy;
+
+    if (size == 0)
+        return 0;
+    copy = malloc(size);
+    must(copy != NULL);
+    memcpy(copy, data + 1, size - 1);
+    ask[data[0] % (sizeof ask / sizeof ask[0])](copy, size - 1);
+    free(copy);
+    return 0;
+}
