@@ -161,6 +161,38 @@ void json_text(struct json *json, const char *text, size_t len)
     put(out, '"');
 }
 
+size_t json_text_begin(struct json *json)
+{
+    separate(json);
+    put(json->out, '"');
+    return json->out->len;
+}
+
+static bool is_plain(const char *text, size_t len)
+{
+    for (size_t i = plain_run(text, 0, len); i < len; i++)
+        if (text[i] < ' ' || text[i] > '~' || text[i] == '"' || text[i] == '\\')
+            return false;
+    return true;
+}
+
+void json_text_end(struct json *json, size_t from)
+{
+    struct buffer *out = json->out;
+    struct buffer copy = {0};
+
+    if (out->failed || is_plain(out->data + from, out->len - from)) {
+        put(out, '"');
+        return;
+    }
+    buffer_add(&copy, out->data + from, out->len - from);
+    out->failed |= copy.failed;
+    out->len = from - 1;
+    json->comma = false;
+    json_text(json, copy.data, copy.len);
+    buffer_clear(&copy);
+}
+
 void json_string(struct json *json, const char *text)
 {
     json_text(json, text, text == NULL ? 0 : strlen(text));

@@ -37,6 +37,15 @@ static inline void json_key(struct json *json, const char *name)
 /* Any bytes: what is not UTF-8 becomes U+FFFD. NULL is null. */
 void json_text(struct json *json, const char *text, size_t len);
 void json_string(struct json *json, const char *text); /* NUL-ended or NULL */
+/* A text that is written into json->out between the two, without a copy where
+ * nothing of it needs an escape:
+ *
+ *     from = json_text_begin(&json);
+ *     buffer_adds(json.out, …);
+ *     json_text_end(&json, from);
+ */
+size_t json_text_begin(struct json *json);
+void json_text_end(struct json *json, size_t from);
 /* A word of this program's: plain ASCII without quotes, not escaped. */
 void json_word_len(struct json *json, const char *word, size_t len);
 static inline void json_word(struct json *json, const char *word)

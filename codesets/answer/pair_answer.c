@@ -201,12 +201,12 @@ static void verdict_json(struct json *json, const struct rules *rules,
     json_key(json, "reason");
     json_word(json, pair_reason_name(decision->reason));
     if (style == PAIR_FULL) {
-        struct buffer text = {0};
+        size_t from;
 
-        pair_reason_text(&text, rules, question, decision);
         json_key(json, "reason_text");
-        json_text(json, text.data, text.len);
-        buffer_clear(&text);
+        from = json_text_begin(json);
+        pair_reason_text(json->out, rules, question, decision);
+        json_text_end(json, from);
     }
     columns_json(json, line, decision);
     decisive_json(json, rules, decision, edit);
@@ -290,6 +290,7 @@ static void addon_json(struct json *json, const struct rules *rules,
         bool type1 = false, here = false;
 
         if (line[i]->kind != LINE_PROCEDURE ||
+            !rules_addon(rules, line[i]->ordinal) ||
             aoc_find(&rows, rules->store, line[i]->code, line[i]->len, false,
                 NULL) != 0)
             continue;

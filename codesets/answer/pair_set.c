@@ -13,13 +13,16 @@ int pair_set_open(struct pair_set *out, const struct pairs_question *question,
 
     out->question = question;
     out->pairs = n < 2 ? 0 : n * (n - 1) / 2;
-    out->pair = calloc(out->pairs + 1, sizeof *out->pair);
+    out->pair = out->pairs <= PAIR_SET_FEW
+                    ? out->few
+                    : malloc(out->pairs * sizeof *out->pair);
     return out->pair == NULL ? error_memory(err) : 0;
 }
 
 void pair_set_close(struct pair_set *set)
 {
-    free(set->pair);
+    if (set->pair != set->few)
+        free(set->pair);
 }
 
 size_t pair_set_at(const struct pair_set *set, size_t a, size_t b)
@@ -261,11 +264,14 @@ static void not_checked_json(struct json *json, const struct pair_set *set)
     json_close(json, '}');
 }
 
+enum { SENTENCES_USUAL = 1000 }; /* bytes */
+
 static void sentences_json(struct json *json, const struct pair_set *set)
 {
     struct buffer text = {0};
     size_t at = 0;
 
+    (void)buffer_reserve(&text, SENTENCES_USUAL);
     pair_set_words(&text, set);
     if (text.failed)
         json->out->failed = true;

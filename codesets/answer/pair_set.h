@@ -6,10 +6,14 @@
 #include "codesets/answer/json.h"
 #include "codesets/rules/advice.h"
 
+enum { PAIR_SET_FEW = 64 };
+
+/* Stays where it was opened. */
 struct pair_set {
     const struct pairs_question *question; /* borrowed */
     size_t pairs;
     struct advice_pair *pair; /* owned; in the order of pair_set_at() */
+    struct advice_pair few[PAIR_SET_FEW]; /* where they lie when few */
     struct advice advice;
 };
 

@@ -85,11 +85,13 @@ static void add_smallest(struct buffer *out, const struct pair_set *set)
 
     if (advice->in_set == 0)
         return;
-    buffer_addf(out,
-        "A modifier on %zu %s %s every pair that a modifier can open; it would "
-        "be accepted by the edits on ",
-        advice->in_set, advice->in_set == 1 ? "line" : "lines",
-        advice->exact ? "is the least that opens" : "is enough to open");
+    buffer_adds(out, "A modifier on ");
+    buffer_addu(out, advice->in_set);
+    buffer_adds(out, advice->in_set == 1 ? " line " : " lines ");
+    buffer_adds(
+        out, advice->exact ? "is the least that opens" : "is enough to open");
+    buffer_adds(out, " every pair that a modifier can open; it would be "
+                     "accepted by the edits on ");
     for (size_t i = 0, n = 0; i < set->question->count; i++) {
         if (!advice->line[i].in_set)
             continue;
@@ -111,11 +113,12 @@ void pair_set_words(struct buffer *out, const struct pair_set *set)
 
     add_denied(out, set);
     add_smallest(out, set);
-    if (advice->unknown > 0)
-        buffer_addf(out,
-            "%zu of %zu pairs could not be checked: that is no pass.\n",
-            advice->unknown, set->pairs);
-    else if (advice->open == 0 && advice->shut == 0)
+    if (advice->unknown > 0) {
+        buffer_addu(out, advice->unknown);
+        buffer_adds(out, " of ");
+        buffer_addu(out, set->pairs);
+        buffer_adds(out, " pairs could not be checked: that is no pass.\n");
+    } else if (advice->open == 0 && advice->shut == 0)
         buffer_adds(out, "No loaded edit denies a line of this set as it "
                          "stands.\n");
 }

@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "codesets/answer/pair_answer.h"
 
 /* Rows of one pair that are looked at; no published pair has more than four. */
@@ -25,11 +23,17 @@ struct timeline {
     day_t gone[TIMELINE_ROWS]; /* first days of withdrawn rows */
 };
 
-static int by_day(const void *a, const void *b)
+/* A handful, mostly in order. */
+static void sort_days(day_t *day, size_t count)
 {
-    const day_t one = *(const day_t *)a, other = *(const day_t *)b;
+    for (size_t i = 1; i < count; i++) {
+        const day_t one = day[i];
+        size_t at = i;
 
-    return one < other ? -1 : one > other;
+        for (; at > 0 && day[at - 1] > one; at--)
+            day[at] = day[at - 1];
+        day[at] = one;
+    }
 }
 
 static void add_period(struct timeline *out, const struct ptp_edit *rows,
@@ -86,8 +90,8 @@ static bool timeline_find(struct timeline *out, const struct rules *rules,
         if (edit.deleted != DAY_OPEN)
             days[ends++] = edit.deleted + 1;
     }
-    qsort(days, ends, sizeof *days, by_day);
-    qsort(out->gone, out->withdrawn, sizeof *out->gone, by_day);
+    sort_days(days, ends);
+    sort_days(out->gone, out->withdrawn);
     for (size_t i = 0; i < ends; i++)
         if (i == 0 || days[i] != days[i - 1])
             add_period(out, rows, count, days[i], whole);
@@ -223,17 +227,18 @@ void pair_timeline_json(struct json *json, const struct rules *rules,
     const struct pair_question *question, const struct pair_decision *decision)
 {
     struct timeline timeline;
-    struct buffer text = {0};
+    size_t from;
 
     json_key(json, "timeline");
     if (!timeline_find(&timeline, rules, question, decision)) {
         json_null(json);
         return;
     }
-    timeline_text(&text, &timeline);
     json_open(json, '{');
     json_key(json, "text");
-    json_text(json, text.data, text.len);
+    from = json_text_begin(json);
+    timeline_text(json->out, &timeline);
+    json_text_end(json, from);
     json_key(json, "covered_to");
     json_day(json, timeline.covered_to);
     json_key(json, "periods");
@@ -247,5 +252,4 @@ void pair_timeline_json(struct json *json, const struct rules *rules,
         json_day(json, timeline.gone[i]);
     json_close(json, ']');
     json_close(json, '}');
-    buffer_clear(&text);
 }

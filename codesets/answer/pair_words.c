@@ -118,23 +118,28 @@ static void live_words(struct buffer *out, const struct pair_question *question,
     const char *column1 = line[decision->column1_line]->code;
     char modifier[3];
 
-    if (decision->reason == REASON_BLOCKED) {
-        buffer_addf(out,
-            "If both are billed, %s is denied: an edit pays %s only, and no "
-            "modifier opens it.",
-            column2, column1);
-    } else if (decision->reason == REASON_MODIFIER_NEEDED) {
-        buffer_addf(out,
-            "If both are billed, %s is denied: an edit pays %s only, unless "
-            "a modifier that the record bears out stands on a line.",
-            column2, column1);
-    } else {
+    if (decision->reason == REASON_BYPASSED) {
         modifier_unpack(modifier, decision->bypass_modifier);
-        buffer_addf(out,
-            "The edit of %s with %s accepts modifier %s on %s; the record must "
-            "bear it out.",
-            column1, column2, modifier, line[decision->bypass_line]->code);
+        buffer_adds(out, "The edit of ");
+        buffer_adds(out, column1);
+        buffer_adds(out, " with ");
+        buffer_adds(out, column2);
+        buffer_adds(out, " accepts modifier ");
+        buffer_adds(out, modifier);
+        buffer_adds(out, " on ");
+        buffer_adds(out, line[decision->bypass_line]->code);
+        buffer_adds(out, "; the record must bear it out.");
+        return;
     }
+    buffer_adds(out, "If both are billed, ");
+    buffer_adds(out, column2);
+    buffer_adds(out, " is denied: an edit pays ");
+    buffer_adds(out, column1);
+    buffer_adds(out,
+        decision->reason == REASON_BLOCKED
+            ? " only, and no modifier opens it."
+            : " only, unless a modifier that the record bears out stands on a "
+              "line.");
 }
 
 static void billable_words(

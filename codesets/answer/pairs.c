@@ -184,6 +184,8 @@ static void all_pairs_json(struct json *json, struct sum *sum,
         }
 }
 
+enum { PAIR_USUAL = 4000 }; /* bytes that few answers about a pair exceed */
+
 int answer_pairs(struct buffer *out, const struct answers *answers,
     const struct pairs_question *question, struct error *err)
 {
@@ -201,6 +203,8 @@ int answer_pairs(struct buffer *out, const struct answers *answers,
         pair_set_close(&set);
         return ERR_SYSTEM;
     }
+    (void)buffer_reserve(&pairs,
+        set.pairs <= PAIR_SET_FEW ? set.pairs * PAIR_USUAL : PAIR_USUAL);
     json_begin(&json, &pairs);
     all_pairs_json(&json, &sum, &set, rules, question);
     pair_set_advise(&set, rules);

@@ -49,11 +49,6 @@ void buffer_add(struct buffer *b, const void *bytes, size_t n)
     b->len += n;
 }
 
-void buffer_adds(struct buffer *b, const char *text)
-{
-    buffer_add(b, text, strlen(text));
-}
-
 void buffer_addc(struct buffer *b, char c)
 {
     if (!buffer_reserve(b, 1))

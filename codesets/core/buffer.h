@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buffer {
     char *data; /* owned; NULL while empty */
@@ -21,7 +22,11 @@ void buffer_clear(struct buffer *b); /* frees; the buffer may be used again */
 /* Makes room for n more bytes. False (and failed) when it cannot. */
 bool buffer_reserve(struct buffer *b, size_t n);
 void buffer_add(struct buffer *b, const void *bytes, size_t n);
-void buffer_adds(struct buffer *b, const char *text);
+/* Inline, so that the length of a fixed text is known where it is written. */
+static inline void buffer_adds(struct buffer *b, const char *text)
+{
+    buffer_add(b, text, strlen(text));
+}
 void buffer_addc(struct buffer *b, char c);
 void buffer_addf(struct buffer *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

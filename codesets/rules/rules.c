@@ -2,6 +2,35 @@
 
 #include <stdlib.h>
 
+/* Keys of five characters are add-ons; those of the primaries are longer. */
+static int mark_addon(void *context, const char *key, size_t key_len,
+    struct rows *rows, struct error *err)
+{
+    struct rules *rules = context;
+    uint32_t ordinal;
+
+    if (key_len != PROC_LEN)
+        return 0;
+    ordinal = proc_find(&rules->store->proc, proc_pack(key));
+    if (ordinal != PROC_ORDINAL_NONE)
+        rules->addon[ordinal / 8] |= (uint8_t)(1u << ordinal % 8);
+    return 0;
+}
+
+static int mark_addons(struct rules *rules, struct error *err)
+{
+    const struct store *store = rules->store;
+    const struct series *series =
+        store_series(store, TABLE_AOC, SETTING_NONE, PROGRAM_NONE);
+
+    rules->addon = calloc(store->proc.count / 8 + 1, 1);
+    if (rules->addon == NULL)
+        return error_memory(err);
+    return series == NULL
+               ? 0
+               : rows_each(store, series, "", 0, mark_addon, rules, err);
+}
+
 int rules_open(struct rules **out, const struct store *store, struct error *err)
 {
     struct rules *rules = calloc(1, sizeof *rules);
@@ -24,7 +53,8 @@ int rules_open(struct rules **out, const struct store *store, struct error *err)
     }
     if ((rc = modifier_set_load(&rules->modifiers, store, err)) != 0 ||
         (rc = timed_table_open(&rules->timed, store, err)) != 0 ||
-        (rc = claim_facts_load(&rules->claim_facts, store, err)) != 0) {
+        (rc = claim_facts_load(&rules->claim_facts, store, err)) != 0 ||
+        (rc = mark_addons(rules, err)) != 0) {
         rules_close(rules);
         return rc;
     }
@@ -38,5 +68,6 @@ void rules_close(struct rules *rules)
         return;
     timed_table_close(rules->timed);
     claim_facts_clear(&rules->claim_facts);
+    free(rules->addon);
     free(rules);
 }

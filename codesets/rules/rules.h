@@ -20,6 +20,7 @@ struct rules {
     struct modifier_set modifiers;
     struct timed_table *timed;
     struct claim_facts claim_facts;
+    uint8_t *addon; /* bits of the codes that the add-on table lists as one */
     struct edit_scope edits[SETTING_COUNT][PROGRAM_COUNT];
 };
 
@@ -27,5 +28,11 @@ struct rules {
 int rules_open(
     struct rules **out, const struct store *store, struct error *err);
 void rules_close(struct rules *rules); /* NULL is fine */
+
+/* Has the add-on table rows of this add-on, in whatever release? */
+static inline bool rules_addon(const struct rules *rules, uint32_t ordinal)
+{
+    return (rules->addon[ordinal / 8] >> ordinal % 8 & 1) != 0;
+}
 
 #endif
