@@ -14,7 +14,9 @@ enum {
     EXIT_RESOLVED = 10,
     EXIT_MODIFIER_REQUIRED = 11,
     EXIT_NOT_CHECKED = 12,
-    EXIT_NOT_BILLABLE = 13
+    EXIT_NOT_BILLABLE = 13,
+    /* coderef claim: 0 is clean, EXIT_NOT_CHECKED too little data */
+    EXIT_FINDINGS = 14
 };
 
 struct options {
@@ -27,6 +29,7 @@ struct options {
     uint32_t systems, limit;
     enum units_rule rule;
     bool pool_cognitive;
+    const char *diagnoses, *payer; /* of a claim in CSV; or NULL */
 };
 
 struct command {
@@ -37,7 +40,7 @@ struct command {
 };
 
 extern const struct command lookup_command, search_command, pair_command,
-    units_command;
+    units_command, claim_command;
 
 /* Says what went wrong on stderr. Returns EXIT_FAILED, or EXIT_MISUSED for
  * what the caller wrote. */

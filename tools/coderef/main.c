@@ -6,8 +6,8 @@
 
 #include "tools/coderef/command.h"
 
-static const struct command *const commands[] = {
-    &lookup_command, &search_command, &pair_command, &units_command};
+static const struct command *const commands[] = {&lookup_command,
+    &search_command, &pair_command, &units_command, &claim_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const char usage[] =
@@ -15,11 +15,13 @@ static const char usage[] =
     "       coderef [options] search WORD...\n"
     "       coderef [options] pair CODE[:MODIFIER+...] CODE...\n"
     "       coderef [options] units CODE[:MODIFIER]=MINUTES...\n"
+    "       coderef [options] claim FILE\n"
     "\n"
     "lookup  what is known of each code on a day\n"
     "search  the codes whose text has every word, or begins like the word\n"
     "pair    whether the codes may be billed together, every pair of them\n"
     "units   units of service for the minutes of a day\n"
+    "claim   what the rules say of a whole claim, in JSON or CSV; - is stdin\n"
     "\n"
     "  --store DIR         folder of the store (or CODEREF_STORE)\n"
     "  --json              the answer of the JSON API\n"
@@ -33,13 +35,17 @@ static const char usage[] =
     "                      midpoint, each code alone\n"
     "  --pool-cognitive    units: the 8-minute pool holds cognitive-function\n"
     "                      minutes too\n"
+    "  --dx CODES          claim in CSV: its diagnoses, parted by commas\n"
+    "  --payer NAME        claim in CSV: medicare (when not given), medicaid,\n"
+    "                      commercial or other\n"
     "  --exit-verdict      pair: say the worst verdict in the exit status\n"
     "  -h, --help          this text\n"
     "  -V, --version       the version\n"
     "\n"
     "Exit status: 0 done, 1 failed or not found, 2 misused. With\n"
     "--exit-verdict: 0 billable, 10 resolved by a modifier, 11 modifier\n"
-    "required, 12 not checked, 13 not billable.\n";
+    "required, 12 not checked, 13 not billable. Of a claim: 0 clean, 12\n"
+    "something was not checked, 14 errors or warnings were found.\n";
 
 enum {
     OPTION_STORE = 256,
@@ -51,7 +57,9 @@ enum {
     OPTION_LIMIT,
     OPTION_EXIT_VERDICT,
     OPTION_RULE,
-    OPTION_POOL_COGNITIVE
+    OPTION_POOL_COGNITIVE,
+    OPTION_DX,
+    OPTION_PAYER
 };
 
 static const struct option long_options[] = {
@@ -65,6 +73,8 @@ static const struct option long_options[] = {
     {"exit-verdict", no_argument, NULL, OPTION_EXIT_VERDICT},
     {"rule", required_argument, NULL, OPTION_RULE},
     {"pool-cognitive", no_argument, NULL, OPTION_POOL_COGNITIVE},
+    {"dx", required_argument, NULL, OPTION_DX},
+    {"payer", required_argument, NULL, OPTION_PAYER},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -122,6 +132,12 @@ static int take_option(struct options *options, int c, const char *text)
         return 0;
     case OPTION_POOL_COGNITIVE:
         options->pool_cognitive = true;
+        return 0;
+    case OPTION_DX:
+        options->diagnoses = text;
+        return 0;
+    case OPTION_PAYER:
+        options->payer = text;
         return 0;
     case OPTION_RULE:
         if (units_rule_parse(&options->rule, text, strlen(text), &err) != 0)
@@ -201,7 +217,7 @@ int main(int argc, char **argv)
             return rc;
     }
     if (optind == argc)
-        return misused("no command", "lookup, search, pair or units");
+        return misused("no command", "lookup, search, pair, units or claim");
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(argv[optind], commands[i]->name) == 0)
             command = commands[i];
