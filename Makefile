@@ -20,7 +20,7 @@ FUZZ_SECONDS ?= 30
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-STORE_PKGS := lmdb libutf8proc jansson
+STORE_PKGS := lmdb libutf8proc jansson libxxhash
 INDEX_PKGS := libarchive expat libcrypto zlib
 SERVER_PKGS := libevent zlib
 pkg = $(shell pkg-config $(1) 2>/dev/null)

@@ -55,7 +55,7 @@ static int sync_path(const char *path, struct error *err)
 static int lock_store(const char *store, int *fd, struct error *err)
 {
     char path[BUILD_PATH_MAX];
-    int rc = join(path, store, ".lock", err);
+    int rc = join(path, store, ".coderef.lock", err);
 
     if (rc != 0)
         return rc;

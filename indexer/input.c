@@ -392,6 +392,20 @@ static bool is_loop(const struct folder *folder, const struct stat *st)
 static int walk_folder(struct walk *walk, const char *path, const char *name,
     const struct folder *above, const struct stat *st, struct error *err);
 
+/* A store of ours holds builds, not releases: one that lies among the releases
+ * is passed over. */
+static bool is_store(const char *folder)
+{
+    struct buffer path = {0};
+    bool store;
+
+    buffer_adds(&path, folder);
+    buffer_add(&path, "/.coderef.lock", sizeof "/.coderef.lock");
+    store = !path.failed && access(path.data, F_OK) == 0;
+    buffer_clear(&path);
+    return store;
+}
+
 /* One entry of a folder: path and name are those of the folder. */
 static int walk_entry(struct walk *walk, const char *path, const char *name,
     const char *entry, const struct folder *folder, struct error *err)
@@ -416,7 +430,7 @@ static int walk_entry(struct walk *walk, const char *path, const char *name,
             INPUT_FILES_MAX);
     else if (stat(full_path.data, &st) != 0 || !S_ISDIR(st.st_mode))
         rc = walk_file(walk, full_path.data, full_name.data, err);
-    else if (!is_loop(folder, &st))
+    else if (!is_loop(folder, &st) && !is_store(full_path.data))
         rc =
             walk_folder(walk, full_path.data, full_name.data, folder, &st, err);
     buffer_clear(&full_name);

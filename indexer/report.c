@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "codesets/store/builds.h"
+#include "codesets/store/checksum.h"
 
 enum { NAME_SHOWN_MAX = 60 };
 
@@ -194,13 +195,25 @@ int report_manifest(const char *folder, const struct collection *collection,
     const struct plan *plan, const struct write_options *options,
     const struct write_counts *counts, struct error *err)
 {
-    char path[BUILD_PATH_MAX];
+    char path[BUILD_PATH_MAX], sum[CHECKSUM_TEXT];
     json_t *json = manifest_json(collection, plan, options, counts);
+    uint64_t bytes = 0;
     FILE *file = NULL;
     int rc = 0;
 
     if (json == NULL)
         return error_memory(err);
+    if (snprintf(path, sizeof path, "%s/data.mdb", folder) >= (int)sizeof path)
+        rc = error_set(err, ERR_INPUT, 0, "%.80s…: path too long", folder);
+    else
+        rc = checksum_file(sum, &bytes, path, err);
+    if (rc != 0) {
+        json_decref(json);
+        return rc;
+    }
+    (void)json_object_set_new(json, "data_xxh3", json_string(sum));
+    (void)json_object_set_new(
+        json, "data_bytes", json_integer((json_int_t)bytes));
     if (snprintf(path, sizeof path, "%s/manifest.json", folder) >=
             (int)sizeof path ||
         (file = fopen(path, "w")) == NULL ||

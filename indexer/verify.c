@@ -5,6 +5,7 @@
 
 #include "codesets/core/bytes.h"
 #include "codesets/search/index.h"
+#include "codesets/store/checksum.h"
 #include "codesets/store/layout.h"
 #include "codesets/store/table.h"
 
@@ -227,8 +228,10 @@ int verify_build(const char *path, FILE *out, struct error *err)
 {
     struct store *store;
     struct check check = {.out = out, .err = err};
-    int rc = store_open(&store, path, err);
+    int rc = checksum_verify(path, err);
 
+    if (rc == 0)
+        rc = store_open(&store, path, err);
     if (rc != 0)
         return rc;
     check.store = store;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codesets/store/builds.h"
+#include "codesets/store/checksum.h"
 
 struct edition {
     struct edition *next;
@@ -77,7 +78,8 @@ static int open_build(struct edition **out, struct editions *editions,
         edition = calloc(1, sizeof *edition);
         if (edition == NULL)
             return error_memory(err);
-        if ((rc = store_open(&edition->store, path, err)) != 0 ||
+        if ((rc = checksum_verify(path, err)) != 0 ||
+            (rc = store_open(&edition->store, path, err)) != 0 ||
             (rc = answers_open(&edition->answers, edition->store, err)) != 0) {
             close_build(edition);
             return rc;

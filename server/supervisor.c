@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "codesets/store/builds.h"
+#include "codesets/store/checksum.h"
 #include "codesets/store/store.h"
 #include "server/log.h"
 #include "server/notify.h"
@@ -381,7 +382,8 @@ static int check_store(const char *dir, struct error *err)
     struct store *store = NULL;
     int rc = builds_current(path, dir, err);
 
-    if (rc == 0 && (rc = store_open(&store, path, err)) == 0)
+    if (rc == 0 && (rc = checksum_verify(path, err)) == 0 &&
+        (rc = store_open(&store, path, err)) == 0)
         store_close(store);
     return rc;
 }

@@ -15,12 +15,12 @@
 set -eu
 
 base='gcc libc6-dev make pkg-config curl ca-certificates liblmdb-dev libevent-dev
-    libutf8proc-dev libarchive-dev libcsv-dev libexpat1-dev libjansson-dev
+    libutf8proc-dev libxxhash-dev libarchive-dev libcsv-dev libexpat1-dev libjansson-dev
     libssl-dev zlib1g-dev'
 test='libcmocka-dev xz-utils'
 bench='libsqlite3-dev sqlite3 wrk'
 dev='clang clang-format clang-tidy cppcheck shellcheck gcovr'
-modules='lmdb libevent libutf8proc libarchive expat jansson libcrypto zlib'
+modules='lmdb libevent libutf8proc libxxhash libarchive expat jansson libcrypto zlib'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

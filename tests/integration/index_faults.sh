@@ -109,8 +109,8 @@ if as_nobody true 2>"$work/err"; then
     fails 'read-only builds' 'Permission denied$' "$work/theirs/store" \
         as_nobody "$work/coderef-index" build --store "$work/theirs/store" \
         "$work/many"
-    rm -f "$work/theirs/store/.lock"
-    fails 'read-only store' 'store/.lock: Permission denied$' \
+    rm -f "$work/theirs/store/.coderef.lock"
+    fails 'read-only store' 'store/.coderef.lock: Permission denied$' \
         "$work/theirs/store" as_nobody "$work/coderef-index" build \
         --store "$work/theirs/store" "$work/many"
     chmod 755 "$work/theirs/store" "$work/theirs/store/builds"
@@ -164,7 +164,7 @@ fi
 # --- two at once ----------------------------------------------------------------
 
 perl -e 'open F, ">>", $ARGV[0] or die; flock F, 2 or die; $| = 1;
-    print "held\n"; sleep 60' "$work/store/.lock" >"$work/held" &
+    print "held\n"; sleep 60' "$work/store/.coderef.lock" >"$work/held" &
 holder=$!
 while ! grep -q held "$work/held"; do sleep 0.05; done
 fails 'another build' 'store: another build is being made$' "$work/store" \

@@ -1,0 +1,101 @@
+#include "tests/harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "codesets/store/checksum.h"
+
+static char folder[] = "/tmp/coderef-checksum-XXXXXX";
+
+static const char *path_of(const char *name)
+{
+    static char path[128];
+
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void put(const char *name, const char *text, size_t len)
+{
+    FILE *file = fopen(path_of(name), "w");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, len, file), len);
+    assert_int_equal(fclose(file), 0);
+}
+
+static int make_folder(void **state)
+{
+    return mkdtemp(folder) == NULL ? -1 : 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)unlink(path_of("data.mdb"));
+    (void)unlink(path_of("manifest.json"));
+    return rmdir(folder);
+}
+
+/* XXH3 of nothing and of "abc", from the algorithm's published test vectors. */
+static void sums_are_those_that_xxh3_publishes(void **state)
+{
+    char sum[CHECKSUM_TEXT];
+    uint64_t bytes;
+
+    put("data.mdb", "", 0);
+    assert_int_equal(checksum_file(sum, &bytes, path_of("data.mdb"), NULL), 0);
+    assert_string_equal(sum, "2d06800538d394c2");
+    put("data.mdb", "abc", 3);
+    assert_int_equal(checksum_file(sum, &bytes, path_of("data.mdb"), NULL), 0);
+    assert_string_equal(sum, "78af5f94892f3950");
+    assert_int_equal(bytes, 3);
+}
+
+static void any_other_file_than_the_one_written_is_refused(void **state)
+{
+    static const char manifest[] =
+        "{\"data_xxh3\": \"78af5f94892f3950\", \"data_bytes\": 3}";
+    struct error err = {0};
+
+    put("manifest.json", manifest, sizeof manifest - 1);
+    put("data.mdb", "abc", 3);
+    assert_int_equal(checksum_verify(folder, &err), 0);
+    put("data.mdb", "abd", 3);
+    assert_int_equal(checksum_verify(folder, &err), ERR_CORRUPT);
+    put("data.mdb", "ab", 2);
+    assert_int_equal(checksum_verify(folder, &err), ERR_CORRUPT);
+    put("manifest.json", "{", 1);
+    assert_int_equal(checksum_verify(folder, &err), ERR_CORRUPT);
+}
+
+static void without_a_manifest_nobody_vouches(void **state)
+{
+    (void)unlink(path_of("manifest.json"));
+    assert_int_equal(checksum_verify(folder, NULL), 0);
+}
+
+static void a_pipe_is_refused_and_holds_nobody_up(void **state)
+{
+    char sum[CHECKSUM_TEXT];
+    uint64_t bytes;
+
+    (void)unlink(path_of("data.mdb"));
+    assert_int_equal(mkfifo(path_of("data.mdb"), 0600), 0);
+    assert_int_equal(
+        checksum_file(sum, &bytes, path_of("data.mdb"), NULL), ERR_INPUT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_are_those_that_xxh3_publishes),
+        cmocka_unit_test(any_other_file_than_the_one_written_is_refused),
+        cmocka_unit_test(without_a_manifest_nobody_vouches),
+        cmocka_unit_test(a_pipe_is_refused_and_holds_nobody_up),
+    };
+
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
