@@ -55,6 +55,14 @@ static void read_row(struct addon_code *code, const struct aoc_row *row)
     code->listed++;
 }
 
+/* Most codes are no add-ons: known without a look at the table. */
+static bool listed(const struct rules *rules, uint32_t packed)
+{
+    const uint32_t ordinal = proc_find(&rules->store->proc, packed);
+
+    return ordinal != PROC_ORDINAL_NONE && rules_addon(rules, ordinal);
+}
+
 static int begin(struct addon_code *code, const struct rules *rules, day_t day,
     struct error *err)
 {
@@ -72,7 +80,9 @@ static int begin(struct addon_code *code, const struct rules *rules, day_t day,
     code->outcome = ADDON_NONE;
     code->carried = CARRIED_WELL;
     proc_unpack(text, code->packed);
-    rc = aoc_find(&rows, rules->store, text, PROC_LEN, false, err);
+    rc = listed(rules, code->packed)
+             ? aoc_find(&rows, rules->store, text, PROC_LEN, false, err)
+             : ERR_NOTFOUND;
     if (rc == ERR_NOTFOUND) {
         if (code->release != NULL && code->release->partial)
             code->fault = ADDON_FAULT_PARTIAL;

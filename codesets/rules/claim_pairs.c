@@ -156,6 +156,15 @@ static void not_whole(struct checking *c, const struct claim_run *one,
 {
     gap_run(c, CLAIM_PTP, GAP_PARTIAL, one);
     gap_run(c, CLAIM_PTP, GAP_PARTIAL, two);
+/* Is it known of these two that the whole table has no edit? */
+static bool known_free(const struct checking *c, const struct claim_run *one,
+    const struct claim_run *two)
+{
+    return c->claim->program == PROGRAM_MEDICARE &&
+           claim_fact_no_edit(&c->rules->claim_facts, c->claim->setting,
+               line_at(c, one, 0)->code.code, line_at(c, two, 0)->code.code);
+}
+
 }
 
 /* Validity was told in step 2; an edit is looked up all the same. a and b are
@@ -169,7 +178,7 @@ static void check_pair(struct checking *c, const struct edit_scope *scope,
 
     ptp_find(scope->table, a, b, &first, &end);
     if (first == end) {
-        if (scope->partial)
+        if (scope->partial && !known_free(c, one, two))
             not_whole(c, one, two);
         return;
     }
