@@ -1,11 +1,12 @@
 #include "codesets/store/mue.h"
 
-/* A number of at most four digits. False for anything else. */
+/* A number of at most nine digits (clotting factors have limits of five). False
+ * for anything else. */
 static bool parse_number(const char *text, size_t len, uint32_t *out)
 {
     uint32_t n = 0;
 
-    if (len == 0 || len > 4)
+    if (len == 0 || len > 9)
         return false;
     for (size_t i = 0; i < len; i++) {
         if (text[i] < '0' || text[i] > '9')

@@ -215,6 +215,35 @@ static void values_without_an_indicator_are_for_lines(void **state)
     tiny_close(tiny);
 }
 
+/* Clotting factors are billed by the unit: their limits have five digits. */
+static void a_limit_of_five_digits_is_a_limit(void **state)
+{
+    static const uint32_t within[] = {12000}, above[] = {12001};
+    struct tiny *tiny = tiny_begin();
+    const uint8_t series = tiny_series(tiny, TABLE_MUE, SETTING_PRACTITIONER,
+        PROGRAM_MEDICARE, "2024q3 2024-07-01 2024-09-30");
+    struct mue_question question = {.code = "J7203",
+        .len = 5,
+        .setting = SETTING_PRACTITIONER,
+        .program = PROGRAM_MEDICARE,
+        .day = tiny_day("2024-08-01"),
+        .units = within,
+        .lines = 1};
+    struct mue_decision decision;
+    struct answers *answers;
+
+    tiny_row(tiny, series, 0, 0, "J7203|12000|3|Clinical: Data");
+    tiny_proc(tiny, "J7203", "valid listed 0 0");
+    answers = tiny_open(tiny);
+    assert_int_equal(mue_decide(&decision, answers->rules, &question, NULL), 0);
+    assert_int_equal(decision.outcome, MUE_WITHIN);
+    question.units = above;
+    assert_int_equal(mue_decide(&decision, answers->rules, &question, NULL), 0);
+    assert_int_equal(decision.outcome, MUE_EXCEEDED);
+    assert_int_equal(decision.denied, 12001);
+    tiny_close(tiny);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test(name)
@@ -232,6 +261,7 @@ int main(void)
         TEST(two_values_around_a_gap_decide_what_both_decide),
         TEST(days_before_and_long_after_the_table_are_not_checked),
         TEST(values_without_an_indicator_are_for_lines),
+        TEST(a_limit_of_five_digits_is_a_limit),
     };
 
     return cmocka_run_group_tests(tests, claim_store_open, claim_store_close);
