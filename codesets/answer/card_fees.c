@@ -233,16 +233,16 @@ void card_limits_json(struct json *json, const struct code_card *card)
     json_key(json, "edits");
     json_open(json, '{');
     for (int s = SETTING_PRACTITIONER; s < SETTING_COUNT; s++) {
+        const struct edit_scope *scope;
+
         json_key(json, setting_name((enum setting)s));
-        if (!card->answers->rules->edits[s][PROGRAM_MEDICARE].loaded) {
+        scope = &card->answers->rules->edits[s][PROGRAM_MEDICARE];
+        if (!scope->loaded) {
             json_null(json);
             continue;
         }
         json_open(json, '{');
-        json_key(json, "column1");
-        json_int(json, card->edits[s].column1);
-        json_key(json, "column2");
-        json_int(json, card->edits[s].column2);
+        counts_json(json, scope, &card->edits[s], card->day);
         json_key(json, "total");
         json_int(json, card->edits[s].total);
         json_close(json, '}');

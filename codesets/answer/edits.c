@@ -18,7 +18,7 @@ static bool asked_for(const struct edits_question *question,
     const struct ptp_edit *edit, uint32_t ordinal)
 {
     if (question->on_day && !ptp_in_force(edit, question->day))
-        return false;
+        return false; /* beyond the data their state is "unknown" */
     return question->column == 0 ||
            (question->column == 1) == (edit->column1 == ordinal);
 }
@@ -93,6 +93,24 @@ static void head_json(struct json *json, const struct edits_question *question,
     json_day(json, question->day);
 }
 
+/* In force on a day, as far as the table says. */
+void counts_json(struct json *json, const struct edit_scope *scope,
+    const struct ptp_counts *counts, day_t day)
+{
+    const bool known = edit_scope_covers(scope, day);
+
+    json_key(json, "column1");
+    if (known)
+        json_int(json, counts->column1);
+    else
+        json_null(json);
+    json_key(json, "column2");
+    if (known)
+        json_int(json, counts->column2);
+    else
+        json_null(json);
+}
+
 int answer_edits(struct buffer *out, const struct answers *answers,
     const struct edits_question *question, struct error *err)
 {
@@ -100,7 +118,7 @@ int answer_edits(struct buffer *out, const struct answers *answers,
         &answers->rules->edits[question->setting][question->program];
     const size_t before = out->len;
     struct ptp_counts counts = {0};
-    uint32_t ordinal, position, next = 0;
+    uint32_t ordinal = 0, position, next = 0;
     struct used used = {0};
     char cursor[CURSOR_TEXT];
     struct code_text code;
@@ -122,6 +140,10 @@ int answer_edits(struct buffer *out, const struct answers *answers,
     head_json(&json, question, &code);
     json_key(&json, "loaded");
     json_bool(&json, scope->loaded);
+    json_key(&json, "covered"); /* false: the table says nothing of the day */
+    json_bool(&json, scope->loaded && edit_scope_covers(scope, question->day));
+    json_key(&json, "stale");
+    json_bool(&json, scope->loaded && question->day > scope->release->to);
     json_key(&json, "items");
     json_open(&json, '[');
     if (scope->loaded) {
@@ -134,10 +156,7 @@ int answer_edits(struct buffer *out, const struct answers *answers,
     json_key(&json, "counts"); /* of the whole list, with its first page */
     if (scope->loaded && position == 0) {
         json_open(&json, '{');
-        json_key(&json, "column1");
-        json_int(&json, counts.column1);
-        json_key(&json, "column2");
-        json_int(&json, counts.column2);
+        counts_json(&json, scope, &counts, question->day);
         json_key(&json, "total");
         json_int(&json, counts.total);
         json_close(&json, '}');

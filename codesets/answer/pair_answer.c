@@ -9,12 +9,13 @@ int indicator_number(enum modifier_indicator indicator)
     return indicator == INDICATOR_NOT_APPLICABLE ? 9 : (int)indicator;
 }
 
-const char *edit_state_name(const struct ptp_edit *edit, day_t day)
+const char *edit_state_name(
+    const struct edit_scope *scope, const struct ptp_edit *edit, day_t day)
 {
     if (ptp_never_active(edit))
         return "never";
     if (ptp_in_force(edit, day))
-        return "in_force";
+        return edit_scope_covers(scope, day) ? "in_force" : "unknown";
     return edit->effective > day ? "coming" : "ended";
 }
 
@@ -73,7 +74,7 @@ void edit_json(struct json *json, const struct rules *rules,
     json_key(json, "effective_inferred");
     json_bool(json, edit->inferred);
     json_key(json, "state");
-    json_word(json, edit_state_name(edit, day));
+    json_word(json, edit_state_name(scope, edit, day));
     json_key(json, "rationale");
     rationale_json(json, rules, edit);
     json_key(json, "source");

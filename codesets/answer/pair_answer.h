@@ -34,11 +34,17 @@ void pair_timeline_text(struct buffer *out, const struct rules *rules,
 
 /* 0, 1 or 9, as CMS prints it. */
 int indicator_number(enum modifier_indicator indicator);
-/* "in_force", "ended", "coming" or "never". */
-const char *edit_state_name(const struct ptp_edit *edit, day_t day);
+/* "in_force", "ended", "coming" or "never"; "unknown" of a row that may be in
+ * force on a day that the table does not cover. */
+const char *edit_state_name(
+    const struct edit_scope *scope, const struct ptp_edit *edit, day_t day);
 /* The whole of the row that decided, in *out; NULL when none did. */
 const struct ptp_edit *pair_decisive_edit(struct ptp_edit *out,
     const struct edit_scope *scope, const struct pair_decision *decision);
+/* The members column1 and column2: how many edits are in force on a day, null
+ * on a day that the table does not cover. */
+void counts_json(struct json *json, const struct edit_scope *scope,
+    const struct ptp_counts *counts, day_t day);
 /* One row of the edit table. */
 void edit_json(struct json *json, const struct rules *rules,
     const struct edit_scope *scope, const struct ptp_edit *edit, day_t day);

@@ -8,8 +8,6 @@
 #include "codesets/rules/claim_parts.h"
 #include "codesets/rules/pair_modifier.h"
 
-#define EDITS_BEGAN ((day_t)9496) /* 1996-01-01: no edit is older */
-
 /* What two lines of a pair come to. */
 enum outcome { DENIED = 1, BYPASSED = 2, IMPLAUSIBLE = 4 };
 
@@ -156,6 +154,8 @@ static void not_whole(struct checking *c, const struct claim_run *one,
 {
     gap_run(c, CLAIM_PTP, GAP_PARTIAL, one);
     gap_run(c, CLAIM_PTP, GAP_PARTIAL, two);
+}
+
 /* Is it known of these two that the whole table has no edit? */
 static bool known_free(const struct checking *c, const struct claim_run *one,
     const struct claim_run *two)
@@ -163,8 +163,6 @@ static bool known_free(const struct checking *c, const struct claim_run *one,
     return c->claim->program == PROGRAM_MEDICARE &&
            claim_fact_no_edit(&c->rules->claim_facts, c->claim->setting,
                line_at(c, one, 0)->code.code, line_at(c, two, 0)->code.code);
-}
-
 }
 
 /* Validity was told in step 2; an edit is looked up all the same. a and b are
@@ -200,8 +198,7 @@ static void check_pair(struct checking *c, const struct edit_scope *scope,
 static bool day_answered(
     struct checking *c, const struct edit_scope *scope, day_t day)
 {
-    if (day < EDITS_BEGAN ||
-        (day > scope->release->to && day - scope->release->to > STALE_DAYS))
+    if (!edit_scope_covers(scope, day))
         return false;
     if (day > scope->release->to)
         c->report->stale = true;

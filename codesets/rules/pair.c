@@ -6,8 +6,6 @@
 #include "codesets/rules/pair_same.h"
 #include "codesets/store/table.h"
 
-#define EDITS_BEGAN ((day_t)9496) /* 1996-01-01: no edit is older */
-
 static void not_checked(
     struct pair_decision *out, enum pair_reason reason, unsigned faults)
 {
@@ -209,8 +207,7 @@ void pair_decide(struct pair_decision *out, const struct rules *rules,
         return;
     }
     if (question->day < EDITS_BEGAN ||
-        (!same && question->day > scope->release->to &&
-            question->day - scope->release->to > STALE_DAYS)) {
+        (!same && !edit_scope_covers(scope, question->day))) {
         not_checked(out, REASON_DATE_OUTSIDE_DATA, 0);
         return;
     }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "codesets/store/table.h"
+
 /* Keys of five characters are add-ons; those of the primaries are longer. */
 static int mark_addon(void *context, const char *key, size_t key_len,
     struct rows *rows, struct error *err)
@@ -29,6 +31,12 @@ static int mark_addons(struct rules *rules, struct error *err)
     return series == NULL
                ? 0
                : rows_each(store, series, "", 0, mark_addon, rules, err);
+}
+
+bool edit_scope_covers(const struct edit_scope *scope, day_t day)
+{
+    return day >= EDITS_BEGAN && (day <= scope->release->to ||
+                                     day - scope->release->to <= STALE_DAYS);
 }
 
 int rules_open(struct rules **out, const struct store *store, struct error *err)

@@ -6,6 +6,8 @@
 #include "codesets/rules/timed.h"
 #include "codesets/store/layout.h"
 
+#define EDITS_BEGAN ((day_t)9496) /* 1996-01-01: no edit is older */
+
 /* The edits of one setting and program. */
 struct edit_scope {
     bool loaded;
@@ -14,6 +16,10 @@ struct edit_scope {
     const struct series *series;
     const struct release *release; /* the newest: the one the table came from */
 };
+
+/* True when the table says something of a day: not before 1996, when no edit
+ * was in force, nor more than STALE_DAYS after the newest release's period. */
+bool edit_scope_covers(const struct edit_scope *scope, day_t day);
 
 struct rules {
     const struct store *store;

@@ -368,7 +368,8 @@ static void pages_follow_each_other_without_a_gap(void **state)
 {
     struct codes_question question = {
         .prefix = TEXT("9"), .day = tiny_day("2024-07-01"), .limit = 2};
-    char seen[64] = "", cursor[CURSOR_TEXT];
+    struct buffer seen = {0};
+    char cursor[CURSOR_TEXT];
 
     for (int page = 0; page < 3; page++) {
         json_t *said = list(&question, 0);
@@ -378,8 +379,8 @@ static void pages_follow_each_other_without_a_gap(void **state)
 
         json_array_foreach(at(said, "items"), i, item)
         {
-            strcat(seen, json_string_value(at(item, "code")));
-            strcat(seen, " ");
+            buffer_adds(&seen, json_string_value(at(item, "code")));
+            buffer_addc(&seen, ' ');
         }
         assert_true((next == NULL) == (page == 2));
         if (next != NULL) {
@@ -388,7 +389,9 @@ static void pages_follow_each_other_without_a_gap(void **state)
         }
         json_decref(said);
     }
-    assert_string_equal(seen, "97001 97110 97112 97116 97140 97150 ");
+    buffer_addc(&seen, '\0');
+    assert_string_equal(seen.data, "97001 97110 97112 97116 97140 97150 ");
+    buffer_clear(&seen);
 }
 
 static void a_range_takes_both_ends_in(void **state)
@@ -515,6 +518,27 @@ static void the_edits_of_a_code_are_listed_from_both_columns(void **state)
     said = edits(&question);
     assert_int_equal(json_array_size(at(said, "items")), 1);
     json_decref(said);
+}
+
+static void beyond_the_data_no_edit_is_said_to_be_in_force(void **state)
+{
+    static const char *const days[] = {"1990-01-01", "2199-01-01"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct edits_question question = {.code = TEXT("97110"),
+            .setting = SETTING_PRACTITIONER,
+            .program = PROGRAM_MEDICARE,
+            .day = tiny_day(days[i])};
+        json_t *said = edits(&question), *item;
+        size_t k;
+
+        assert_true(json_is_false(json_object_get(said, "covered")));
+        assert_is_null(said, "counts.column1");
+        json_array_foreach(json_object_get(said, "items"), k, item)
+            assert_string_not_equal(
+                json_string_value(json_object_get(item, "state")), "in_force");
+        json_decref(said);
+    }
 }
 
 static void the_pages_of_edits_hold_each_edit_once(void **state)
@@ -737,6 +761,7 @@ int main(void)
         cmocka_unit_test(a_question_for_no_list_is_refused),
         cmocka_unit_test(a_cursor_of_another_list_or_build_is_refused),
         cmocka_unit_test(the_edits_of_a_code_are_listed_from_both_columns),
+        cmocka_unit_test(beyond_the_data_no_edit_is_said_to_be_in_force),
         cmocka_unit_test(the_pages_of_edits_hold_each_edit_once),
         cmocka_unit_test(a_diagnosis_has_no_edits),
         cmocka_unit_test(the_code_that_was_typed_comes_first),

@@ -156,13 +156,19 @@ static void print_limits(const struct code_card *card)
         fact("units (MUE)", &text);
     }
     for (int s = SETTING_PRACTITIONER; s < SETTING_COUNT; s++) {
+        const struct edit_scope *scope =
+            &card->answers->rules->edits[s][PROGRAM_MEDICARE];
         struct buffer text = {0};
 
-        if (!card->answers->rules->edits[s][PROGRAM_MEDICARE].loaded)
+        if (!scope->loaded)
             continue;
-        buffer_addf(&text, "%s: %u as column 1, %u as column 2; %u rows in all",
-            setting_name((enum setting)s), card->edits[s].column1,
-            card->edits[s].column2, card->edits[s].total);
+        buffer_addf(&text, "%s: ", setting_name((enum setting)s));
+        if (edit_scope_covers(scope, card->day))
+            buffer_addf(&text, "%u as column 1, %u as column 2; ",
+                card->edits[s].column1, card->edits[s].column2);
+        else
+            buffer_adds(&text, "not known on this day; ");
+        buffer_addf(&text, "%u rows in all", card->edits[s].total);
         fact("edits", &text);
     }
 }

@@ -38,14 +38,13 @@ static void print_edit(const struct rules *rules,
     buffer_addf(&text, "%s > %s  indicator %d  %s to %s%s  %s; %s, row %u",
         column1, column2, indicator_number(edit->indicator),
         from[0] != '\0' ? from : "?", to[0] != '\0' ? to : "open",
-        edit->inferred ? " (inferred)" : "", edit_state_name(edit, day),
+        edit->inferred ? " (inferred)" : "", edit_state_name(scope, edit, day),
         store_file(rules->store, edit->file), edit->line);
     buffer_addc(&text, '\0');
     if (!text.failed)
         print_fact("edit", text.data);
     buffer_clear(&text);
     print_fact("", store_text(rules->store, edit->rationale, NULL));
-    (void)scope;
 }
 
 static void print_pair(const struct rules *rules,
@@ -166,8 +165,12 @@ static int pair(const struct answers *answers, const struct options *options,
     struct buffer out = {0};
     struct error err = {0};
     enum pair_verdict worst;
-    int rc = question == NULL ? error_memory(&err) : 0;
+    int rc = 0;
 
+    if (question == NULL) {
+        (void)error_memory(&err);
+        return complain(ERR_SYSTEM, &err);
+    }
     for (size_t i = 0; rc == 0 && i < count; i++)
         rc = pairs_add_codes(
             question, answers, arguments[i], strlen(arguments[i]), &err);
