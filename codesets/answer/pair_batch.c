@@ -396,6 +396,12 @@ static bool step_array(struct pair_batch *batch, struct buffer *out)
     rc = next_element(batch, &element);
     if (rc == 0) {
         skip_blanks(batch);
+        if (batch->at < batch->end) {
+            buffer_adds(out, batch->begun ? ",\n" : "\n");
+            batch->begun = true;
+            batch->line++;
+            add_problem(batch, "text behind the array was not read", out);
+        }
         buffer_adds(out, batch->begun ? "\n]\n" : "]\n");
         return false;
     }

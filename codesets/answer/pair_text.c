@@ -5,8 +5,11 @@
 
 /* ------------------------------------------------------ the plain form */
 
+enum { PLAIN_CODES_MAX = 4 }; /* codes with modifiers in the plain form */
+
 struct scan {
     const char *at, *end;
+    bool modifiers; /* were there */
 };
 
 static void skip_blanks(struct scan *scan)
@@ -56,17 +59,24 @@ static bool scan_modifier(
     return take_string(scan, &out->modifier[out->modifiers++].modifier);
 }
 
+/* A code named twice is not plain: the other reader says what is wrong. */
 static bool scan_modifiers(struct scan *scan, struct pair_text *out)
 {
-    struct text_ref code;
+    struct text_ref code, seen[PLAIN_CODES_MAX];
+    size_t count = 0;
 
     if (!take(scan, '{'))
         return false;
     if (take(scan, '}'))
         return true;
     do {
-        if (!take_string(scan, &code) || !take(scan, ':'))
+        if (count == PLAIN_CODES_MAX || !take_string(scan, &code) ||
+            !take(scan, ':'))
             return false;
+        for (size_t i = 0; i < count; i++)
+            if (is(code, seen[i].text, seen[i].len))
+                return false;
+        seen[count++] = code;
         if (!take(scan, '[')) {
             if (!scan_modifier(scan, out, code))
                 return false;
@@ -91,8 +101,12 @@ static bool scan_member(
         return out->code[0].text == NULL && take(scan, '[') &&
                take_string(scan, &out->code[0]) && take(scan, ',') &&
                take_string(scan, &out->code[1]) && take(scan, ']');
-    if (is(key, "modifiers", 9))
-        return out->modifiers == 0 && scan_modifiers(scan, out);
+    if (is(key, "modifiers", 9)) {
+        const bool again = scan->modifiers;
+
+        scan->modifiers = true;
+        return !again && scan_modifiers(scan, out);
+    }
     if (is(key, "date", 4))
         where = &out->date;
     else if (is(key, "setting", 7))
@@ -105,7 +119,7 @@ static bool scan_member(
 /* False for anything but the plain form, right or wrong. */
 static bool scan_plain(struct pair_text *out, const char *text, size_t len)
 {
-    struct scan scan = {text, text + len};
+    struct scan scan = {.at = text, .end = text + len};
     struct text_ref key;
 
     if (!take(&scan, '{'))

@@ -128,8 +128,12 @@ static void a_bad_line_is_named_in_its_place(void **state)
         "{\"codes\":[\"97110\",\"97150\"],\"codes\":[\"1\",\"2\"]}",
         "{\"codes\":[\"97110\",\"97150\"],\"modifiers\":{\"97116\":\"59\"}}",
         "{\"codes\":[\"97110\",\"97150\"],\"modifiers\":{\"97110\":\"5\"}}",
-        "{\"codes\":[\"97110\",\"97150\"],\"modifiers\":{\"97110\":[\"GP\","
-        "\"59\",\"76\",\"77\",\"KX\"]}}",
+        ("{\"codes\":[\"97110\",\"97150\"],\"modifiers\":{\"97110\":[\"GP\","
+         "\"59\",\"76\",\"77\",\"KX\"]}}"),
+        ("{\"codes\":[\"97110\",\"97150\"],\"modifiers\":{\"97110\":[\"59\"],"
+         "\"97110\":[\"25\"]}}"),
+        ("{\"codes\":[\"97110\",\"97150\"],\"modifiers\":{},"
+         "\"modifiers\":{}}"),
         "{\"codes\":[\"97110\",\"97150\"]} trailing"};
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -214,6 +218,21 @@ static void a_broken_array_says_where_it_broke(void **state)
         assert_int_equal(json_integer_value(
                              json_object_get(json_array_get(said, 1), "line")),
             2);
+        json_decref(said);
+    }
+}
+
+static void text_behind_an_array_is_not_lost_in_silence(void **state)
+{
+    static const char *const bodies[] = {
+        "[{\"codes\":[\"97110\",\"97150\"]}] trailing",
+        "[{\"codes\":[\"97110\",\"97150\"]}]\n[{\"codes\":[\"1\",\"2\"]}]"};
+
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        json_t *said = json_loads(answer(PAIR_FORM_ARRAY, bodies[i]), 0, NULL);
+
+        assert_int_equal(json_array_size(said), 2);
+        assert_non_null(json_object_get(json_array_get(said, 1), "problem"));
         json_decref(said);
     }
 }
@@ -318,6 +337,7 @@ int main(void)
         cmocka_unit_test(an_array_is_answered_by_an_array),
         cmocka_unit_test(an_empty_body_has_an_empty_answer),
         cmocka_unit_test(a_broken_array_says_where_it_broke),
+        cmocka_unit_test(text_behind_an_array_is_not_lost_in_silence),
         cmocka_unit_test(csv_is_answered_by_csv),
         cmocka_unit_test(a_body_that_is_not_of_its_form_is_refused),
         cmocka_unit_test(more_than_a_hundred_thousand_questions_are_refused),
