@@ -367,7 +367,7 @@ static void write_edits(
 {
     const char name[5] = {
         'p', 't', 'p', (char)series->setting, (char)series->program};
-    struct ptp_row row[TINY_EDITS];
+    struct ptp_row row[TINY_EDITS] = {{0}};
     struct ptp_kind kind[TINY_EDITS];
     const uint32_t rationale[1] = {add_text(tiny, "Code pair", 9)};
     const uint16_t file[1] = {0};

@@ -53,7 +53,7 @@ static void edit_fields(struct buffer *out, const struct rules *rules,
     field(out, decision->live ? line[1 - decision->column1_line]->code : "");
     buffer_addc(out, ',');
     if (decision->live)
-        buffer_addu(out, (uint64_t)indicator_number(edit->indicator));
+        buffer_addu(out, (uint64_t)indicator_number(decision->edit.indicator));
     else if (decision->reason == REASON_EDIT_NEVER_ACTIVE)
         buffer_addc(out, '9');
     day_field(out, told ? edit->effective : DAY_OPEN);

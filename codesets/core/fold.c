@@ -143,10 +143,12 @@ int fold_next(struct fold *fold, struct fold_word *out)
     out->from = out->bytes = 0;
     out->start = out->points = out->folded_points = 0;
     while (fold->at < fold->len) {
-        const char last = out->len > 0 ? out->text[out->len - 1] : '\0';
         struct character c;
+        char last = 0;
         int i;
 
+        if (out->len > 0)
+            last = out->text[out->len - 1];
         read_character(&c, fold, last);
         if (out->len > 0 && fold->inside == 0 && has_parting(&c))
             break; /* two and a half is not twenty-one and two */

@@ -64,7 +64,10 @@ static void keep_text(struct pair_line *line, const char *text, size_t len)
     size_t n = 0;
 
     for (size_t i = 0; i < len && n < CODE_MAX; i++)
-        line->code[n++] = text[i] > ' ' && text[i] <= '~' ? text[i] : '?';
+        if (text[i] > ' ' && text[i] <= '~')
+            line->code[n++] = text[i];
+        else
+            line->code[n++] = '?';
     line->code[n] = '\0';
     line->len = (uint8_t)n;
 }
@@ -108,6 +111,13 @@ static bool parts_modifiers(char c)
     return c == ' ' || c == '+' || c == ',' || c == '\t';
 }
 
+static char upper(char c)
+{
+    if (c >= 'a' && c <= 'z')
+        c = (char)(c - 'a' + 'A');
+    return c;
+}
+
 int pair_line_modifiers(
     struct pair_line *line, const char *text, size_t len, struct error *err)
 {
@@ -124,9 +134,7 @@ int pair_line_modifiers(
         }
         for (; at < len && !parts_modifiers(text[at]); at++, n++)
             if (n < sizeof pair)
-                pair[n] = text[at] >= 'a' && text[at] <= 'z'
-                              ? (char)(text[at] - 'a' + 'A')
-                              : text[at];
+                pair[n] = upper(text[at]);
         packed = n == sizeof pair ? modifier_pack(pair) : MODIFIER_NONE;
         if (packed == 0)
             continue; /* "00" fills an empty place */

@@ -1,5 +1,7 @@
 #include "codesets/rules/pair_modifier.h"
 
+#include <assert.h>
+
 static bool has_modifier(const struct pair_line *line, uint16_t modifier)
 {
     for (unsigned i = 0; i < line->modifiers; i++)
@@ -33,10 +35,10 @@ struct pair_bypass pair_bypass_find(const struct modifier_set *modifiers,
     bool best_implausible = false, too_early = false;
     unsigned notes = 0;
 
+    assert(column1_line < 2);
     /* The line of column 2 first: it is the one that would be denied. */
     for (unsigned turn = 0; turn < 2; turn++) {
-        const uint8_t at =
-            turn == 0 ? (uint8_t)(1 - column1_line) : column1_line;
+        const uint8_t at = (turn == 0) == (column1_line == 0) ? 1 : 0;
 
         for (unsigned i = 0; i < line[at]->modifiers; i++) {
             const uint16_t modifier = line[at]->modifier[i];

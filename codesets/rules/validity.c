@@ -1,5 +1,6 @@
 #include "codesets/rules/validity.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "codesets/store/table.h"
@@ -11,7 +12,7 @@ static void push(struct code_spans *out, day_t from, enum validity validity,
 
     if (out->count > 0) {
         last = &out->span[out->count - 1];
-        if (last->from >= from && from != DAY_UNKNOWN)
+        if (last->from >= from)
             out->count--; /* an empty stretch: the later statement holds */
         else
             last->to = from - 1;
@@ -43,11 +44,13 @@ void spans_of_listing(
 {
     bool seen = false;
 
+    assert(series->releases == 0 || series->release != NULL);
     out->count = 0;
     push(out, DAY_UNKNOWN, VALIDITY_UNKNOWN, EVIDENCE_NONE, series->id, 0);
     for (size_t r = 0; r < series->releases; r++) {
         const struct release *now = &series->release[r];
-        const struct release *next = r + 1 < series->releases ? now + 1 : NULL;
+        const struct release *next =
+            r + 1 < series->releases ? &series->release[r + 1] : NULL;
         const bool absent_partial =
             (!listed[r] && now->partial) ||
             (next != NULL && !listed[r + 1] && next->partial);

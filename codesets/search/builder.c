@@ -332,7 +332,7 @@ int search_builder_write(
     uint32_t *place = calloc((size_t)words + 1, sizeof *place);
     uint32_t *offset = calloc((size_t)words + 1, sizeof *offset);
     size_t *count = calloc(keys + 2, sizeof *count);
-    struct posting *spare = malloc((builder->postings + 1) * sizeof *spare);
+    struct posting *spare = calloc(builder->postings + 1, sizeof *spare);
     struct buffer postings = {0};
     uint32_t at = 0;
     int rc = 0;

@@ -42,6 +42,8 @@ static uint32_t prefix_end(
 {
     char next[CODE_TEXT];
 
+    if (prefix->len == 0)
+        return codes->count;
     memcpy(next, prefix->text, prefix->len);
     next[prefix->len - 1]++; /* printable ASCII: no carry */
     return code_lower_bound(codes, next, prefix->len);
@@ -123,8 +125,10 @@ static int open_bitmaps(struct bitmaps *out, const struct search_index *index,
 
     out->words = words;
     out->whole = calloc(words * 4 + 1, sizeof *out->whole);
-    if (out->whole == NULL)
-        return error_memory(err);
+    if (out->whole == NULL) {
+        (void)error_memory(err);
+        return ERR_SYSTEM;
+    }
     out->prefix = out->whole + words;
     out->one = out->prefix + words;
     out->allowed = out->one + words;
@@ -297,11 +301,14 @@ int search_run(struct search_result *out, const struct search_index *index,
     const struct code_list *codes, const struct search_query *query,
     struct error *err)
 {
-    struct page page = {out, query->offset,
-        query->limit < SEARCH_LIMIT_MAX ? query->limit : SEARCH_LIMIT_MAX};
+    struct page page;
     struct code_range exact, begun;
     int rc;
 
+    page.out = out;
+    page.skip = query->offset;
+    page.limit =
+        query->limit < SEARCH_LIMIT_MAX ? query->limit : SEARCH_LIMIT_MAX;
     out->words = out->total = out->hits = 0;
     memset(out->by_system, 0, sizeof out->by_system);
     if (query->len > SEARCH_QUERY_MAX)

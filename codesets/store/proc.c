@@ -244,8 +244,10 @@ int proc_table_write(
             source->count, PROC_CODES_MAX);
     life = calloc((size_t)source->count + 1, sizeof *life);
     lives.slot = calloc((size_t)lives.mask + 1, sizeof *lives.slot);
-    if (life == NULL || lives.slot == NULL)
+    if (life == NULL || lives.slot == NULL) {
         rc = error_memory(err);
+        goto done;
+    }
     for (uint32_t i = 0; rc == 0 && i < source->count; i++)
         rc = add_life(&lives, source, i, &life[i], err);
     if (rc != 0)

@@ -67,7 +67,7 @@ static void directory(const uint8_t *first_of, uint32_t code, uint32_t limit,
 static const uint8_t *row_at(const struct ptp_table *table, uint32_t row)
 {
     return table->block + (size_t)(row / PTP_BLOCK) * PTP_BLOCK_LEN +
-           row % PTP_BLOCK * PTP_ROW_LEN;
+           (size_t)(row % PTP_BLOCK) * PTP_ROW_LEN;
 }
 
 uint32_t ptp_higher(const struct ptp_table *table, uint32_t row)

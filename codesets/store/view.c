@@ -114,8 +114,8 @@ static bool minutes_began(
     return best_from > day || (from <= day && from >= best_from);
 }
 
-int timed_row_find(struct view *out, const struct store *store, const char *code,
-    size_t len, day_t day, struct error *err)
+int timed_row_find(struct view *out, const struct store *store,
+    const char *code, size_t len, day_t day, struct error *err)
 {
     const int rc =
         find(out, store, TABLE_TIMED, code, len, day, minutes_began, err);

@@ -11,10 +11,16 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static struct tiny *tiny;
+
+static void drop_build(void)
+{
+    tiny_close(tiny);
+}
+
 static struct answers *answers(void)
 {
     static struct answers *opened;
-    struct tiny *tiny;
 
     if (opened != NULL)
         return opened;
@@ -26,6 +32,7 @@ static struct answers *answers(void)
     tiny_edit(
         tiny, SETTING_PRACTITIONER, "97150", "97110", "2020-01-01", "", 1);
     opened = tiny_open(tiny);
+    (void)atexit(drop_build);
     return opened;
 }
 

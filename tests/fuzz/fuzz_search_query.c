@@ -9,10 +9,16 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static struct tiny *tiny;
+
+static void drop_build(void)
+{
+    tiny_close(tiny);
+}
+
 static struct answers *answers(void)
 {
     static struct answers *opened;
-    struct tiny *tiny;
     uint8_t icd, local;
 
     if (opened != NULL)
@@ -30,6 +36,7 @@ static struct answers *answers(void)
         "A-1|\xF0\x9F\x92\x8A pill \xE4\xB8\xAD\xE6\x96\x87");
     tiny_proc(tiny, "97110", "valid listed 0 0");
     opened = tiny_open(tiny);
+    (void)atexit(drop_build);
     return opened;
 }
 
@@ -51,12 +58,11 @@ static size_t points(const char *text)
 static void check_hit(json_t *hit)
 {
     const char *text = json_string_value(json_object_get(hit, "text"));
-    json_t *spans = json_object_get(hit, "highlights"), *span;
+    json_t *spans = json_object_get(hit, "highlights");
     json_int_t end = 0;
-    size_t i;
 
-    json_array_foreach(spans, i, span)
-    {
+    for (size_t i = 0; i < json_array_size(spans); i++) {
+        json_t *span = json_array_get(spans, i);
         const json_int_t start = json_integer_value(json_array_get(span, 0));
         const json_int_t length = json_integer_value(json_array_get(span, 1));
 
@@ -71,8 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct search_question question = {
         .text = {(const char *)data, size}, .day = 20454, .limit = 5};
     struct buffer out = {0};
-    json_t *said, *hits, *hit;
-    size_t i;
+    json_t *said, *hits;
     const int rc = answer_search(&out, answers(), &question, NULL);
 
     if (rc == ERR_LIMIT)
@@ -81,7 +86,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     said = json_loadb(out.data, out.len, JSON_ALLOW_NUL, NULL);
     hits = json_object_get(said, "hits");
     must(json_is_array(hits));
-    json_array_foreach(hits, i, hit) check_hit(hit);
+    for (size_t i = 0; i < json_array_size(hits); i++)
+        check_hit(json_array_get(hits, i));
     json_decref(said);
     buffer_clear(&out);
     return 0;

@@ -40,13 +40,15 @@ static void write_proc(struct buffer *blob)
     struct error err = {0};
 
     for (uint32_t i = 0; i < PROCS; i++) {
+        struct proc_span *life = &span[(size_t)i * 2];
+
         packed[i] = proc_pack(proc_codes[i]);
         first[i] = i * 2;
-        span[i * 2] = (struct proc_span){.from = DAY_UNKNOWN,
+        life[0] = (struct proc_span){.from = DAY_UNKNOWN,
             .validity = VALIDITY_UNKNOWN,
             .evidence = EVIDENCE_NONE};
         /* Every second code has a life of its own; the others share one. */
-        span[i * 2 + 1] =
+        life[1] =
             (struct proc_span){.from = i % 2 == 0 ? 1000 : (day_t)(2000 + i),
                 .validity = VALIDITY_VALID,
                 .evidence = EVIDENCE_LISTED,
@@ -132,13 +134,14 @@ static uint32_t make_rows(struct ptp_row *row)
 {
     uint32_t n = 0;
 
-    for (uint16_t a = 0; a < EDIT_CODES; a++)
-        for (uint16_t b = (uint16_t)(a + 1); b < EDIT_CODES; b++) {
+    for (uint32_t a = 0; a < EDIT_CODES; a++)
+        for (uint32_t b = a + 1; b < EDIT_CODES; b++) {
             if ((a * 7 + b) % 5 != 0)
                 continue;
-            for (uint32_t k = 0; k <= (uint32_t)(a + b) % 3u; k++) {
+            for (uint32_t k = 0; k <= (a + b) % 3; k++) {
                 assert_true(n < EDIT_ROWS);
-                row[n] = (struct ptp_row){a, b, (a + b + k) % 4, n + 1};
+                row[n] = (struct ptp_row){
+                    (uint16_t)a, (uint16_t)b, (a + b + k) % 4, n + 1};
                 n++;
             }
         }
@@ -577,7 +580,8 @@ static void every_truncated_search_index_is_refused(void **state)
     struct error err = {0};
 
     write_search(&blob);
-    assert_int_equal(search_index_read(&index, NULL, 0, &err), 0);
+    assert_int_equal(
+        search_index_read(&index, (const uint8_t *)blob.data, 0, &err), 0);
     for (size_t len = 1; len < blob.len; len++) {
         uint8_t *data = exact(&blob, len);
 

@@ -56,7 +56,10 @@ static void add_clean(struct buffer *out, const char *text)
     for (; *text != '\0'; text++) {
         const unsigned char c = (unsigned char)*text;
 
-        buffer_addc(out, c < ' ' || c == 0x7F ? '?' : *text);
+        if (c < ' ' || c == 0x7F)
+            buffer_addc(out, '?');
+        else
+            buffer_addc(out, *text);
     }
 }
 
