@@ -562,6 +562,47 @@ static void every_year_has_its_therapy_amount(void **state)
     assert_true(year > 2026);
 }
 
+static void every_fact_of_claims_is_one(void **state)
+{
+    static const char *const columns[] = {
+        "subject", "fact", "value", "from", "to", "cert", "notes"};
+    struct lines lines = open_table("claim_facts.tsv", columns, 7);
+    struct line line = {.number = 0};
+    char before[LINE_MAX_BYTES] = "";
+
+    while (next_row(&lines, &line)) {
+        const char *subject = line.field[0], *fact = line.field[1];
+        const char *value = line.field[2];
+        char whole[LINE_MAX_BYTES];
+
+        check(&line, line.count == 7, "columns");
+        (void)snprintf(whole, sizeof whole, "%s\t%s\t%s", subject, fact, value);
+        check(&line, strcmp(before, whole) < 0, "order");
+        (void)snprintf(before, sizeof before, "%s", whole);
+        check(&line,
+            one_of(fact, "therapist discipline partner not_with one_unit "
+                         "threshold one_of instead revenue no_edit"),
+            "fact");
+        if (one_of(fact, "discipline one_of instead no_edit"))
+            check(&line, is_code(subject), "not a procedure code");
+        else if (one_of(fact, "therapist partner not_with one_unit threshold"))
+            check(&line, strlen(subject) == MODIFIER_LEN, "not a modifier");
+        if (one_of(fact, "discipline partner not_with revenue"))
+            check(&line, strlen(value) == MODIFIER_LEN, "not a modifier");
+        if (strcmp(fact, "instead") == 0)
+            check(&line, is_code(value), "not a code to use instead");
+        if (strcmp(fact, "therapist") == 0)
+            check(&line, one_of(value, "PT OT SLP"), "no therapist");
+        if (strcmp(fact, "revenue") == 0)
+            check(&line,
+                strlen(subject) == 4 && strspn(subject, "0123456789X") == 4,
+                "no revenue code");
+        check(&line, one_of(line.field[5], "V K"), "certainty");
+        check(&line, value[0] != 0, "value");
+    }
+    assert_true(before[0] != 0);
+}
+
 static void every_source_is_told_once(void **state)
 {
     static const char *const columns[] = {
@@ -771,6 +812,7 @@ int main(void)
         cmocka_unit_test(the_bypassing_modifiers_are_those_of_the_ncci),
         cmocka_unit_test(every_kind_of_code_is_told_in_ranges),
         cmocka_unit_test(every_year_has_its_therapy_amount),
+        cmocka_unit_test(every_fact_of_claims_is_one),
         cmocka_unit_test(every_source_is_told_once),
         cmocka_unit_test(the_starter_set_says_what_it_is),
         cmocka_unit_test(the_starter_pairs_are_well_formed),
