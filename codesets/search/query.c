@@ -14,10 +14,9 @@ struct code_range {
 /* Bitmaps over ranks, all in one allocation. */
 struct bitmaps {
     size_t words;
-    uint64_t *whole;   /* every word stands whole */
-    uint64_t *prefix;  /* every word begins a word */
-    uint64_t *one;     /* of the word at hand */
-    uint64_t *allowed; /* of the systems asked for */
+    uint64_t *whole;  /* every word stands whole */
+    uint64_t *prefix; /* every word begins a word */
+    uint64_t *one;    /* of the word at hand */
 };
 
 const char *search_match_name(enum search_match match)
@@ -118,24 +117,19 @@ static uint64_t system_bits(
     return le64toh(bits);
 }
 
-static int open_bitmaps(struct bitmaps *out, const struct search_index *index,
-    uint32_t systems, struct error *err)
+static int open_bitmaps(
+    struct bitmaps *out, const struct search_index *index, struct error *err)
 {
     const size_t words = search_bitmap_words(index);
 
     out->words = words;
-    out->whole = calloc(words * 4 + 1, sizeof *out->whole);
+    out->whole = calloc(words * 3 + 1, sizeof *out->whole);
     if (out->whole == NULL) {
         (void)error_memory(err);
         return ERR_SYSTEM;
     }
     out->prefix = out->whole + words;
     out->one = out->prefix + words;
-    out->allowed = out->one + words;
-    for (int system = 0; system < SYSTEM_COUNT; system++)
-        if (systems == 0 || (systems >> system & 1) != 0)
-            for (size_t i = 0; i < words; i++)
-                out->allowed[i] |= system_bits(index, system, i);
     return 0;
 }
 
@@ -234,17 +228,30 @@ static void take_bits(struct page *page, const struct search_index *index,
     }
 }
 
+/* Counts what matches by system, and leaves what was asked for. Most words of
+ * the bitmaps are empty, and cost no more than a look. */
 static void count_bits(struct search_result *out,
-    const struct search_index *index, const struct bitmaps *bits)
+    const struct search_index *index, const struct bitmaps *bits,
+    uint32_t systems)
 {
-    for (int system = 0; system < SYSTEM_COUNT; system++)
-        for (size_t i = 0; i < bits->words; i++)
-            out->by_system[system] += (uint32_t)__builtin_popcountll(
-                bits->prefix[i] & system_bits(index, system, i));
-    and_bits(bits->prefix, bits->allowed, bits->words);
-    and_bits(bits->whole, bits->prefix, bits->words);
-    for (size_t i = 0; i < bits->words; i++)
-        out->total += (uint32_t)__builtin_popcountll(bits->prefix[i]);
+    for (size_t i = 0; i < bits->words; i++) {
+        uint64_t kept = 0;
+
+        for (int system = 0; bits->prefix[i] != 0 && system < SYSTEM_COUNT;
+             system++) {
+            const uint64_t here =
+                bits->prefix[i] & system_bits(index, system, i);
+            const uint32_t n = (uint32_t)__builtin_popcountll(here);
+
+            out->by_system[system] += n;
+            if (systems == 0 || (systems >> system & 1) != 0) {
+                out->total += n;
+                kept |= here;
+            }
+        }
+        bits->prefix[i] = kept;
+        bits->whole[i] &= kept;
+    }
 }
 
 static int search_words(struct page *page, const struct search_index *index,
@@ -258,7 +265,7 @@ static int search_words(struct page *page, const struct search_index *index,
     if (out->words == 0 || index->documents == 0 ||
         index->documents != codes->count)
         return 0;
-    if ((rc = open_bitmaps(&bits, index, query->systems, err)) != 0)
+    if ((rc = open_bitmaps(&bits, index, err)) != 0)
         return rc;
     for (uint32_t i = 0; i < out->words; i++) {
         match_word(&bits, index, codes, &out->word[i], i == 0);
@@ -272,7 +279,7 @@ static int search_words(struct page *page, const struct search_index *index,
         bits.prefix[i] &= ~bits.one[i];
     if (query->on_day)
         keep_living(bits.prefix, index, query->day);
-    count_bits(out, index, &bits);
+    count_bits(out, index, &bits, query->systems);
     take_bits(page, index, codes, bits.whole, bits.words, MATCH_WORDS);
     for (size_t i = 0; i < bits.words; i++)
         bits.prefix[i] &= ~bits.whole[i];
