@@ -12,25 +12,37 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static struct tiny *tiny;
+static struct claim_work *work;
+
+static void close_all(void)
+{
+    free(work);
+    tiny_close(tiny);
+}
+
 static struct answers *make_answers(void)
 {
-    struct tiny *tiny = tiny_begin();
-    const uint8_t pfs = tiny_series(tiny, TABLE_PFS, SETTING_NONE, PROGRAM_NONE,
-        "2024c 2024-07-01 2024-12-31");
-    const uint8_t mue =
-        tiny_series(tiny, TABLE_MUE, SETTING_PRACTITIONER, PROGRAM_MEDICARE,
-            "2024q3 2024-07-01 2024-09-30; 2025q1 2025-01-01 2025-03-31");
-    const uint8_t aoc = tiny_series(tiny, TABLE_AOC, SETTING_NONE, PROGRAM_NONE,
-        "2024q3 2024-07-01 2024-09-30");
-    const uint8_t icd = tiny_series(tiny, TABLE_ICD10CM, SETTING_NONE,
-        PROGRAM_NONE, "2024 2023-10-01 2024-09-30");
-    const uint8_t timed = tiny_series(
-        tiny, TABLE_TIMED, SETTING_NONE, PROGRAM_NONE, "own 1900-01-01 open");
-    const uint8_t facts = tiny_series(tiny, TABLE_CLAIM_FACT, SETTING_NONE,
-        PROGRAM_NONE, "own 1900-01-01 open");
     static const char *const codes[] = {
         "97110", "97112", "97150", "90785", "90834", "G0283"};
+    uint8_t pfs, mue, aoc, icd, timed, facts;
 
+    tiny = tiny_begin();
+    work = malloc(sizeof *work);
+    if (work == NULL || atexit(close_all) != 0)
+        abort();
+    pfs = tiny_series(tiny, TABLE_PFS, SETTING_NONE, PROGRAM_NONE,
+        "2024c 2024-07-01 2024-12-31");
+    mue = tiny_series(tiny, TABLE_MUE, SETTING_PRACTITIONER, PROGRAM_MEDICARE,
+        "2024q3 2024-07-01 2024-09-30; 2025q1 2025-01-01 2025-03-31");
+    aoc = tiny_series(tiny, TABLE_AOC, SETTING_NONE, PROGRAM_NONE,
+        "2024q3 2024-07-01 2024-09-30");
+    icd = tiny_series(tiny, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE,
+        "2024 2023-10-01 2024-09-30");
+    timed = tiny_series(
+        tiny, TABLE_TIMED, SETTING_NONE, PROGRAM_NONE, "own 1900-01-01 open");
+    facts = tiny_series(tiny, TABLE_CLAIM_FACT, SETTING_NONE, PROGRAM_NONE,
+        "own 1900-01-01 open");
     (void)tiny_series(tiny, TABLE_PTP, SETTING_PRACTITIONER, PROGRAM_MEDICARE,
         "2024q3 2024-07-01 2024-09-30");
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
@@ -99,8 +111,8 @@ static void check_answer(const char *text, size_t len)
     json_decref(answer);
 }
 
-static void check_one(const struct answers *answers, int rc,
-    struct claim_work *work, const struct error *err)
+static void check_one(
+    const struct answers *answers, int rc, const struct error *err)
 {
     struct buffer out = {0};
 
@@ -143,15 +155,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .program = PROGRAM_MEDICARE};
     static const struct text_ref diagnoses = {"M54.50,Z99", 10};
     static struct answers *answers;
-    static struct claim_work *work;
     const char *text = (const char *)data + 1;
     struct error err = {0};
 
-    if (answers == NULL) {
+    if (answers == NULL)
         answers = make_answers();
-        work = malloc(sizeof *work);
-        must(work != NULL);
-    }
     if (size == 0)
         return 0;
     size--;
@@ -159,12 +167,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_one(answers,
             claim_read_json(
                 &work->claim, answers->rules, &defaults, text, size, &err),
-            work, &err);
+            &err);
     else if (data[0] % 3 == 1)
         check_one(answers,
             claim_read_csv(&work->claim, answers->rules, &defaults, diagnoses,
                 text, size, &err),
-            work, &err);
+            &err);
     else
         check_batch(answers, &defaults, text, size);
     return 0;
