@@ -43,7 +43,7 @@ in_order() {
 
 # Nothing but the lock, the builds and the link; no unfinished build.
 tidy() {
-    left=$(cd "$1" && find . -name '.?*' ! -name .lock)
+    left=$(cd "$1" && find . -name '.?*' ! -name .coderef.lock)
     [ -z "$left" ] || wrong "$2: left behind: $left"
 }
 
