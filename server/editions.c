@@ -1,6 +1,7 @@
 #include "server/editions.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ struct editions {
     struct edition *active; /* NULL before the first build */
     struct edition *first;  /* all that are open */
     char *dir;
+    char trusted[BUILD_PATH_MAX]; /* checked before, or "" */
     char refused[BUILD_PATH_MAX]; /* the build that failed, or "" */
     bool lost; /* `current` could not be read, and that was said */
 };
@@ -40,6 +42,11 @@ static void close_build(struct edition *edition)
     answers_close(edition->answers);
     store_close(edition->store);
     free(edition);
+}
+
+void editions_trust(struct editions *editions, const char *path)
+{
+    (void)snprintf(editions->trusted, sizeof editions->trusted, "%s", path);
 }
 
 void edition_release(struct editions *editions, struct edition *edition)
@@ -78,7 +85,8 @@ static int open_build(struct edition **out, struct editions *editions,
         edition = calloc(1, sizeof *edition);
         if (edition == NULL)
             return error_memory(err);
-        if ((rc = checksum_verify(path, err)) != 0 ||
+        if ((strcmp(path, editions->trusted) != 0 &&
+                (rc = checksum_verify(path, err)) != 0) ||
             (rc = store_open(&edition->store, path, err)) != 0 ||
             (rc = answers_open(&edition->answers, edition->store, err)) != 0) {
             close_build(edition);

@@ -12,6 +12,8 @@ struct edition;  /* one open build, counted */
 struct editions; /* those of one worker */
 
 int editions_new(struct editions **out, const char *dir, struct error *err);
+/* A build at this path was checked already: its checksum is not asked again. */
+void editions_trust(struct editions *editions, const char *path);
 /* Nothing may be held any more. NULL is fine. */
 void editions_free(struct editions *editions);
 

@@ -47,6 +47,7 @@ struct supervisor {
     int ready_pipe[2];
     int signals; /* a signalfd */
     sigset_t old_mask;
+    char checked[BUILD_PATH_MAX]; /* the build whose checksum was right */
     bool announced;
     int stops; /* SIGTERM and SIGINT so far */
     int64_t kill_at;
@@ -156,7 +157,9 @@ static void run_child(struct supervisor *s, unsigned slot)
         .slot = slot,
         .metrics = s->metrics,
         .options = &s->http,
-        .tables = all_routes};
+        .tables = all_routes,
+        .checked = s->checked,
+        .mask = &s->old_mask};
 
     /* A worker must not outlive its parent; SIGINT of a terminal reaches all,
      * and is the parent's to act on. */
@@ -168,7 +171,6 @@ static void run_child(struct supervisor *s, unsigned slot)
             (void)close(s->child[i].listener);
     (void)close(s->signals);
     (void)close(s->ready_pipe[0]);
-    (void)sigprocmask(SIG_SETMASK, &s->old_mask, NULL);
     exit(worker_run(&parts));
 }
 
@@ -376,9 +378,9 @@ static int loop(struct supervisor *s, struct error *err)
 }
 
 /* A store that cannot be opened is said before anything is started. */
-static int check_store(const char *dir, struct error *err)
+static int check_store(
+    char path[BUILD_PATH_MAX], const char *dir, struct error *err)
 {
-    char path[BUILD_PATH_MAX];
     struct store *store = NULL;
     int rc = builds_current(path, dir, err);
 
@@ -420,7 +422,7 @@ int supervisor_run(const struct supervisor_options *options, struct error *err)
         return error_memory(err);
     s->options = options;
     s->ready_pipe[0] = s->ready_pipe[1] = s->signals = -1;
-    if ((rc = check_store(options->store, err)) != 0 ||
+    if ((rc = check_store(s->checked, options->store, err)) != 0 ||
         (rc = metrics_open(&s->metrics, options->workers, err)) != 0 ||
         (rc = listen_on_port(s, err)) != 0)
         goto end;

@@ -83,8 +83,11 @@ int worker_run(const struct worker_parts *parts)
         (void)error_memory(&err);
         goto end;
     }
-    if (editions_new(&http.editions, parts->store, &err) != 0 ||
-        server_new(&worker.server, &http, parts->options, &err) != 0)
+    if (editions_new(&http.editions, parts->store, &err) != 0)
+        goto end;
+    if (parts->checked != NULL)
+        editions_trust(http.editions, parts->checked);
+    if (server_new(&worker.server, &http, parts->options, &err) != 0)
         goto end;
     terminate = evsignal_new(worker.base, SIGTERM, on_terminate, &worker);
     hangup = evsignal_new(worker.base, SIGHUP, on_hangup, &worker);
@@ -95,6 +98,9 @@ int worker_run(const struct worker_parts *parts)
         (void)error_memory(&err);
         goto end;
     }
+    /* What was sent while nobody could hear it is heard now. */
+    if (parts->mask != NULL)
+        (void)sigprocmask(SIG_SETMASK, parts->mask, NULL);
     if (write(parts->ready, "r", 1) == 1 &&
         event_base_dispatch(worker.base) >= 0)
         status = EXIT_SUCCESS;

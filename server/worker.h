@@ -1,6 +1,7 @@
 /* worker.h - one worker process: an event loop with a server in it. */
 #ifndef SERVER_WORKER_H
 #define SERVER_WORKER_H
+#include <signal.h>
 #include "server/http.h"
 
 struct worker_parts {
@@ -11,6 +12,8 @@ struct worker_parts {
     struct metrics *metrics;
     const struct http_options *options;
     const struct route *const *tables; /* routes.h */
+    const char *checked;  /* the build whose checksum was right, or NULL */
+    const sigset_t *mask; /* of signals, once their handlers stand; or NULL */
 };
 
 /* Serves until SIGTERM and the drain after it. SIGHUP looks for a new build.
