@@ -63,8 +63,20 @@ static bool listed(const struct rules *rules, uint32_t packed)
     return ordinal != PROC_ORDINAL_NONE && rules_addon(rules, ordinal);
 }
 
-static int begin(struct addon_code *code, const struct rules *rules, day_t day,
-    struct error *err)
+/* The primary of a row among the codes; NULL when it is not there. */
+static const struct addon_code *there(const struct addon_code *code,
+    struct addon_code *all, size_t count, const struct aoc_row *row)
+{
+    const struct addon_code *primary =
+        strlen(row->primary) == PROC_LEN
+            ? find(all, count, proc_pack(row->primary))
+            : NULL;
+
+    return primary == code ? NULL : primary;
+}
+
+static int begin(struct addon_code *code, struct addon_code *all, size_t count,
+    const struct rules *rules, day_t day, struct error *err)
 {
     char text[PROC_LEN + 1];
     struct aoc_rows rows;
@@ -91,8 +103,11 @@ static int begin(struct addon_code *code, const struct rules *rules, day_t day,
     if (rc != 0)
         return rc;
     while ((rc = aoc_next(&rows, &row, err)) > 0)
-        if (counts(&row, day))
+        if (counts(&row, day)) {
             read_row(code, &row);
+            code->chained =
+                code->chained || there(code, all, count, &row) != NULL;
+        }
     if (code->type == 0)
         return rc;
     code->outcome = ADDON_WITHOUT_PRIMARY;
@@ -117,12 +132,9 @@ static int look(struct addon_code *code, struct addon_code *all, size_t count,
     while ((rc = aoc_next(&rows, &row, err)) > 0) {
         const struct addon_code *primary;
 
-        if (!counts(&row, day) || strlen(row.primary) != PROC_LEN ||
-            (primary = find(all, count, proc_pack(row.primary))) == NULL ||
-            primary == code)
-            continue;
-        code->chained = true;
-        if (lends(primary) <= (enum carried)code->carried)
+        if (!counts(&row, day) ||
+            (primary = there(code, all, count, &row)) == NULL ||
+            lends(primary) <= (enum carried)code->carried)
             continue;
         code->carried = (uint8_t)lends(primary);
         code->primary = primary->packed;
@@ -179,7 +191,7 @@ int addon_decide(struct addon_code *code, size_t count,
         code[i].release = release;
         code[i].stale = release != NULL && day > release->to;
         if (fault == ADDON_FAULT_NONE)
-            rc = begin(&code[i], rules, day, err);
+            rc = begin(&code[i], code, count, rules, day, err);
         if (code[i].fault != ADDON_FAULT_NONE)
             code[i].outcome = ADDON_NOT_CHECKED;
     }
@@ -187,7 +199,7 @@ int addon_decide(struct addon_code *code, size_t count,
     while (better && rc >= 0 && fault == ADDON_FAULT_NONE) {
         better = false;
         for (size_t i = 0; i < count && rc >= 0; i++) {
-            if (code[i].outcome != ADDON_WITHOUT_PRIMARY ||
+            if (code[i].outcome != ADDON_WITHOUT_PRIMARY || !code[i].chained ||
                 code[i].carried == CARRIED_WELL)
                 continue;
             rc = look(&code[i], code, count, rules, day, err);

@@ -39,7 +39,8 @@ struct addon_code {
     enum addon_outcome outcome;
     enum addon_fault fault;
     uint8_t type; /* of the rows in force */
-    bool chained; /* a listed one is there, but is an add-on uncarried */
+    bool chained; /* a listed primary is there; if it does not carry, it is
+                     an add-on that is not carried itself */
     bool stale;
     uint8_t carried;               /* for addon_decide() alone */
     uint32_t primary;              /* the code that carries it, or PROC_NONE */

@@ -324,6 +324,7 @@ struct claim_report {
     uint32_t number[CLAIM_LINES_MAX];
     uint16_t picked[CLAIM_LINES_MAX];
     uint8_t mark[CLAIM_LINES_MAX];
+    struct ptp_search search[CLAIM_LINES_MAX];
     const char *set[CLAIM_LINES_MAX];
     struct addon_code addon[CLAIM_LINES_MAX];
     struct units_question units_question;

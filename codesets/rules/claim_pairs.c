@@ -169,12 +169,12 @@ static bool known_free(const struct checking *c, const struct claim_run *one,
  * the ordinals of the two codes. */
 static void check_pair(struct checking *c, const struct edit_scope *scope,
     const struct claim_run *one, const struct claim_run *two, uint32_t a,
-    uint32_t b, day_t day)
+    uint32_t b, const struct ptp_search *search, day_t day)
 {
     struct edit_runs edit;
     uint32_t first, end;
 
-    ptp_find(scope->table, a, b, &first, &end);
+    ptp_find_end(search, scope->table, &first, &end);
     if (first == end) {
         if (scope->partial && !known_free(c, one, two))
             not_whole(c, one, two);
@@ -223,6 +223,23 @@ static uint16_t pick_procedures(
     return n;
 }
 
+/* The i-th code picked with all after it. All searches are begun before the
+ * first is ended, so that their rows come out of memory side by side. */
+static void check_partners(struct checking *c, const struct edit_scope *scope,
+    uint16_t i, uint16_t n, day_t day)
+{
+    struct claim_report *report = c->report;
+    const uint16_t *picked = report->picked;
+    const uint32_t *ordinal = report->number;
+
+    for (uint16_t k = (uint16_t)(i + 1); k < n; k++)
+        ptp_find_begin(
+            &report->search[k], scope->table, ordinal[i], ordinal[k]);
+    for (uint16_t k = (uint16_t)(i + 1); k < n; k++)
+        check_pair(c, scope, &report->run[picked[i]], &report->run[picked[k]],
+            ordinal[i], ordinal[k], &report->search[k], day);
+}
+
 int claim_step_pairs(struct checking *c, struct error *err)
 {
     const struct edit_scope *scope =
@@ -250,10 +267,7 @@ int claim_step_pairs(struct checking *c, struct error *err)
             continue;
         }
         for (uint16_t i = 0; i + 1 < n; i++)
-            for (uint16_t k = (uint16_t)(i + 1); k < n; k++)
-                check_pair(c, scope, &run[report->picked[i]],
-                    &run[report->picked[k]], report->number[i],
-                    report->number[k], day);
+            check_partners(c, scope, i, n, day);
     }
     return 0;
 }

@@ -57,15 +57,19 @@ static void put_line(
     question->line[at] = *line;
 }
 
-/* The entry in which a line was counted. */
+/* The entry in which a line was counted; answer->entries when in none. */
 static size_t entry_of(const struct checking *c,
     const struct units_answer *answer, const struct claim_line *line)
 {
+    const uint32_t packed =
+        line->code.kind == LINE_LOCAL ? PROC_NONE : line->code.packed;
     const enum discipline discipline = discipline_of(c, line);
     size_t any = answer->entries;
 
     for (size_t e = 0; e < answer->entries; e++) {
-        if (strcmp(answer->entry[e].code, line->code.code) != 0)
+        if (answer->entry[e].packed != packed ||
+            (packed == PROC_NONE &&
+                strcmp(answer->entry[e].code, line->code.code) != 0))
             continue;
         if (answer->entry[e].discipline == discipline)
             return e;
@@ -124,8 +128,7 @@ static void report_entry(struct checking *c, struct span_of_runs span,
     for (uint16_t r = span.first; r < span.end; r++)
         for (uint16_t i = 0; i < c->report->run[r].lines; i++) {
             const uint16_t number = line_number(c, &c->report->run[r], i);
-            const struct claim_line *line = &c->claim->line[number];
-            const size_t at = entry_of(c, answer, line);
+            const size_t at = c->report->picked[number];
 
             /* Of a code that was not billed: the lines of its family. */
             if (at != e && !(implied && at < answer->entries &&
@@ -185,6 +188,8 @@ static void compare(struct checking *c, struct span_of_runs span)
             const struct claim_line *line = line_at(c, &c->report->run[r], i);
             const size_t e = entry_of(c, answer, line);
 
+            c->report->picked[line_number(c, &c->report->run[r], i)] =
+                (uint16_t)e;
             if (e < answer->entries && units_good(line))
                 billed[e] += (uint32_t)line->units;
         }
