@@ -170,26 +170,64 @@ const struct timed_row *curated_row(
     return nearest;
 }
 
+/* ---- sorting */
+
+enum { FEW = 200, ITEM_MAX = 16 };
+
+typedef int order_fn(const void *a, const void *b, void *context);
+
+/* Few items, most of them in order already, are put in their places one by one;
+ * qsort_r() would take memory for them. */
+static void sort(void *items, size_t count, size_t size, order_fn *order,
+    const void *context)
+{
+    char *base = items, kept[ITEM_MAX];
+    void *given = (void *)(uintptr_t)context; /* qsort_r() takes no const */
+
+    if (count > FEW || size > ITEM_MAX) {
+        qsort_r(items, count, size, order, given);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        size_t low = 0, high = i;
+
+        if (order(base + (i - 1) * size, base + i * size, given) <= 0)
+            continue;
+        while (low < high) {
+            const size_t middle = low + (high - low) / 2;
+
+            if (order(base + middle * size, base + i * size, given) <= 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        memcpy(kept, base + i * size, size);
+        memmove(base + (low + 1) * size, base + low * size, (i - low) * size);
+        memcpy(base + low * size, kept, size);
+    }
+}
+
 /* ---- lines in order */
 
 struct key {
     uint64_t key;
-    const struct claim_line *line;
-    uint16_t number;
+    uint16_t line;
 };
 
-static int by_key(const void *a, const void *b)
+static int by_key(const void *a, const void *b, void *context)
 {
+    const struct claim *claim = context;
     const struct key *one = a, *two = b;
     int order;
 
     if (one->key != two->key)
         return one->key < two->key ? -1 : 1;
     /* Local codes have no number of their own. */
-    order = strcmp(one->line->code.code, two->line->code.code);
+    order = strcmp(
+        claim->line[one->line].code.code, claim->line[two->line].code.code);
     if (order != 0)
         return order;
-    return one->number < two->number ? -1 : 1;
+    return one->line < two->line ? -1 : 1;
 }
 
 /* day, provider, code; a code that is no procedure code comes last */
@@ -215,24 +253,23 @@ static void order_lines(struct checking *c)
     struct key key[CLAIM_LINES_MAX];
     uint16_t n = 0, group = 0;
 
-    for (uint16_t i = 0; i < c->claim->lines; i++) {
-        const struct claim_line *line = &c->claim->line[i];
-
-        if (readable(line))
-            key[n++] = (struct key){key_of(line), line, i};
-    }
-    qsort(key, n, sizeof *key, by_key);
+    for (uint16_t i = 0; i < c->claim->lines; i++)
+        if (readable(&c->claim->line[i]))
+            key[n++] = (struct key){key_of(&c->claim->line[i]), i};
+    sort(key, n, sizeof *key, by_key, c->claim);
     report->ordered = n;
     report->runs = 0;
     for (uint16_t i = 0; i < n; i++) {
-        const bool first = i == 0;
-        const bool other_group =
-            !first && key[i].key >> 21 != key[i - 1].key >> 21;
+        const bool same_group =
+            i > 0 && key[i].key >> 21 == key[i - 1].key >> 21;
+        const bool same_code =
+            i > 0 && key[i].key == key[i - 1].key &&
+            strcmp(c->claim->line[key[i].line].code.code,
+                c->claim->line[key[i - 1].line].code.code) == 0;
 
-        report->order[i] = key[i].number;
-        group = (uint16_t)(group + other_group);
-        if (first || key[i].key != key[i - 1].key ||
-            strcmp(key[i].line->code.code, key[i - 1].line->code.code) != 0)
+        report->order[i] = key[i].line;
+        group = (uint16_t)(group + (i > 0 && !same_group));
+        if (!same_code)
             report->run[report->runs++] =
                 (struct claim_run){.first = i, .group = group};
         report->run[report->runs - 1].lines++;
@@ -313,7 +350,7 @@ bool claim_line_denied(const struct claim_report *report, uint16_t line)
     return (report->line[line].flags & NOTE_LINE_DENIED) != 0;
 }
 
-static int by_line_number(const void *a, const void *b)
+static int by_line_number(const void *a, const void *b, void *context)
 {
     const uint16_t *one = a, *two = b;
 
@@ -364,16 +401,6 @@ static int by_place(const void *a, const void *b, void *context)
     return first < second ? -1 : first > second;
 }
 
-/* Most findings have one line or two, in order. */
-static void sort_lines(uint16_t *line, uint16_t count)
-{
-    for (uint16_t i = 1; i < count; i++)
-        if (line[i - 1] > line[i]) {
-            qsort(line, count, sizeof *line, by_line_number);
-            return;
-        }
-}
-
 static void sort_findings(struct checking *c)
 {
     struct claim_report *report = c->report;
@@ -382,12 +409,13 @@ static void sort_findings(struct checking *c)
     for (uint16_t i = 0; i < report->findings; i++) {
         const struct claim_finding *finding = &report->finding[i];
 
-        sort_lines(report->ref + finding->first_ref, finding->lines);
-        sort_lines(
-            report->ref + finding->first_ref + finding->lines, finding->denied);
+        sort(report->ref + finding->first_ref, finding->lines,
+            sizeof *report->ref, by_line_number, NULL);
+        sort(report->ref + finding->first_ref + finding->lines, finding->denied,
+            sizeof *report->ref, by_line_number, NULL);
         place[i] = (struct place){finding_key(c->claim, finding), finding};
     }
-    qsort_r(place, report->findings, sizeof *place, by_place, report);
+    sort(place, report->findings, sizeof *place, by_place, report);
     for (uint16_t i = 0; i < report->findings; i++)
         report->sorted[i] = (uint16_t)(place[i].finding - report->finding);
 }

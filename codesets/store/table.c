@@ -34,10 +34,32 @@ int rows_find(struct rows *out, const struct store *store,
     return 0;
 }
 
-int rows_next(struct rows *rows, struct row *out, struct error *err)
+/* Passes over n varints, eight bytes at a time: each ends with the byte whose
+ * top bit is clear. False when the bytes end first. */
+static bool pass_varints(const uint8_t **at, const uint8_t *end, size_t n)
 {
-    const size_t columns = table_schema(rows->series->table)->columns;
-    uint32_t span, skip;
+    static const uint64_t top_bits = 0x8080808080808080u;
+
+    while (n >= sizeof top_bits && end - *at >= (ptrdiff_t)sizeof top_bits) {
+        uint64_t bytes;
+
+        memcpy(&bytes, *at, sizeof bytes);
+        n -= (size_t)__builtin_popcountll(~bytes & top_bits);
+        *at += sizeof bytes;
+    }
+    for (; n > 0; (*at)++) {
+        if (*at == end)
+            return false;
+        n -= **at < 0x80;
+    }
+    return true;
+}
+
+/* The releases of the next run. Returns 1, 0 when there are no more, or
+ * ERR_CORRUPT. */
+static int run_begin(struct rows *rows, struct row *out, struct error *err)
+{
+    uint32_t span;
 
     if (rows->at >= rows->end)
         return 0;
@@ -48,15 +70,43 @@ int rows_next(struct rows *rows, struct row *out, struct error *err)
         span >= rows->series->releases - out->first_release)
         return corrupt(err, rows->series);
     out->last_release = out->first_release + span;
+    return 1;
+}
+
+/* Varints of the places of a run: a file and a line in each release. */
+static size_t run_places(const struct row *row)
+{
+    return 2 * (size_t)(row->last_release - row->first_release + 1);
+}
+
+static int run_read(struct rows *rows, struct row *out, struct error *err)
+{
+    const size_t columns = table_schema(rows->series->table)->columns;
+
     out->places = rows->at;
-    for (uint32_t i = 0; i < 2 * (span + 1); i++)
-        if (!load_varint(&rows->at, rows->end, &skip))
-            return corrupt(err, rows->series);
+    if (!pass_varints(&rows->at, rows->end, run_places(out)))
+        return corrupt(err, rows->series);
     out->places_end = rows->at;
     for (size_t c = 0; c < columns; c++)
         if (!load_varint(&rows->at, rows->end, &out->text[c]))
             return corrupt(err, rows->series);
     return 1;
+}
+
+static int run_pass(struct rows *rows, const struct row *row, struct error *err)
+{
+    const size_t columns = table_schema(rows->series->table)->columns;
+
+    return pass_varints(&rows->at, rows->end, run_places(row) + columns)
+               ? 1
+               : corrupt(err, rows->series);
+}
+
+int rows_next(struct rows *rows, struct row *out, struct error *err)
+{
+    const int rc = run_begin(rows, out, err);
+
+    return rc > 0 ? run_read(rows, out, err) : rc;
 }
 
 const char *row_text(
@@ -117,6 +167,11 @@ void series_at(const struct series *series, day_t day, struct snapshot *out)
         out->state = SNAPSHOT_OUTSIDE;
 }
 
+static bool has_release(const struct row *row, uint32_t release)
+{
+    return row->first_release <= release && release <= row->last_release;
+}
+
 int snapshot_find(struct snapshot *out, const struct store *store,
     const struct series *series, const char *key, size_t key_len, day_t day,
     struct error *err)
@@ -134,14 +189,20 @@ int snapshot_find(struct snapshot *out, const struct store *store,
         return 0;
     if (rc != 0)
         return rc;
-    while ((rc = rows_next(&rows, &row, err)) > 0) {
-        if (row.first_release <= out->release &&
-            out->release <= row.last_release) {
+    while ((rc = run_begin(&rows, &row, err)) > 0) {
+        const bool now = has_release(&row, out->release);
+        const bool next =
+            out->state == SNAPSHOT_GAP && has_release(&row, out->next);
+
+        rc = now || next ? run_read(&rows, &row, err)
+                         : run_pass(&rows, &row, err);
+        if (rc < 0)
+            break;
+        if (now) {
             out->found = true;
             out->row = row;
         }
-        if (out->state == SNAPSHOT_GAP && row.first_release <= out->next &&
-            out->next <= row.last_release) {
+        if (next) {
             out->next_found = true;
             out->next_row = row;
         }
