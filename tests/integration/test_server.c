@@ -11,7 +11,11 @@
 #include "tests/http_client.h"
 #include "tests/store_fixture.h"
 
-enum { LOG_MAX = 65536 };
+enum {
+    LOG_MAX = 65536,
+    WAIT_MS = 20,     /* between two looks */
+    WAITS_MAX = 1500, /* looks: half a minute, for a loaded machine */
+};
 
 struct server {
     char store[STORE_DIR_MAX];
@@ -51,19 +55,29 @@ static const char *read_log(struct server *s)
     return s->log;
 }
 
-/* Waits for a text in the log and returns the place behind it. */
-static const char *wait_log(struct server *s, const char *text)
+/* Waits until a text stands in the log so many times, in whole lines, and
+ * returns the place behind the last of them. */
+static const char *wait_log_times(struct server *s, const char *text, int times)
 {
-    for (int i = 0; i < 500; i++) {
-        const char *at = strstr(read_log(s), text);
+    for (int i = 0; i < WAITS_MAX; i++) {
+        const char *at = read_log(s);
+        int seen = 0;
 
-        if (at != NULL && strchr(at, '\n') != NULL)
-            return at + strlen(text);
-        wait_ms(20);
+        while ((at = strstr(at, text)) != NULL && strchr(at, '\n') != NULL) {
+            at += strlen(text);
+            if (++seen == times)
+                return at;
+        }
+        wait_ms(WAIT_MS);
     }
-    print_error("no '%s' in the log:\n%s", text, s->log);
+    print_error("not %d times '%s' in the log:\n%s", times, text, s->log);
     fail();
     return NULL;
+}
+
+static const char *wait_log(struct server *s, const char *text)
+{
+    return wait_log_times(s, text, 1);
 }
 
 /* The limit of open files for the next program, or NULL. */
@@ -98,17 +112,17 @@ static void start(struct server *s, const char *more, const char *even_more)
     assert_true(s->port > 0);
 }
 
-/* The exit status of the server, which must end within seconds. */
-static int wait_end(struct server *s, int seconds)
+/* The exit status of the server, or -1 when it does not end. */
+static int wait_end(struct server *s)
 {
     int status = -1;
 
-    for (int i = 0; i < seconds * 50; i++) {
+    for (int i = 0; i < WAITS_MAX; i++) {
         if (waitpid(s->pid, &status, WNOHANG) == s->pid) {
             s->pid = 0;
             return status;
         }
-        wait_ms(20);
+        wait_ms(WAIT_MS);
     }
     return -1;
 }
@@ -132,7 +146,7 @@ static int tear_down(void **state)
 
     if (s->pid > 0) {
         (void)kill(s->pid, SIGTERM);
-        status = wait_end(s, 20);
+        status = wait_end(s);
         if (status != 0)
             print_error("ended with %x:\n%s", status, read_log(s));
     }
@@ -151,6 +165,21 @@ static void ask(
     client_ask(s->port, request, answer);
 }
 
+/* Asks until a text stands in the answer: a worker counts a request when the
+ * last byte is out, and another worker may answer before it has. */
+static void ask_until(const struct server *s, const char *target,
+    const char *text, struct answer *answer)
+{
+    for (int i = 0; i < WAITS_MAX; i++) {
+        ask(s, target, answer);
+        if (strstr(answer_text(answer), text) != NULL)
+            return;
+        wait_ms(WAIT_MS);
+    }
+    print_error("no '%s' in:\n%s", text, answer_text(answer));
+    fail();
+}
+
 /* Runs the program to its end and returns the exit status and what it wrote. */
 static int run_to_end(struct server *s, const char *const *arguments,
     char out[LOG_MAX], const char **err)
@@ -162,7 +191,7 @@ static int run_to_end(struct server *s, const char *const *arguments,
 
     (void)snprintf(path, sizeof path, "%s/out", s->store);
     s->pid = run(arguments, path, s->log_path);
-    status = wait_end(s, 10);
+    status = wait_end(s);
     file = fopen(path, "r");
     assert_non_null(file);
     n = fread(out, 1, LOG_MAX - 1, file);
@@ -327,10 +356,10 @@ static void all_that_an_operator_asks_is_answered(void **state)
     assert_non_null(
         strstr(answer_text(&answer), "\"id\":\"00000000000000a1\""));
     assert_non_null(strstr(answer_text(&answer), "\"libevent\":\"2."));
-    ask(s, "/metrics", &answer);
-    assert_non_null(strstr(answer_text(&answer),
+    ask_until(s, "/metrics",
         "coderef_http_requests_total{route=\"/version\",method=\"GET\","
-        "code=\"200\"} 2\n"));
+        "code=\"200\"} 2\n",
+        &answer);
     assert_non_null(strstr(answer_text(&answer),
         "coderef_data_build_info{build=\"00000000000000a1\""));
     assert_non_null(strstr(
@@ -361,19 +390,9 @@ static void a_dead_worker_is_replaced(void **state)
         ask(s, "/healthz", &answer);
         assert_int_equal(answer.status, 200);
     }
-    for (int i = 0; i < 100; i++) {
-        ask(s, "/metrics", &answer);
-        if (strstr(answer_text(&answer), "process_open_fds{worker=\"0\"}") &&
-            strstr(answer_text(&answer), "process_open_fds{worker=\"1\"}"))
-            break;
-        wait_ms(20);
-    }
-    assert_non_null(
-        strstr(answer_text(&answer), "coderef_worker_restarts_total 1\n"));
-    assert_non_null(
-        strstr(answer_text(&answer), "process_open_fds{worker=\"0\"}"));
-    assert_non_null(
-        strstr(answer_text(&answer), "process_open_fds{worker=\"1\"}"));
+    ask_until(s, "/metrics", "coderef_worker_restarts_total 1\n", &answer);
+    ask_until(s, "/metrics", "process_open_fds{worker=\"0\"}", &answer);
+    ask_until(s, "/metrics", "process_open_fds{worker=\"1\"}", &answer);
     answer_clear(&answer);
 }
 
@@ -424,7 +443,7 @@ static void builds_are_switched_under_load_without_a_failed_request(
         (void)snprintf(want, sizeof want, "event=store_opened build=%s", id);
         store_add_build(s->store, id, true);
         assert_int_equal(kill(s->pid, SIGHUP), 0);
-        (void)wait_log(s, want);
+        (void)wait_log_times(s, want, 2); /* by each worker */
     }
     (void)close(go[1]);
     for (int i = 0; i < 4; i++) {
@@ -432,7 +451,6 @@ static void builds_are_switched_under_load_without_a_failed_request(
         assert_int_equal(status, 0);
     }
     (void)close(go[0]);
-    wait_ms(100);
     ask(s, "/version", &answer);
     assert_non_null(strstr(answer_text(&answer), "00000000000000b9"));
     answer_clear(&answer);
@@ -456,12 +474,12 @@ static void a_bad_build_is_said_once_and_not_switched_to(void **state)
 
     start(s, NULL, NULL);
     store_add_broken(s->store, "00000000000000fe");
-    (void)wait_log(s, "event=store_refused");
-    wait_ms(2500);
+    (void)wait_log_times(s, "event=store_refused", 2); /* by each worker */
+    wait_ms(2500); /* they look again every second */
     for (at = read_log(s); (at = strstr(at, "event=store_refused")) != NULL;
          at++)
         said++;
-    assert_int_equal(said, 2); /* by each worker */
+    assert_int_equal(said, 2);
     ask(s, "/version", &answer);
     assert_non_null(strstr(answer_text(&answer), "00000000000000a1"));
     answer_clear(&answer);
@@ -477,7 +495,7 @@ static void queries_are_logged_only_when_asked_for(void **state)
     (void)wait_log(s, "path=/version status=400");
     assert_null(strstr(read_log(s), "secret"));
     assert_int_equal(kill(s->pid, SIGTERM), 0);
-    assert_int_equal(wait_end(s, 5), 0);
+    assert_int_equal(wait_end(s), 0);
     fclose(fopen(s->log_path, "w"));
     start(s, "--access-log", "--log-queries");
     ask(s, "/version?secret=\"x%0A", &answer);
@@ -493,7 +511,7 @@ static void nothing_is_logged_of_requests_by_default(void **state)
     start(s, NULL, NULL);
     ask(s, "/version", &answer);
     assert_int_equal(kill(s->pid, SIGTERM), 0);
-    assert_int_equal(wait_end(s, 5), 0);
+    assert_int_equal(wait_end(s), 0);
     assert_null(strstr(read_log(s), "event=request"));
     answer_clear(&answer);
 }
@@ -510,7 +528,7 @@ static void few_descriptors_make_fewer_connections(void **state)
     start(s, NULL, NULL);
     assert_null(strstr(s->log, "few_descriptors"));
     assert_int_equal(kill(s->pid, SIGTERM), 0);
-    assert_int_equal(wait_end(s, 5), 0);
+    assert_int_equal(wait_end(s), 0);
     fclose(fopen(s->log_path, "w"));
     limit = &few;
     start(s, NULL, NULL);
@@ -541,7 +559,7 @@ static void sigterm_and_sigint_end_it_well(void **state)
         start(s, NULL, NULL);
         assert_true(client_connect(&idle, s->port));
         assert_int_equal(kill(s->pid, signals[i]), 0);
-        assert_int_equal(wait_end(s, 5), 0);
+        assert_int_equal(wait_end(s), 0);
         assert_true(client_ended(&idle));
         client_close(&idle);
         assert_false(client_connect(&idle, s->port));
@@ -588,10 +606,10 @@ static void workers_end_with_a_parent_that_is_killed(void **state)
     assert_int_equal(kill(s->pid, SIGKILL), 0);
     assert_int_equal(waitpid(s->pid, &status, 0), s->pid);
     s->pid = 0;
-    for (int i = 0; i < 250 && !gone; i++) {
+    for (int i = 0; i < WAITS_MAX && !gone; i++) {
         gone = !client_connect(&client, s->port);
         client_close(&client);
-        wait_ms(20);
+        wait_ms(WAIT_MS);
     }
     assert_true(gone);
 }
