@@ -34,11 +34,14 @@
 /* clang-format off */
 #define TABLE(name) FILE_ENTRY("codesets/data/", name)
 LIST(embedded_data,
+    TABLE("abbreviations.tsv")
     TABLE("claim_facts.tsv")
+    TABLE("concepts.tsv")
     TABLE("kx_thresholds.tsv")
     TABLE("modifier_places.tsv")
     TABLE("modifiers.tsv")
     TABLE("sources.tsv")
+    TABLE("synonyms.tsv")
     TABLE("timed_codes.tsv"));
 
 #define STARTER(name) FILE_ENTRY("codesets/data/starter/", name)
