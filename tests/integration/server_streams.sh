@@ -32,8 +32,9 @@ port_of() {
 check() {
     name=$1
     port=
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        port=$(port_of "$pid") && break
+    waited=0
+    until port=$(port_of "$pid") || [ "$waited" -gt 300 ]; do
+        waited=$((waited + 1))
         sleep 0.1
     done
     if [ -z "$port" ]; then

@@ -224,12 +224,43 @@ static void wait_ms(long ms)
     (void)nanosleep(&ts, NULL);
 }
 
+enum { WAITS_MAX = 1500, WAIT_MS = 20 }; /* half a minute */
+
 /* A client may see the end of a stream a moment before it is freed. */
 static void assert_freed(const struct fixture *f, int streams)
 {
-    for (int i = 0; i < 400 && f->told->freed < streams; i++)
-        wait_ms(20);
+    for (int i = 0; i < WAITS_MAX && f->told->freed < streams; i++)
+        wait_ms(WAIT_MS);
     assert_int_equal(f->told->freed, streams);
+}
+
+static void wait_pieces(const struct fixture *f, int pieces)
+{
+    for (int i = 0; i < WAITS_MAX && f->told->pieces < pieces; i++)
+        wait_ms(WAIT_MS);
+    assert_true(f->told->pieces >= pieces);
+}
+
+/* Asks again and again until a text stands in the answer. */
+static void wait_answer(
+    const struct fixture *f, const char *target, const char *text)
+{
+    char request[128];
+    struct answer answer = {0};
+    bool found = false;
+
+    (void)snprintf(
+        request, sizeof request, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", target);
+    for (int i = 0; i < WAITS_MAX && !found; i++) {
+        client_ask(f->port, request, &answer);
+        found = strstr(answer_text(&answer), text) != NULL;
+        if (!found)
+            wait_ms(WAIT_MS);
+    }
+    if (!found)
+        print_error("no '%s' in:\n%s\n", text, answer_text(&answer));
+    assert_true(found);
+    answer_clear(&answer);
 }
 
 /* --- what every problem is like --- */
@@ -776,11 +807,11 @@ static void a_stream_waits_for_its_client(void **state)
     assert_true(client_connect(&client, f->port));
     assert_true(client_send(&client,
         "GET /stream?pieces=2000&bytes=60000 HTTP/1.1\r\nHost: a\r\n\r\n"));
-    wait_ms(500);
-    pieces = f->told->pieces;
-    wait_ms(300);
-    assert_int_equal(f->told->pieces, pieces); /* it stands still */
-    assert_in_range(pieces, 1, 300);           /* what two sockets hold */
+    do { /* until it stands still */
+        pieces = f->told->pieces;
+        wait_ms(300);
+    } while (pieces == 0 || f->told->pieces != pieces);
+    assert_in_range(pieces, 1, 300); /* what two sockets hold */
     client_read(&client, &answer, false);
     assert_false(answer.cut);
     assert_int_equal(answer.body.len, 2000 * 60000 + 16);
@@ -797,8 +828,7 @@ static void others_are_answered_during_a_stream(void **state)
     assert_true(client_connect(&client, f->port));
     assert_true(client_send(&client,
         "GET /stream?pieces=300000&bytes=0 HTTP/1.1\r\nHost: a\r\n\r\n"));
-    wait_ms(100); /* it is asked again and again and has nothing to say */
-    assert_true(f->told->pieces > 10);
+    wait_pieces(f, 10); /* it is asked again and again and has nothing to say */
     assert_alive(f);
     client_close(&client);
 }
@@ -844,10 +874,10 @@ static void a_stream_keeps_the_body_and_the_build_it_began_with(void **state)
     assert_true(client_send(&client,
         "POST /stream?pieces=1000&bytes=60000 HTTP/1.1\r\nHost: a\r\n"
         "Content-Length: 11\r\n\r\n:a question"));
-    wait_ms(200);
+    wait_pieces(f, 1);
     store_add_build(f->store, "0000000000000002", true);
     assert_int_equal(kill(f->pid, SIGHUP), 0);
-    wait_ms(200);
+    wait_answer(f, "/build", "0000000000000002");
     {
         struct answer build = {0};
 
@@ -962,7 +992,7 @@ static void an_unchanged_answer_is_not_sent_again(void **state)
     assert_string_not_equal(answer_header(&answer, "ETag"), etag);
     store_add_build(f->store, "0000000000000002", true);
     assert_int_equal(kill(f->pid, SIGHUP), 0);
-    wait_ms(200);
+    wait_answer(f, "/build", "0000000000000002");
     client_ask(f->port, request, &answer);
     assert_int_equal(answer.status, 200);
     assert_string_equal(answer_text(&answer), "0000000000000002");
@@ -1029,9 +1059,7 @@ static void a_build_that_is_no_store_is_not_switched_to(void **state)
     client_ask(f->port, "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n", &answer);
     assert_int_equal(answer.status, 200);
     store_add_build(f->store, "0000000000000003", true);
-    wait_ms(1500); /* without a signal */
-    client_ask(f->port, "GET /build HTTP/1.1\r\nHost: a\r\n\r\n", &answer);
-    assert_string_equal(answer_text(&answer), "0000000000000003");
+    wait_answer(f, "/build", "0000000000000003"); /* without a signal */
     answer_clear(&answer);
 }
 
@@ -1115,10 +1143,13 @@ static void sigterm_lets_a_running_answer_end(void **state)
     assert_true(client_send(&begun, "GET /hello HTTP/1.1\r\n"));
     assert_true(client_send(&running,
         "GET /stream?pieces=500&bytes=60000 HTTP/1.1\r\nHost: a\r\n\r\n"));
-    wait_ms(200);
+    wait_pieces(f, 1);
     assert_int_equal(kill(f->pid, SIGTERM), 0);
     assert_true(client_ended(&idle));
-    wait_ms(100);
+    for (int i = 0; i < WAITS_MAX && client_connect(&late, f->port); i++) {
+        client_close(&late);
+        wait_ms(WAIT_MS);
+    }
     assert_false(client_connect(&late, f->port));
     assert_true(client_send(&begun, "Host: a\r\n\r\n"));
     client_read(&begun, &answer, false);
@@ -1152,7 +1183,6 @@ static void a_thousand_rude_clients_leave_nothing_behind(void **state)
         "BREW / HTTP/1.1\r\n\r\n", begun_body,
         "GET /stream?pieces=100&bytes=60000 HTTP/1.1\r\nHost: a\r\n\r\n"};
     const struct linger reset = {1, 0};
-    struct answer answer = {0};
 
     for (int i = 0; i < 1000; i++) {
         struct client client;
@@ -1165,13 +1195,8 @@ static void a_thousand_rude_clients_leave_nothing_behind(void **state)
         client_close(&client);
     }
     assert_alive(f);
-    wait_ms((HTTP_LINGER_SECONDS + TIMEOUT + 3) * 1000l);
-    client_ask(f->port, "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", &answer);
-    assert_non_null(
-        strstr(answer_text(&answer), "\ncoderef_http_connections 1\n"));
-    assert_non_null(
-        strstr(answer_text(&answer), "\ncoderef_http_requests_in_flight 1\n"));
-    answer_clear(&answer);
+    wait_answer(f, "/metrics", "\ncoderef_http_connections 1\n");
+    wait_answer(f, "/metrics", "\ncoderef_http_requests_in_flight 1\n");
 }
 
 int main(void)
