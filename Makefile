@@ -99,6 +99,7 @@ $(O)/%.o: %.c
 # Its .incbin lines are no #include lines: the compiler does not tell of them.
 $(O)/codesets/data/embedded.o: $(wildcard codesets/data/*.tsv \
 	codesets/data/starter/*)
+$(O)/server/web.o: $(wildcard server/web/*)
 
 # ---- run
 

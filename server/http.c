@@ -24,6 +24,7 @@
 
 #include "server/gzip.h"
 #include "server/log.h"
+#include "server/web.h"
 
 enum {
     ANSWER_HEAD_MAX = 2048,  /* bytes; all that goes into it is bounded */
@@ -111,6 +112,8 @@ struct server {
     struct buffer packed;
     struct gzip *gzip;
     struct evbuffer *scratch;
+
+    struct web *web;
 
     bool draining;
     long drain_end;
@@ -211,8 +214,13 @@ static size_t render_head(char out[ANSWER_HEAD_MAX],
     if (head->etag != NULL) {
         at = put(at, "ETag: ", 6);
         at = put_text(at, head->etag);
-        at = put(at, "\r\nCache-Control: public, max-age=", 33);
-        at = put_number(at, HTTP_CACHE_SECONDS);
+        at = put(at, "\r\nCache-Control: ", 17);
+        if (reply->keep != NULL) {
+            at = put_text(at, reply->keep);
+        } else {
+            at = put(at, "public, max-age=", 16);
+            at = put_number(at, HTTP_CACHE_SECONDS);
+        }
         at = put(at, "\r\n", 2);
     } else {
         at = put_text(at, "Cache-Control: no-store\r\n");
@@ -847,6 +855,10 @@ static void answer(struct connection *c, struct request *request,
         }
     }
     route->answer(request, reply);
+    if (reply->tag[0] != '\0' && reply->status == 200 &&
+        request->if_none_match != NULL &&
+        etag_listed(request->if_none_match, reply->tag))
+        reply->status = 304;
     if (reply->body.failed)
         reply_problem(reply, 422, "answer_too_large",
             "The answer would be longer than %d bytes. Ask for less at a time.",
@@ -878,9 +890,11 @@ static void send_reply(struct connection *c, const struct request *request,
     } else if (reply->status == 204 || reply->status == 304) {
         body = NULL;
     } else {
-        if (body->len >= HTTP_GZIP_MIN &&
-            accepts_gzip(request->accept_encoding) &&
-            gzip_pack(server->gzip, &server->packed, body)) {
+        if (reply->packed) {
+            head->gzip = true;
+        } else if (body->len >= HTTP_GZIP_MIN &&
+                   accepts_gzip(request->accept_encoding) &&
+                   gzip_pack(server->gzip, &server->packed, body)) {
             head->gzip = true;
             body = &server->packed;
         }
@@ -949,9 +963,9 @@ static void on_request(struct evhttp_request *req, void *arg)
     head.origin = request->origin != NULL;
     head.close |= reply->close || server->draining ||
                   (reply->produce != NULL && !request->http11);
-    if (tagged && !reply->no_cache &&
+    if ((tagged || reply->tag[0] != '\0') && !reply->no_cache &&
         (reply->status == 200 || reply->status == 304))
-        head.etag = etag;
+        head.etag = reply->tag[0] != '\0' ? reply->tag : etag;
     send_reply(c, request, reply, &head);
 }
 
@@ -1495,9 +1509,14 @@ int server_new(struct server **out, const struct http_parts *parts,
 {
     struct server *server = calloc(1, sizeof *server);
     uint32_t random = 0;
+    int rc;
 
     if (server == NULL)
         return error_memory(err);
+    if ((rc = web_open(&server->web, options->web, err)) != 0) {
+        free(server);
+        return rc;
+    }
     server->parts = *parts;
     server->options = *options;
     server->held_max =
@@ -1569,6 +1588,7 @@ void server_free(struct server *server)
     if (server->scratch != NULL)
         evbuffer_free(server->scratch);
     gzip_free(server->gzip);
+    web_close(server->web);
     reply_clear(&server->reply);
     buffer_clear(&server->packed);
     free(server->by_fd);
@@ -1588,4 +1608,9 @@ const struct metrics *server_metrics(const struct server *server)
 const struct routes *server_routes(const struct server *server)
 {
     return server->parts.routes;
+}
+
+struct web *server_web(const struct server *server)
+{
+    return server->web;
 }

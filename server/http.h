@@ -46,10 +46,12 @@ struct http_options {
     size_t max_held;          /* bytes; 0: HTTP_HELD_MAX */
     bool access_log;
     bool log_queries; /* the access log shows query strings */
+    const char *web;  /* folder of the page's files; NULL: the built-in ones */
 };
 
 struct event_base;
 struct server;
+struct web;
 
 /* What a server works with; all of it must outlive the server. */
 struct http_parts {
@@ -79,5 +81,7 @@ void server_drain(struct server *server, void (*done)(void *arg), void *arg);
 bool server_draining(const struct server *server);
 const struct metrics *server_metrics(const struct server *server);
 const struct routes *server_routes(const struct server *server);
+/* For those of the page. */
+struct web *server_web(const struct server *server);
 
 #endif

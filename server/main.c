@@ -29,6 +29,9 @@ static const char usage[] =
     "      --timeout SECONDS    for a request to arrive, and for an answer to\n"
     "                           make progress (60)\n"
     "      --max-connections N  open connections of each worker (1000)\n"
+    "      --web DIR            read the page's files from this folder at "
+    "each\n"
+    "                           request, to work on them\n"
     "      --access-log         a line for each request on standard error\n"
     "      --log-queries        with --access-log: show query strings, which\n"
     "                           may tell of patients\n"
@@ -90,6 +93,7 @@ enum {
     OPT_MAX_BODY = 256,
     OPT_TIMEOUT,
     OPT_MAX_CONNECTIONS,
+    OPT_WEB,
     OPT_ACCESS_LOG,
     OPT_LOG_QUERIES,
 };
@@ -102,6 +106,7 @@ static const struct option long_options[] = {
     {"max-body", required_argument, NULL, OPT_MAX_BODY},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"max-connections", required_argument, NULL, OPT_MAX_CONNECTIONS},
+    {"web", required_argument, NULL, OPT_WEB},
     {"access-log", no_argument, NULL, OPT_ACCESS_LOG},
     {"log-queries", no_argument, NULL, OPT_LOG_QUERIES},
     {"help", no_argument, NULL, 'h'},
@@ -150,6 +155,9 @@ static bool take(struct supervisor_options *options, int option)
     case OPT_MAX_CONNECTIONS:
         good = number(optarg, 1, 1000000, &n);
         options->http.max_connections = (unsigned)n;
+        break;
+    case OPT_WEB:
+        options->http.web = optarg;
         break;
     case OPT_ACCESS_LOG:
         options->http.access_log = true;

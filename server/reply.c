@@ -27,6 +27,9 @@ void reply_reset(struct reply *reply)
     reply->headers_len = 0;
     reply->close = false;
     reply->no_cache = false;
+    reply->packed = false;
+    reply->keep = NULL;
+    reply->tag[0] = '\0';
     reply->reason = NULL;
     reply->parameter[0] = '\0';
     reply->detail[0] = '\0';
@@ -146,6 +149,11 @@ void reply_header(struct reply *reply, const char *name, const char *value)
 
     if (n > 0 && (size_t)n < room)
         reply->headers_len += (size_t)n;
+}
+
+void reply_tag(struct reply *reply, const char *tag)
+{
+    (void)snprintf(reply->tag, sizeof reply->tag, "%s", tag);
 }
 
 void reply_stream(struct reply *reply, const char *type,

@@ -15,6 +15,7 @@ enum {
     REPLY_BODY_MAX = 64 << 20, /* bytes of an answer that is not a stream */
     REPLY_HEADERS_MAX = 512,   /* bytes of a handler's own header lines */
     REPLY_DETAIL_MAX = 640,    /* bytes of a problem's detail */
+    REPLY_TAG_LEN = 24,        /* bytes of an ETag with its quotes and a NUL */
 };
 
 #define TYPE_JSON "application/json"
@@ -42,6 +43,10 @@ struct reply {
     size_t headers_len;
     bool close;    /* end the connection after this answer */
     bool no_cache; /* not to be kept, whatever the route says */
+    bool packed;   /* the body is gzip already */
+    /* How an answer with a tag may be kept, a constant; NULL: for a minute. */
+    const char *keep;
+    char tag[REPLY_TAG_LEN]; /* an ETag of the handler's own, or "" */
 
     /* A problem, while status >= 400 and it came from reply_problem(). */
     const char *reason; /* a word for programs: "unknown_parameter" */
@@ -73,6 +78,9 @@ bool reply_outcome(struct reply *reply, int rc, const struct error *err);
 /* Adds a header line. Value must be free of line ends; what does not fit is
  * left out. */
 void reply_header(struct reply *reply, const char *name, const char *value);
+
+/* Gives the answer an ETag, quotes and all: who has it already is told so. */
+void reply_tag(struct reply *reply, const char *tag);
 
 /* Answers with a stream: status 200, chunked, produce(state, …) until it is
  * done, then stream_free(state), which also runs when the client goes away

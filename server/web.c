@@ -1,0 +1,212 @@
+#include "server/web.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "codesets/data/incbin.h"
+#include "server/gzip.h"
+
+#define WEB_SHELL "shell.html"
+
+/* One file a line, in byte order. */
+/* clang-format off */
+#define WEB(name) INCBIN_FILE("server/web/", name)
+INCBIN_LIST(embedded_web,
+    WEB("app.css")
+    WEB("app.js")
+    WEB("icon.svg")
+    WEB("shell.html"));
+/* clang-format on */
+
+enum {
+    TAG_LEN = WEB_VERSION_LEN + 6, /* quotes, ".gz" and a NUL */
+    GZIP_WORTH = 512,              /* bytes of a file */
+};
+
+struct web_file {
+    const struct embedded_file *file;
+    struct buffer packed; /* empty when that is not smaller */
+    char tag[TAG_LEN], packed_tag[TAG_LEN];
+};
+
+struct web {
+    const char *dir;
+    struct buffer read; /* the file of a folder that was asked last */
+    size_t files;
+    struct web_file file[WEB_FILES_MAX];
+    char root[sizeof "/web/" + WEB_VERSION_LEN];
+};
+
+/* The media type of a file that may be asked for; NULL: it may not. */
+static const char *type_of(const char *name)
+{
+    static const struct {
+        const char *suffix, *type;
+    } types[] = {
+        {".js", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".webmanifest", "application/manifest+json"},
+    };
+    const char *suffix = strchr(name, '.');
+
+    if (suffix == NULL ||
+        name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-.")] != '\0')
+        return NULL;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (strcmp(types[i].suffix, suffix) == 0)
+            return types[i].type;
+    return NULL;
+}
+
+static void prepare(
+    struct web_file *out, const struct embedded_file *file, struct gzip *gzip)
+{
+    const unsigned long long sum = XXH3_64bits(file->data, file->len);
+    /* Only read; a buffer has no const sister. */
+    const struct buffer body = {
+        .data = (char *)(uintptr_t)file->data, .len = file->len};
+
+    out->file = file;
+    (void)snprintf(out->tag, sizeof out->tag, "\"%016llx\"", sum);
+    (void)snprintf(out->packed_tag, sizeof out->packed_tag, "\"%016llx.gz\"",
+        sum); /* other bytes, so another strong tag */
+    if (file->len < GZIP_WORTH || !gzip_pack(gzip, &out->packed, &body))
+        out->packed.len = 0;
+}
+
+int web_open(struct web **out, const char *dir, struct error *err)
+{
+    struct web *web = calloc(1, sizeof *web);
+    struct gzip *gzip = gzip_new();
+    XXH3_state_t *state = XXH3_createState();
+    int rc = 0;
+
+    if (web == NULL || gzip == NULL || state == NULL ||
+        XXH3_64bits_reset(state) != XXH_OK) {
+        web_close(web);
+        rc = error_memory(err);
+        goto end;
+    }
+    web->dir = dir;
+    web->read.max = WEB_FILE_MAX;
+    for (const struct embedded_file *file = embedded_web;
+         file->name != NULL && web->files < WEB_FILES_MAX; file++) {
+        prepare(&web->file[web->files++], file, gzip);
+        (void)XXH3_64bits_update(state, file->name, strlen(file->name) + 1);
+        (void)XXH3_64bits_update(state, file->data, file->len);
+    }
+    (void)snprintf(web->root, sizeof web->root, "/web/%016llx",
+        dir != NULL ? 0ull : (unsigned long long)XXH3_64bits_digest(state));
+    *out = web;
+end:
+    gzip_free(gzip);
+    (void)XXH3_freeState(state);
+    return rc;
+}
+
+void web_close(struct web *web)
+{
+    if (web == NULL)
+        return;
+    for (size_t i = 0; i < web->files; i++)
+        buffer_clear(&web->file[i].packed);
+    buffer_clear(&web->read);
+    free(web);
+}
+
+const char *web_root(const struct web *web)
+{
+    return web->root;
+}
+
+static const struct web_file *find(const struct web *web, const char *name)
+{
+    for (size_t i = 0; i < web->files; i++)
+        if (strcmp(web->file[i].file->name, name) == 0)
+            return &web->file[i];
+    return NULL;
+}
+
+/* Reads a file of the folder into web->read. */
+static bool read_file(struct web *web, const char *name)
+{
+    char path[4096];
+    char bytes[16384];
+    FILE *file;
+    size_t n;
+    bool good;
+
+    web->read.len = 0;
+    web->read.failed = false;
+    if ((size_t)snprintf(path, sizeof path, "%s/%s", web->dir, name) >=
+            sizeof path ||
+        (file = fopen(path, "rb")) == NULL)
+        return false;
+    while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
+        buffer_add(&web->read, bytes, n);
+    good = ferror(file) == 0;
+    (void)fclose(file);
+    return good && !web->read.failed;
+}
+
+const char *web_shell(struct web *web, size_t *len)
+{
+    const struct web_file *file;
+
+    if (web->dir != NULL) {
+        if (!read_file(web, WEB_SHELL))
+            return NULL;
+        *len = web->read.len;
+        buffer_addc(&web->read, '\0');
+        return web->read.failed ? NULL : web->read.data;
+    }
+    if ((file = find(web, WEB_SHELL)) == NULL)
+        return NULL;
+    *len = file->file->len;
+    return (const char *)file->file->data;
+}
+
+static void not_there(struct reply *reply)
+{
+    reply_problem(reply, 404, "no_such_path",
+        "The page has no file of this name. / is the page.");
+}
+
+void web_answer(struct web *web, const char *version, const char *name,
+    const struct request *request, struct reply *reply)
+{
+    const char *type = type_of(name);
+    const struct web_file *file = find(web, name);
+
+    if (type == NULL || (web->dir == NULL && file == NULL)) {
+        not_there(reply);
+        return;
+    }
+    if (web->dir != NULL) {
+        if (!read_file(web, name)) {
+            not_there(reply);
+            return;
+        }
+        buffer_add(&reply->body, web->read.data, web->read.len);
+    } else if (file->packed.len > 0 && accepts_gzip(request->accept_encoding)) {
+        reply->packed = true;
+        reply_tag(reply, file->packed_tag);
+        buffer_add(&reply->body, file->packed.data, file->packed.len);
+    } else {
+        reply_tag(reply, file->tag);
+        buffer_add(&reply->body, file->file->data, file->file->len);
+    }
+    reply->type = type;
+    /* An older page may ask a newer server, or one of another version behind
+     * the same balancer: it gets what there is, and must not keep it. */
+    if (strcmp(version, web->root + strlen("/web/")) == 0 && web->dir == NULL)
+        reply->keep = "public, max-age=31536000, immutable";
+    else
+        reply->keep = "no-cache";
+    reply_header(reply, "Cross-Origin-Resource-Policy", "same-origin");
+}

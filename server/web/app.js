@@ -1,0 +1,2 @@
+// app.js - what the page does beyond what its HTML does by itself.
+export {};

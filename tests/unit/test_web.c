@@ -1,0 +1,224 @@
+/* The files of the page: all of them are in the program, each is answered with
+ * its type, a tag and gzip, and a text never becomes HTML. */
+#include "tests/harness.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "server/html.h"
+#include "server/web.h"
+
+enum { PAGE_WEIGHT_MAX = 150 * 1000 }; /* bytes of all files together */
+
+struct asked {
+    struct web *web;
+    struct request request;
+    struct reply reply;
+};
+
+static void open_web(struct asked *asked, const char *dir)
+{
+    *asked = (struct asked){0};
+    reply_init(&asked->reply);
+    assert_int_equal(web_open(&asked->web, dir, NULL), 0);
+}
+
+static void close_web(struct asked *asked)
+{
+    reply_clear(&asked->reply);
+    web_close(asked->web);
+}
+
+static void ask(struct asked *asked, const char *name, const char *encoding)
+{
+    reply_reset(&asked->reply);
+    asked->request.accept_encoding = encoding;
+    web_answer(asked->web, web_root(asked->web) + strlen("/web/"), name,
+        &asked->request, &asked->reply);
+}
+
+static void every_file_of_the_folder_is_in_the_program(void **state)
+{
+    DIR *folder = opendir("server/web");
+    const struct dirent *entry;
+    size_t found = 0, listed = 0;
+
+    assert_non_null(folder);
+    while ((entry = readdir(folder)) != NULL) {
+        if (entry->d_name[0] == '.')
+            continue;
+        found++;
+        if (embedded_find(embedded_web, entry->d_name) == NULL)
+            fail_msg("server/web/%s has no line in web.c", entry->d_name);
+    }
+    (void)closedir(folder);
+    for (; embedded_web[listed].name != NULL; listed++)
+        assert_true(listed == 0 || strcmp(embedded_web[listed - 1].name,
+                                       embedded_web[listed].name) < 0);
+    assert_int_equal(found, listed);
+    assert_true(listed < WEB_FILES_MAX);
+}
+
+static void all_files_together_are_light(void **state)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; embedded_web[i].name != NULL; i++)
+        bytes += embedded_web[i].len;
+    assert_true(bytes < PAGE_WEIGHT_MAX);
+}
+
+static void a_file_is_answered_with_type_and_tag_and_kept_for_good(void **state)
+{
+    struct asked asked;
+    char tag[REPLY_TAG_LEN];
+
+    open_web(&asked, NULL);
+    ask(&asked, "app.js", NULL);
+    assert_int_equal(asked.reply.status, 200);
+    assert_string_equal(asked.reply.type, "text/javascript; charset=utf-8");
+    assert_string_equal(
+        asked.reply.keep, "public, max-age=31536000, immutable");
+    assert_int_equal(asked.reply.tag[0], '"');
+    assert_int_equal(strlen(asked.reply.tag), 18);
+    memcpy(tag, asked.reply.tag, sizeof tag);
+    ask(&asked, "app.css", NULL);
+    assert_string_equal(asked.reply.type, "text/css; charset=utf-8");
+    assert_string_not_equal(asked.reply.tag, tag);
+    ask(&asked, "icon.svg", NULL);
+    assert_string_equal(asked.reply.type, "image/svg+xml");
+    close_web(&asked);
+}
+
+static void what_is_compressed_has_a_tag_of_its_own(void **state)
+{
+    struct asked asked;
+    const struct embedded_file *file = embedded_find(embedded_web, "app.css");
+    char tag[REPLY_TAG_LEN];
+    char *back = malloc(file->len);
+    z_stream stream = {0};
+
+    assert_true(file->len > 512);
+    open_web(&asked, NULL);
+    ask(&asked, file->name, NULL);
+    memcpy(tag, asked.reply.tag, sizeof tag);
+    assert_int_equal(asked.reply.body.len, file->len);
+    assert_memory_equal(asked.reply.body.data, file->data, file->len);
+    assert_false(asked.reply.packed);
+    ask(&asked, file->name, "gzip");
+    assert_true(asked.reply.packed);
+    assert_string_not_equal(asked.reply.tag, tag);
+    assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK);
+    stream.next_in = (Bytef *)asked.reply.body.data;
+    stream.avail_in = (uInt)asked.reply.body.len;
+    stream.next_out = (Bytef *)back;
+    stream.avail_out = (uInt)file->len;
+    assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    assert_memory_equal(back, file->data, file->len);
+    (void)inflateEnd(&stream);
+    free(back);
+    close_web(&asked);
+}
+
+static void another_version_is_answered_but_not_to_be_kept(void **state)
+{
+    struct asked asked;
+
+    open_web(&asked, NULL);
+    web_answer(
+        asked.web, "0123456789abcdef", "app.js", &asked.request, &asked.reply);
+    assert_int_equal(asked.reply.status, 200);
+    assert_string_equal(asked.reply.keep, "no-cache");
+    close_web(&asked);
+}
+
+static void what_is_no_file_of_the_page_is_not_there(void **state)
+{
+    static const char *const names[] = {"shell.html", "none.js", "../web.c",
+        "..", "web.c", ".js", "App.js", "a/b.js", "", NULL};
+    struct asked asked;
+
+    for (int folder = 0; folder < 2; folder++) {
+        open_web(&asked, folder ? "server/web" : NULL);
+        for (size_t i = 0; names[i] != NULL; i++) {
+            ask(&asked, names[i], NULL);
+            assert_int_equal(asked.reply.status, 404);
+        }
+        close_web(&asked);
+    }
+}
+
+static void a_folder_is_read_anew_at_each_request(void **state)
+{
+    char dir[] = "/tmp/test_web.XXXXXX", path[64];
+    struct asked asked;
+    FILE *file;
+    size_t len;
+
+    assert_non_null(mkdtemp(dir));
+    (void)snprintf(path, sizeof path, "%s/one.js", dir);
+    open_web(&asked, dir);
+    ask(&asked, "one.js", NULL);
+    assert_int_equal(asked.reply.status, 404);
+    assert_null(web_shell(asked.web, &len));
+    for (char c = 'a'; c < 'c'; c++) {
+        file = fopen(path, "wb");
+        assert_non_null(file);
+        assert_int_equal(fputc(c, file), c);
+        assert_int_equal(fclose(file), 0);
+        ask(&asked, "one.js", "gzip");
+        assert_int_equal(asked.reply.status, 200);
+        assert_int_equal(asked.reply.body.len, 1);
+        assert_int_equal(asked.reply.body.data[0], c);
+        assert_string_equal(asked.reply.tag, "");
+    }
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(dir), 0);
+    close_web(&asked);
+}
+
+static void a_text_stays_a_text(void **state)
+{
+    struct buffer out = {0};
+
+    html_put(&out, "<p title=\"{}\">{}</p>", "\" onload='x'", "<b>&", NULL);
+    assert_int_equal(buffer_reserve(&out, 1), true);
+    out.data[out.len] = '\0';
+    assert_string_equal(
+        out.data, "<p title=\"&quot; onload=&#39;x&#39;\">&lt;b&gt;&amp;</p>");
+    buffer_clear(&out);
+}
+
+static void an_address_stays_one_part_of_an_address(void **state)
+{
+    struct buffer out = {0};
+
+    html_put(&out, "<a href=\"/code/{u}?q={u}\">", "M54.50", "a&b=/\"<\xC3\xA9",
+        NULL);
+    buffer_addc(&out, '\0');
+    assert_string_equal(
+        out.data, "<a href=\"/code/M54.50?q=a%26b%3D%2F%22%3C%C3%A9\">");
+    buffer_clear(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_file_of_the_folder_is_in_the_program),
+        cmocka_unit_test(all_files_together_are_light),
+        cmocka_unit_test(
+            a_file_is_answered_with_type_and_tag_and_kept_for_good),
+        cmocka_unit_test(what_is_compressed_has_a_tag_of_its_own),
+        cmocka_unit_test(another_version_is_answered_but_not_to_be_kept),
+        cmocka_unit_test(what_is_no_file_of_the_page_is_not_there),
+        cmocka_unit_test(a_folder_is_read_anew_at_each_request),
+        cmocka_unit_test(a_text_stays_a_text),
+        cmocka_unit_test(an_address_stays_one_part_of_an_address),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
