@@ -3,6 +3,7 @@
 #define CODESETS_STORE_LAYOUT_H
 #include <lmdb.h>
 #include "codesets/store/codes.h"
+#include "codesets/store/coverage.h"
 #include "codesets/store/proc.h"
 #include "codesets/store/ptp.h"
 #include "codesets/store/store.h"
@@ -30,6 +31,7 @@ struct store {
     struct code_list codes;
     struct ptp_table ptp[SETTING_COUNT][PROGRAM_COUNT];
     struct span search;
+    struct coverage coverage; /* section[0] NULL when there is none */
 };
 
 /* A blob by its name; len 0 when there is none. */

@@ -102,6 +102,8 @@ static const struct table_schema schemas[TABLE_COUNT] = {
         CLAIM_FACT_COLUMNS, claim_fact_columns},
     [TABLE_MODIFIER_PLACE] = {"modifier_places", SERIES_UNDATED, false, 8,
         MODIFIER_PLACE_COLUMNS, modifier_place_columns},
+    /* Packed, as the pairs are: see coverage.h. */
+    [TABLE_COVERAGE] = {"coverage", SERIES_SNAPSHOT, false, 8, 0, NULL},
 };
 
 static const char *const setting_names[SETTING_COUNT] = {

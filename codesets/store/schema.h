@@ -30,6 +30,7 @@ enum table {
     TABLE_KX,         /* codesets/data/kx_thresholds.tsv (5.6) */
     TABLE_CLAIM_FACT, /* codesets/data/claim_facts.tsv (5.5, 5.6) */
     TABLE_MODIFIER_PLACE, /* codesets/data/modifier_places.tsv (2c) */
+    TABLE_COVERAGE,       /* Medicare Coverage Database (2f): see coverage.h */
     TABLE_COUNT
 };
 

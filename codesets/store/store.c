@@ -181,7 +181,10 @@ static int read_blobs(struct store *store, struct error *err)
         (rc = proc_table_read(&store->proc, span.data, span.len, err)) != 0 ||
         (rc = store_blob(store, "codes", 5, &span, err)) != 0 ||
         (rc = code_list_read(&store->codes, span.data, span.len, err)) != 0 ||
-        (rc = store_blob(store, "search", 6, &store->search, err)) != 0)
+        (rc = store_blob(store, "search", 6, &store->search, err)) != 0 ||
+        (rc = store_blob(store, "coverage", 8, &span, err)) != 0 ||
+        (span.data != NULL && (rc = coverage_read(&store->coverage, span.data,
+                                   span.len, err)) != 0))
         return rc;
     for (size_t i = 0; i < store->series_count; i++) {
         const struct series *series = &store->series[i];

@@ -14,7 +14,8 @@
  *           (1: partial), oldest first
  *   row     series u8, key bytes -> the rows of that key, see table.h
  *   blob    name -> "text" (text.h), "proc" (proc.h), "codes" (codes.h),
- *           "ptp" + setting u8 + program u8 (ptp.h), "search" (search/index.h)
+ *           "ptp" + setting u8 + program u8 (ptp.h), "search"
+ *           (search/index.h), "coverage" (coverage.h)
  *
  * STORE_FORMAT changes with any of these layouts. The files of the publisher
  * are the truth: a store of another format is rebuilt, never converted. */
@@ -27,7 +28,7 @@
 #include "codesets/core/error.h"
 #include "codesets/store/schema.h"
 
-#define STORE_FORMAT 7u
+#define STORE_FORMAT 8u
 
 enum {
     STORE_SERIES_MAX = 64,

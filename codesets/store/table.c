@@ -143,11 +143,14 @@ struct source_ref row_source(
 
 void series_at(const struct series *series, day_t day, struct snapshot *out)
 {
+    day_t stale = STALE_DAYS;
     size_t i;
 
     *out = (struct snapshot){.state = SNAPSHOT_NOT_LOADED};
     if (series == NULL || series->releases == 0)
         return;
+    if (series->table == TABLE_COVERAGE)
+        stale = COVERAGE_STALE_DAYS;
     for (i = series->releases; i > 0; i--)
         if (series->release[i - 1].from <= day)
             break;
@@ -161,7 +164,7 @@ void series_at(const struct series *series, day_t day, struct snapshot *out)
     else if (i < series->releases) {
         out->state = SNAPSHOT_GAP;
         out->next = (uint32_t)i;
-    } else if (day - series->release[i - 1].to <= STALE_DAYS)
+    } else if (day - series->release[i - 1].to <= stale)
         out->state = SNAPSHOT_STALE;
     else
         out->state = SNAPSHOT_OUTSIDE;

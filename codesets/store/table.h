@@ -50,10 +50,11 @@ enum snapshot_state {
     SNAPSHOT_BEFORE,     /* before the first release's first day */
     SNAPSHOT_IN_FORCE,   /* a release covers the day */
     SNAPSHOT_GAP,        /* between two loaded releases others are missing */
-    SNAPSHOT_STALE,      /* after the newest release's period, within a year */
+    SNAPSHOT_STALE,      /* after the newest release's period, by at most
+                            STALE_DAYS or COVERAGE_STALE_DAYS */
     SNAPSHOT_OUTSIDE     /* later than that: nothing is said */
 };
-enum { STALE_DAYS = 366 };
+enum { STALE_DAYS = 366, COVERAGE_STALE_DAYS = 45 };
 
 struct snapshot {
     enum snapshot_state state;
