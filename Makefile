@@ -135,7 +135,8 @@ REAL_ALL := $(REAL_TESTS) $(sort $(wildcard tests/real/*.sh))
 test-run:
 	@$(TEST_ENV) sh tests/run.sh $(UNIT_TESTS) $(INTEGRATION_TESTS) \
 		$(sort $(wildcard tests/integration/*.sh)) $(REPLAYS) \
-		$(if $(REAL),$(REAL_ALL),$(if $(strip $(REAL_ALL)),--skip 'tests/real: no published releases in ../shared/cms'))
+		$(if $(REAL),$(REAL_ALL),$(if $(strip $(REAL_ALL)),--skip 'tests/real: no published releases in ../shared/cms')) \
+		tests/browser/browser.sh
 
 LINK_ALL = $(LINK) $(INDEX_LIBS) $(SERVER_LIBS) $(STORE_LIBS)
 # What lies in tests/, or beside tests without "test_" in its name, is theirs in

@@ -3,10 +3,10 @@
 #
 #   tests/run.sh [--skip 'name: reason']... PROGRAM...
 #
-# A cmocka program counts as many tests as it names in its closing lines. Any
-# other program is one test: 0 passes, 77 is skipped, everything else fails. A
-# fuzzer is called with its corpus folder. What a failing program wrote is shown
-# in full; the last line is
+# A cmocka program counts as many tests as it names in its closing lines, and so
+# do the tests of Node.js. Any other program is one test: 0 passes, 77 is skipped,
+# everything else fails. A fuzzer is called with its corpus folder. What a failing
+# program wrote is shown in full; the last line is
 #   N passed, N failed[, N skipped]
 # and the exit status is 1 when a test failed or none ran. TEST_TIMEOUT is the
 # time each program has, in seconds.
@@ -17,10 +17,11 @@ logs=${B:-build}/logs
 passed=0 failed=0 skipped=0
 mkdir -p "$logs" || exit 1
 
-# The sum of the numbers in a log's closing lines of one kind: PASSED, FAILED
-# or SKIPPED.
+# The sum of the numbers in a log's closing lines of one kind, by its names in
+# cmocka (PASSED, FAILED, SKIPPED) and in TAP.
 count() {
-    sed -n "s/.*\\[  *$2  *\\] \\([0-9][0-9]*\\) test(s).*/\\1/p" "$1" |
+    sed -n -e "s/.*\\[  *$2  *\\] \\([0-9][0-9]*\\) test(s).*/\\1/p" \
+        -e "s/^# $3 \\([0-9][0-9]*\\)\$/\\1/p" "$1" |
         awk '{ sum += $1 } END { print sum + 0 }'
 }
 
@@ -42,9 +43,9 @@ run() {
     status=$?
     seconds=$(($(date +%s) - started))
 
-    good=$(count "$log" PASSED)
-    bad=$(count "$log" FAILED)
-    left=$(count "$log" SKIPPED)
+    good=$(count "$log" PASSED pass)
+    bad=$(count "$log" FAILED fail)
+    left=$(count "$log" SKIPPED skipped)
     if [ "$status" -eq 77 ]; then
         skipped=$((skipped + 1))
         printf 'skip  %s: %s\n' "$name" "$(tail -n 1 "$log")"

@@ -4,7 +4,8 @@
 #   tools/setup.sh [--test] [--bench] [--dev] [--dry-run]
 #
 #   (nothing)  compiler, make and libraries: enough for `make run`
-#   --test     and what `make test` needs
+#   --test     and what `make test` needs; that is on Debian also a browser,
+#              and two packages of the npm registry, into build/browser/
 #   --bench    and what `make bench` needs
 #   --dev      and what `make lint`, `make fuzz` and `make coverage` need
 #   --dry-run  only say what would be installed
@@ -18,17 +19,20 @@ base='gcc libc6-dev make pkg-config curl ca-certificates liblmdb-dev libevent-de
     libutf8proc-dev libxxhash-dev libarchive-dev libcsv-dev libexpat1-dev libjansson-dev
     libssl-dev zlib1g-dev'
 test='libcmocka-dev xz-utils'
+browser='chromium nodejs npm'
 bench='libsqlite3-dev sqlite3 wrk'
 dev='clang clang-format clang-tidy cppcheck shellcheck gcovr'
 modules='lmdb libevent libutf8proc libxxhash libarchive expat jansson libcrypto zlib'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
+top=$(dirname "$0")/..
 wanted=$base
+testing=no
 dry_run=no
 for option; do
     case $option in
-    --test) wanted="$wanted $test" modules="$modules cmocka" ;;
+    --test) wanted="$wanted $test" modules="$modules cmocka" testing=yes ;;
     --bench) wanted="$wanted $bench" modules="$modules sqlite3" ;;
     --dev) wanted="$wanted $dev" ;;
     --dry-run) dry_run=yes ;;
@@ -43,6 +47,37 @@ for option; do
     esac
 done
 
+# Ubuntu's Chromium is a snap, which a test cannot start: there the browser tests
+# run with a browser that was put there by hand, or not at all.
+if [ "$testing" = yes ] && grep -qs '^ID=debian$' /etc/os-release; then
+    wanted="$wanted $browser"
+fi
+
+# What drives the browser: as the lock file says, no more and no other.
+install_drivers() {
+    lock=$top/tests/browser/package-lock.json
+    drivers=$top/build/browser
+    [ "$testing" = yes ] || return 0
+    cmp -s "$lock" "$drivers/installed" && return 0
+    say 'missing, from the npm registry, into build/browser/:' \
+        "$(sed -n 's/.*"node_modules\/\(.*\)": {/\1/p' "$lock" | tr '\n' ' ')"
+    if [ "$dry_run" = yes ]; then
+        say 'nothing was installed (--dry-run)'
+        return 0
+    fi
+    if ! command -v npm >/dev/null 2>&1; then
+        say 'there is no npm; the browser tests will be left out'
+        return 0
+    fi
+    mkdir -p "$drivers"
+    cp "$lock" "$top/tests/browser/package.json" "$drivers/"
+    (cd "$drivers" && npm ci --ignore-scripts --no-audit --no-fund >&2) || {
+        say 'npm could not install them; its message above says why'
+        exit 1
+    }
+    cp "$lock" "$drivers/installed"
+}
+
 # Without apt: is everything there all the same?
 if ! command -v dpkg-query >/dev/null 2>&1 ||
     ! command -v apt-get >/dev/null 2>&1; then
@@ -56,7 +91,10 @@ if ! command -v dpkg-query >/dev/null 2>&1 ||
     if ! printf '#include <csv.h>\n' | cc -E - >/dev/null 2>&1; then
         missing="$missing libcsv"
     fi
-    [ -n "$missing" ] || exit 0
+    if [ -z "$missing" ]; then
+        install_drivers
+        exit 0
+    fi
     say 'this system has no apt; install with its own means what is missing'
     say "(a C11 compiler, make, and these libraries with their headers):$missing"
     exit 1
@@ -74,17 +112,22 @@ for package in $wanted; do
     case $package in
     gcc) command -v cc >/dev/null 2>&1 && continue ;;
     xz-utils) command -v xz >/dev/null 2>&1 && continue ;;
-    make | pkg-config | curl | clang | clang-format | clang-tidy | cppcheck | shellcheck | gcovr)
+    nodejs) command -v node >/dev/null 2>&1 && continue ;;
+    make | pkg-config | curl | chromium | npm | clang | clang-format | clang-tidy | cppcheck | shellcheck | gcovr)
         command -v "$package" >/dev/null 2>&1 && continue
         ;;
     esac
     missing="$missing $package"
 done
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+    install_drivers
+    exit 0
+fi
 
 say "missing, from the system's own archive:$missing"
 if [ "$dry_run" = yes ]; then
     say 'nothing was installed (--dry-run)'
+    install_drivers
     exit 0
 fi
 
@@ -108,4 +151,5 @@ $as_root env DEBIAN_FRONTEND=noninteractive \
     say 'apt-get could not install them; its message above says why'
     exit 1
 }
+install_drivers
 say 'done'

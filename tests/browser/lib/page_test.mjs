@@ -1,0 +1,107 @@
+// page_test.mjs - one test: a page of its own in the shared browser, and what
+// must be true of every page: nothing is thrown, nothing is refused by the
+// content policy, nothing comes from elsewhere.
+//
+//     pageTest('a code shows its card', async ({ page, visit }) => {
+//         await visit('/code/97110');
+//         assert.equal(await page.locator('h1').innerText(), '97110');
+//     });
+//
+// Options, before the body: store ('starter', 'hostile' or 'real'; a test of
+// 'real' is skipped where no releases are), and those of playwright's
+// newContext() (viewport, colorScheme, javaScriptEnabled, reducedMotion, …).
+// allow: a pattern for messages of the console that the test brings about.
+// Wait for conditions, never for a time.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axeSource, real, serverOf, theBrowser } from './machine.mjs';
+
+export { assert };
+
+export const DESKTOP = { width: 1280, height: 900 };
+export const PHONE = { width: 400, height: 800 };
+const PATIENCE = 30000; // milliseconds, for a busy machine
+
+export function pageTest(name, ...rest) {
+    const body = rest.pop();
+    const { store = 'starter', allow = null, server: own = null, ...context } =
+        rest[0] ?? {};
+    const missing = store === 'real' && real === null
+        ? 'no published releases in ../shared/cms' : false;
+
+    test(name, { skip: missing, timeout: 6 * PATIENCE },
+        () => withPage({ store, allow, own, context }, body));
+}
+
+async function withPage({ store, allow, own, context: options }, body) {
+    const server = own !== null ? await own() : await serverOf(store);
+    const browser = await theBrowser();
+    const context = await browser.newContext({ viewport: DESKTOP, ...options });
+    const page = await context.newPage();
+    const complaints = [];
+    const complain = (text) => {
+        if (allow === null || !allow.test(text)) {
+            complaints.push(text);
+        }
+    };
+
+    context.setDefaultTimeout(PATIENCE);
+    page.on('pageerror', (error) => complain(`thrown: ${error.message}`));
+    page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) {
+            complain(`console: ${message.text()}`);
+        }
+    });
+    page.on('dialog', (dialog) => {
+        complain(`dialog: ${dialog.message()}`);
+        return dialog.dismiss();
+    });
+    page.on('request', (request) => {
+        if (!/^(data|blob):/.test(request.url()) &&
+            !request.url().startsWith('http://127.0.0.1:')) {
+            complain(`asked elsewhere: ${request.url()}`);
+        }
+    });
+    try {
+        await body({
+            page,
+            context,
+            server,
+            url: (path) => server.origin + path,
+            visit: (path) => page.goto(server.origin + path),
+        });
+        assert.deepEqual(complaints, []);
+    } finally {
+        await context.close();
+        if (own !== null) {
+            await server.stop();
+        }
+    }
+}
+
+// No rule of axe-core for WCAG 2.2 A and AA, nor its best practices, is broken.
+export async function assertAccessible(page) {
+    await page.evaluate(axeSource);
+    const broken = await page.evaluate(async () => {
+        const { violations } = await globalThis.axe.run(document, {
+            resultTypes: ['violations'],
+        });
+
+        return violations.map((rule) => `${rule.id}: ${rule.help}: ` +
+            rule.nodes.map((node) => `${node.target} ${node.failureSummary}`)
+                .join('; '));
+    });
+
+    assert.deepEqual(broken, []);
+}
+
+// Nothing has to be scrolled sideways to be read; tables may scroll by
+// themselves.
+export async function assertNoSidewaysScroll(page) {
+    const { wide, window } = await page.evaluate(() => ({
+        wide: document.documentElement.scrollWidth,
+        window: document.documentElement.clientWidth,
+    }));
+
+    assert.ok(wide <= window, `the page is ${wide} px wide in ${window} px`);
+}

@@ -1,0 +1,104 @@
+// The page before it knows anything: what it may load, what it weighs, and that
+// it stands without waiting for an answer.
+import { assert, assertAccessible, assertNoSidewaysScroll, pageTest, PHONE }
+    from './lib/page_test.mjs';
+
+pageTest('the page loads its own few files and nothing else',
+    async ({ page, url }) => {
+        const loaded = [];
+
+        page.on('response', (response) => loaded.push(response));
+        await page.goto(url('/'), { waitUntil: 'load' });
+        for (const response of loaded) {
+            assert.equal(response.status(), 200, response.url());
+            assert.ok(response.url().startsWith(url('/')), response.url());
+        }
+        let bytes = 0;
+
+        for (const response of loaded) {
+            bytes += (await response.body()).length;
+        }
+        assert.ok(bytes < 150_000, `${bytes} bytes`);
+    });
+
+pageTest('a second visit asks for nothing but the page again',
+    async ({ page, visit }) => {
+        // What comes out of the browser's own memory has no transfer size.
+        const carried = () => page.evaluate(() =>
+            performance.getEntriesByType('resource')
+                .filter((entry) => entry.name.includes('/web/'))
+                .map((entry) => entry.transferSize > 0));
+
+        await visit('/');
+        await page.waitForLoadState('load');
+        assert.ok((await carried()).includes(true));
+        await page.goto('about:blank');
+        await visit('/');
+        await page.waitForLoadState('load');
+        assert.ok((await carried()).length > 0);
+        assert.ok(!(await carried()).includes(true));
+    });
+
+pageTest('the content policy lets no inline script run, nor HTML out of a text',
+    { allow: /Content Security Policy|Trusted/i },
+    async ({ page, visit }) => {
+        await visit('/');
+        const found = await page.evaluate(() => {
+            const script = document.createElement('script');
+            let refused = false;
+
+            script.append('window.ran = true');
+            try {
+                document.body.append(script);
+            } catch {
+                refused = true;
+            }
+            try {
+                document.body.innerHTML = '<p>text</p>';
+            } catch {
+                refused = true;
+            }
+            return { ran: globalThis.ran === true, refused };
+        });
+
+        assert.deepEqual(found, { ran: false, refused: true });
+    });
+
+pageTest('the page stands although no answer comes', { allow: /ERR_FAILED/ },
+    async ({ page, visit }) => {
+        await page.route('**/v1/**', () => {}); // never answered
+        await visit('/code/97110');
+        await page.locator('#q').waitFor();
+        assert.equal(await page.locator('#date').inputValue(), '2024-09-30');
+        await page.locator('main h1').waitFor();
+    });
+
+pageTest('every file missing, the page still asks and answers',
+    { allow: /ERR_FAILED/ },
+    async ({ page, visit }) => {
+        await page.route('**/web/**', (route) => route.abort());
+        await visit('/code/97110');
+        await page.locator('main h1').waitFor();
+    });
+
+for (const [name, options] of [
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['a phone', { viewport: PHONE }],
+    ['no script', { javaScriptEnabled: false }],
+]) {
+    if (options.javaScriptEnabled !== false) {
+        pageTest(`the first page is accessible: ${name}`, options,
+            async ({ page, visit }) => {
+                await visit('/');
+                await page.waitForLoadState('load');
+                await assertAccessible(page);
+            });
+    }
+    pageTest(`the first page fits: ${name}`, { viewport: PHONE, ...options },
+        async ({ page, visit }) => {
+            await visit('/');
+            await page.waitForLoadState('load');
+            await assertNoSidewaysScroll(page);
+        });
+}
