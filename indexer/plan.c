@@ -69,6 +69,16 @@ static struct plan_series *series_of(
     return series;
 }
 
+/* Tables of notes and words, which never say that something is not: a file
+ * that holds a part of them says as much as it holds. (XML that was cut short
+ * has no end and is damaged.) */
+static bool takes_excerpts(enum table table)
+{
+    return table == TABLE_ICD10CM_TABULAR || table == TABLE_ICD10CM_INDEX ||
+           table == TABLE_ICD10CM_EXTERNAL || table == TABLE_ICD10CM_DRUG ||
+           table == TABLE_ICD10CM_NEOPLASM;
+}
+
 static bool undated(enum table table)
 {
     return table_schema(table)->kind == SERIES_UNDATED;
@@ -190,7 +200,7 @@ static void set_aside(struct collection *c, size_t loser, size_t winner)
     struct collected *file = &c->file[loser];
     const struct collected *kept = &c->file[winner];
 
-    if (fragment(file, kept)) {
+    if (fragment(file, kept) && !takes_excerpts(file->batch.id.table)) {
         file->status = FILE_PARTIAL;
         note(file, "%u rows where %s of the same release has %u",
             file_rows(file), kept->name, file_rows(kept));
@@ -349,6 +359,7 @@ static void drop_release(struct plan_series *series, size_t at)
 static void check_complete(struct collection *c, struct plan_series *series,
     const struct previous *previous)
 {
+    const bool excerpts = takes_excerpts(series->table);
     char why[FILE_NOTE_MAX];
     size_t complete = 0;
 
@@ -363,11 +374,12 @@ static void check_complete(struct collection *c, struct plan_series *series,
             continue;
         release->release.partial = true;
         for (size_t k = 0; k < release->files; k++) {
-            c->file[release->file[k]].status = FILE_PARTIAL;
+            if (!excerpts)
+                c->file[release->file[k]].status = FILE_PARTIAL;
             note(&c->file[release->file[k]], "%s", why);
         }
     }
-    for (size_t i = series->releases; i > 0; i--)
+    for (size_t i = series->releases; i > 0 && !excerpts; i--)
         if (series->release[i - 1].release.partial &&
             (complete > 0 || i < series->releases))
             drop_release(series, i - 1);

@@ -29,7 +29,9 @@ static bool many_rows(enum table table)
     return table == TABLE_AOC || table == TABLE_CONVERSION ||
            table == TABLE_TIMED || table == TABLE_CPT ||
            table == TABLE_SYNONYM || table == TABLE_CLAIM_FACT ||
-           table == TABLE_MODIFIER_PLACE;
+           table == TABLE_MODIFIER_PLACE || table == TABLE_ICD10CM_INDEX ||
+           table == TABLE_ICD10CM_EXTERNAL || table == TABLE_ICD10CM_DRUG ||
+           table == TABLE_ICD10CM_NEOPLASM;
 }
 
 static int ref_order(const void *a, const void *b)

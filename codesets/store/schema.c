@@ -45,6 +45,14 @@ static const char *const poa_columns[POA_COLUMNS] = {"code"};
 static const char *const conversion_columns[CONVERSION_COLUMNS] = {
     "code", "effective", "previous"};
 
+static const char *const tabular_columns[TABULAR_COLUMNS] = {"node", "parent",
+    "title", "first", "last", "inclusion_terms", "includes", "excludes1",
+    "excludes2", "code_first", "use_additional_code", "code_also", "notes",
+    "seventh_character_note", "seventh_characters"};
+
+static const char *const icd_index_columns[ICD_INDEX_COLUMNS] = {
+    "code", "term", "aspect"};
+
 static const char *const dhs_columns[DHS_COLUMNS] = {"code", "description"};
 
 static const char *const timed_columns[TIMED_COLUMNS] = {"code", "label",
@@ -104,6 +112,16 @@ static const struct table_schema schemas[TABLE_COUNT] = {
         MODIFIER_PLACE_COLUMNS, modifier_place_columns},
     /* Packed, as the pairs are: see coverage.h. */
     [TABLE_COVERAGE] = {"coverage", SERIES_SNAPSHOT, false, 8, 0, NULL},
+    [TABLE_ICD10CM_TABULAR] = {"icd10cm_tabular", SERIES_SNAPSHOT, false, 7,
+        TABULAR_COLUMNS, tabular_columns},
+    [TABLE_ICD10CM_INDEX] = {"icd10cm_index", SERIES_HISTORY, false, 7,
+        ICD_INDEX_COLUMNS, icd_index_columns},
+    [TABLE_ICD10CM_EXTERNAL] = {"icd10cm_external", SERIES_HISTORY, false, 7,
+        ICD_INDEX_COLUMNS, icd_index_columns},
+    [TABLE_ICD10CM_DRUG] = {"icd10cm_drug", SERIES_HISTORY, false, 7,
+        ICD_INDEX_COLUMNS, icd_index_columns},
+    [TABLE_ICD10CM_NEOPLASM] = {"icd10cm_neoplasm", SERIES_HISTORY, false, 7,
+        ICD_INDEX_COLUMNS, icd_index_columns},
 };
 
 static const char *const setting_names[SETTING_COUNT] = {

@@ -29,8 +29,13 @@ enum table {
     TABLE_SYNONYM,    /* the administrator's own synonyms */
     TABLE_KX,         /* codesets/data/kx_thresholds.tsv (5.6) */
     TABLE_CLAIM_FACT, /* codesets/data/claim_facts.tsv (5.5, 5.6) */
-    TABLE_MODIFIER_PLACE, /* codesets/data/modifier_places.tsv (2c) */
-    TABLE_COVERAGE,       /* Medicare Coverage Database (2f): see coverage.h */
+    TABLE_MODIFIER_PLACE,  /* codesets/data/modifier_places.tsv (2c) */
+    TABLE_COVERAGE,        /* Medicare Coverage Database (2f): see coverage.h */
+    TABLE_ICD10CM_TABULAR, /* ICD-10-CM tabular list: notes of a node (2g) */
+    TABLE_ICD10CM_INDEX,   /* alphabetic index: words that lead to a code */
+    TABLE_ICD10CM_EXTERNAL, /* index of external causes of injury, alike */
+    TABLE_ICD10CM_DRUG,     /* table of drugs and chemicals, alike */
+    TABLE_ICD10CM_NEOPLASM, /* table of neoplasms, alike */
     TABLE_COUNT
 };
 
@@ -172,6 +177,40 @@ enum conversion_column {
     CONVERSION_PREVIOUS,  /* as printed: "C56.1 and C56.2" */
     CONVERSION_COLUMNS
 };
+/* A node of the tabular list is a chapter ("10"), a block ("J40-J4A") or a
+ * code, undotted. Codes below a category that have nothing of their own have no
+ * row. A column of notes holds one note a line. Notes hold for all that stands
+ * below the node too, but for the inclusion terms. */
+enum icd10cm_tabular_column {
+    TABULAR_NODE,
+    TABULAR_PARENT, /* the node above; "" for a chapter */
+    TABULAR_TITLE,
+    TABULAR_FIRST, /* of a chapter and a block: its first and last category */
+    TABULAR_LAST,
+    TABULAR_INCLUSION, /* terms that the code stands for */
+    TABULAR_INCLUDES,
+    TABULAR_EXCLUDES1,
+    TABULAR_EXCLUDES2,
+    TABULAR_CODE_FIRST,
+    TABULAR_USE_ADDITIONAL,
+    TABULAR_CODE_ALSO,
+    TABULAR_NOTES,
+    TABULAR_SEVENTH_NOTE,
+    TABULAR_SEVENTH, /* a line each: the 7th character, a tab, its meaning */
+    TABULAR_COLUMNS
+};
+
+/* Of the index and the three tables beside it. A code has as many rows as there
+ * are ways to it; the newest release of each is kept. */
+enum icd10cm_index_column {
+    ICD_INDEX_CODE, /* undotted, as far as the index gives it: may be a header
+                     */
+    ICD_INDEX_TERM, /* "Aberrant (congenital), artery (peripheral), cerebral" */
+    ICD_INDEX_ASPECT, /* column of a table, "Poisoning Assault"; a
+                         "manifestation" in the index; else "" */
+    ICD_INDEX_COLUMNS
+};
+
 enum dhs_column { DHS_CODE, DHS_DESCRIPTION, DHS_COLUMNS };
 
 enum timed_column {

@@ -116,11 +116,6 @@ static const struct rule shape_rules[] = {
 /* The root or first title of an XML file. */
 static const struct rule xml_rules[] = {
     {"XMLSchema", "XML schema"},
-    {"<ICD10CM.tabular", "ICD-10-CM tabular XML"},
-    {">Substance<", "ICD-10-CM table of drugs XML"},
-    {">Neoplasm<", "ICD-10-CM table of neoplasms XML"},
-    {"External Cause of Injuries", "ICD-10-CM external cause index XML"},
-    {"<ICD10CM.index", "ICD-10-CM index XML"},
 };
 
 /* Within the last part of the name, in any case. */

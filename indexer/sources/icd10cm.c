@@ -1,10 +1,12 @@
 #include "indexer/sources/icd10cm.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "codesets/core/buffer.h"
 #include "indexer/sources/release.h"
 
 enum { FISCAL_FIRST = 10, MONTH_OF_OCTOBER = 10 };
@@ -81,4 +83,63 @@ void icd10cm_identity(struct identity *id, const struct probe *probe,
             identity_update(id, month > 10 ? year - 1 : year, month);
     }
     identity_finish(id, probe);
+}
+
+/* ------------------------------------------------------------------- XML */
+
+bool icd10cm_xml_head(
+    struct xml_head *out, const struct probe *probe, const char *root)
+{
+    const struct input *in = probe->in;
+    const size_t len = in->len < ICD10CM_XML_HEAD ? in->len : ICD10CM_XML_HEAD;
+    const char *at;
+
+    if (probe->form != FORM_XML)
+        return false;
+    memcpy(out->text, in->data, len);
+    out->text[len] = '\0';
+    at = strstr(out->text, root);
+    return at != NULL && at > out->text && at[-1] == '<';
+}
+
+void icd10cm_xml_identity(struct identity *id, const struct probe *probe,
+    enum table table, const struct xml_head *head)
+{
+    static const char version[] = "<version>";
+    const char *year = strstr(head->text, version);
+    char banner[16] = "";
+
+    if (year != NULL)
+        (void)snprintf(
+            banner, sizeof banner, "FY %.4s", year + sizeof version - 1);
+    icd10cm_identity(id, probe, table, 0, year != NULL ? banner : NULL);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+void icd10cm_add_text(struct buffer *out, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        size_t n = 0;
+
+        while (i + n < len && !is_blank(text[i + n]))
+            n++;
+        buffer_add(out, text + i, n);
+        i += n;
+        if (i == len)
+            break;
+        if (out->len > 0 && out->data[out->len - 1] != ' ')
+            buffer_addc(out, ' ');
+        while (i < len && is_blank(text[i]))
+            i++;
+    }
+}
+
+void icd10cm_end_text(struct buffer *out)
+{
+    if (out->len > 0 && out->data[out->len - 1] == ' ')
+        out->len--;
 }

@@ -14,4 +14,24 @@
 void icd10cm_identity(struct identity *id, const struct probe *probe,
     enum table table, int rank, const char *banner);
 
+/* The head of an XML file of the classification, as text. */
+enum { ICD10CM_XML_HEAD = 4096 };
+struct xml_head {
+    char text[ICD10CM_XML_HEAD + 1];
+};
+/* False when it is no XML, or its first element is another. */
+bool icd10cm_xml_head(
+    struct xml_head *out, const struct probe *probe, const char *root);
+/* Fills an identity from the year in <version>, which names the fiscal year,
+ * and the month that the name may tell. */
+void icd10cm_xml_identity(struct identity *id, const struct probe *probe,
+    enum table table, const struct xml_head *head);
+
+/* Appends text with every run of blanks and line ends as one blank, as if it
+ * followed what stands there already: begin with an empty buffer. */
+struct buffer;
+void icd10cm_add_text(struct buffer *out, const char *text, size_t len);
+/* Drops the blank that it may have left at the end. */
+void icd10cm_end_text(struct buffer *out);
+
 #endif

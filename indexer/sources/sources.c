@@ -18,6 +18,8 @@ const struct source *const sources[] = {
     &source_aoc_sheet,
     &source_icd10cm_poa,
     &source_icd10cm_conversion,
+    &source_icd10cm_tabular,
+    &source_icd10cm_index,
     &source_dhs,
     &source_hcpcs_text,
     &source_pfs_text,

@@ -15,6 +15,8 @@ extern const struct source source_icd10cm_order;
 extern const struct source source_icd10cm_codes;
 extern const struct source source_icd10cm_poa;
 extern const struct source source_icd10cm_conversion;
+extern const struct source source_icd10cm_tabular;
+extern const struct source source_icd10cm_index;
 extern const struct source source_dhs;
 extern const struct source source_own_timed;
 extern const struct source source_own_modifiers;

@@ -468,7 +468,7 @@ static void entities_are_refused_before_they_expand(void **state)
         "<worksheet><row><c><v>&b;</v></c></row></worksheet>";
 
     sheet_part_fails(xml, 0, ERR_INPUT,
-        "xl/worksheets/sheet1.xml: a DOCTYPE, which no workbook has");
+        "xl/worksheets/sheet1.xml: a DOCTYPE, which no published file has");
 }
 
 static void deep_elements_are_refused(void **state)
