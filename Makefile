@@ -213,11 +213,22 @@ $(BENCHES): $(B)/bench/%: $(O)/tools/bench/%.o \
 		$(call objects,tools/bench/support) $(INDEXER) $(SERVER) $(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) $(call pkg,--libs sqlite3)
+# Beside other search engines, one of which speaks C++ alone.
+EVAL := $(filter-out $(O)/tools/eval/search_eval.o,$(call objects,tools/eval)) \
+	$(O)/tools/eval/peer_xapian.o
+PEER_LIBS = $(call pkg,--libs sqlite3 xapian-core) -lstdc++ -lm
+$(B)/bench/search_eval: $(O)/tools/eval/search_eval.o $(EVAL) $(CODESETS)
+	@mkdir -p $(@D)
+	$(LINK) $(STORE_LIBS) $(PEER_LIBS)
+$(O)/tools/eval/peer_xapian.o: tools/eval/peer_xapian.cc
+	@mkdir -p $(@D)
+	$(SAY_CC)$(CXX) -std=c++17 -Wall -Wextra $(CPPFLAGS) $(CFLAGS) \
+		$(call pkg,--cflags xapian-core) -MMD -MP -c -o $@ $<
 bench: ## every benchmark of tools/bench, each against a peer, in one table
 	@sh tools/setup.sh --bench
 	@+$(MAKE) --no-print-directory $(SUBJOBS) all bench-programs
 	@$(TEST_ENV) sh tools/bench/run.sh
-bench-programs: $(BENCHES)
+bench-programs: $(BENCHES) $(B)/bench/search_eval
 
 install: all ## programs and man pages below DESTDIR and PREFIX (/usr/local)
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(BUILT)

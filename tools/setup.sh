@@ -20,7 +20,7 @@ base='gcc libc6-dev make pkg-config curl ca-certificates liblmdb-dev libevent-de
     libssl-dev zlib1g-dev'
 test='libcmocka-dev xz-utils'
 browser='chromium nodejs npm'
-bench='libsqlite3-dev sqlite3 wrk'
+bench='libsqlite3-dev sqlite3 wrk g++ libxapian-dev'
 dev='clang clang-format clang-tidy cppcheck shellcheck gcovr'
 modules='lmdb libevent libutf8proc libxxhash libarchive expat jansson libcrypto zlib'
 
@@ -33,7 +33,7 @@ dry_run=no
 for option; do
     case $option in
     --test) wanted="$wanted $test" modules="$modules cmocka" testing=yes ;;
-    --bench) wanted="$wanted $bench" modules="$modules sqlite3" ;;
+    --bench) wanted="$wanted $bench" modules="$modules sqlite3 xapian-core" ;;
     --dev) wanted="$wanted $dev" ;;
     --dry-run) dry_run=yes ;;
     -h | --help)
@@ -113,7 +113,7 @@ for package in $wanted; do
     gcc) command -v cc >/dev/null 2>&1 && continue ;;
     xz-utils) command -v xz >/dev/null 2>&1 && continue ;;
     nodejs) command -v node >/dev/null 2>&1 && continue ;;
-    make | pkg-config | curl | chromium | npm | clang | clang-format | clang-tidy | cppcheck | shellcheck | gcovr)
+    make | pkg-config | curl | g++ | chromium | npm | clang | clang-format | clang-tidy | cppcheck | shellcheck | gcovr)
         command -v "$package" >/dev/null 2>&1 && continue
         ;;
     esac
