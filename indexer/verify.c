@@ -17,7 +17,6 @@ struct check {
     struct error *err;
     unsigned findings;
     uint32_t keys;
-    uint8_t last_key[1 + ROW_KEY_MAX];
 };
 
 static void finding(struct check *check, const char *format, ...)
@@ -172,10 +171,15 @@ static int check_row(void *context, const char *key, size_t key_len,
 {
     struct check *check = context;
     const size_t columns = table_schema(rows->series->table)->columns;
+    struct rows found;
     struct row row;
     int rc;
 
     check->keys++;
+    if (rows_find(&found, check->store, rows->series, key, key_len, err) != 0 ||
+        found.at != rows->at || found.end != rows->end)
+        finding(check, "%s %.*s: not found by its key",
+            table_schema(rows->series->table)->name, (int)key_len, key);
     while ((rc = rows_next(rows, &row, err)) > 0) {
         for (size_t c = 0; c < columns; c++)
             if (row.text[c] >= check->store->texts)

@@ -548,8 +548,8 @@ struct answers *tiny_open(struct tiny *tiny)
         if (tiny->series[i].table == TABLE_PTP)
             write_edits(tiny, writer, &tiny->series[i]);
     }
-    write_rows(tiny, writer);
     write_proc(tiny, writer);
+    write_rows(tiny, writer);
     write_codes(tiny, writer);
     write_texts(tiny, writer);
     must(writer_finish(writer, &err) == 0, "finish", &err);

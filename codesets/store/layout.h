@@ -6,6 +6,7 @@
 #include "codesets/store/coverage.h"
 #include "codesets/store/proc.h"
 #include "codesets/store/ptp.h"
+#include "codesets/store/row_index.h"
 #include "codesets/store/store.h"
 
 /* Bytes in the map. */
@@ -17,7 +18,7 @@ struct span {
 struct store {
     MDB_env *env;
     MDB_txn *txn; /* one read transaction, as long as the store is open */
-    MDB_dbi meta, file, series_db, row, blob;
+    MDB_dbi meta, file, series_db, blob;
     const char *id, *program;
     bool licensed, starter;
     size_t series_count;
@@ -30,6 +31,7 @@ struct store {
     struct proc_table proc;
     struct code_list codes;
     struct ptp_table ptp[SETTING_COUNT][PROGRAM_COUNT];
+    struct row_index row[STORE_SERIES_MAX];
     struct span search;
     struct coverage coverage; /* section[0] NULL when there is none */
 };

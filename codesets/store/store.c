@@ -9,7 +9,7 @@
 #include "codesets/store/builds.h"
 #include "codesets/store/layout.h"
 
-enum { STORE_DBS_MAX = 5 };
+enum { STORE_DBS_MAX = 4 };
 
 static int lmdb_error(
     struct error *err, const char *what, const char *path, int rc)
@@ -190,7 +190,12 @@ static int read_blobs(struct store *store, struct error *err)
         const struct series *series = &store->series[i];
         const uint8_t name[5] = {
             'p', 't', 'p', (uint8_t)series->setting, (uint8_t)series->program};
+        const uint8_t rows[4] = {'r', 'o', 'w', series->id};
 
+        if ((rc = store_blob(store, rows, sizeof rows, &span, err)) != 0 ||
+            (rc = row_index_read(&store->row[i], span.data, span.len,
+                 store->proc.count, err)) != 0)
+            return rc;
         if (series->table != TABLE_PTP)
             continue;
         if ((rc = store_blob(store, name, sizeof name, &span, err)) != 0 ||
@@ -209,7 +214,7 @@ static int open_databases(
         MDB_dbi *dbi;
     } const databases[STORE_DBS_MAX] = {{"meta", &store->meta},
         {"file", &store->file}, {"series", &store->series_db},
-        {"row", &store->row}, {"blob", &store->blob}};
+        {"blob", &store->blob}};
 
     for (size_t i = 0; i < STORE_DBS_MAX; i++) {
         const int rc =

@@ -4,7 +4,7 @@
  * and lives until store_close(). Any number of threads and processes may read
  * one build; none may write it.
  *
- * The LMDB file holds five databases. Integers are little-endian, texts are in
+ * The LMDB file holds four databases. Integers are little-endian, texts are in
  * UTF-8 and NUL-ended; a "text number" counts into the text blob.
  *
  *   meta    text -> text     "format" "program" "id" "licensed" "starter"
@@ -12,10 +12,9 @@
  *   series  u8 -> table u8, setting u8, program u8, releases u8, then each
  *           release: label NUL, from i32, to i32, published u32, flags u8
  *           (1: partial), oldest first
- *   row     series u8, key bytes -> the rows of that key, see table.h
  *   blob    name -> "text" (text.h), "proc" (proc.h), "codes" (codes.h),
- *           "ptp" + setting u8 + program u8 (ptp.h), "search"
- *           (search/index.h), "coverage" (coverage.h)
+ *           "row" + series u8 (row_index.h), "ptp" + setting u8 + program u8
+ *           (ptp.h), "search" (search/index.h), "coverage" (coverage.h)
  *
  * STORE_FORMAT changes with any of these layouts. The files of the publisher
  * are the truth: a store of another format is rebuilt, never converted. */
@@ -28,7 +27,7 @@
 #include "codesets/core/error.h"
 #include "codesets/store/schema.h"
 
-#define STORE_FORMAT 9u
+#define STORE_FORMAT 10u
 
 enum {
     STORE_SERIES_MAX = 64,

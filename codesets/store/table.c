@@ -1,6 +1,5 @@
 #include "codesets/store/table.h"
 
-#include <lmdb.h>
 #include <string.h>
 
 #include "codesets/core/bytes.h"
@@ -12,25 +11,27 @@ static int corrupt(struct error *err, const struct series *series)
         table_schema(series->table)->name);
 }
 
+static struct rows rows_of(
+    const struct store *store, const struct series *series, uint32_t key)
+{
+    struct rows rows = {.store = store, .series = series};
+
+    row_index_rows(&store->row[series->id], key, &rows.at, &rows.end);
+    return rows;
+}
+
 int rows_find(struct rows *out, const struct store *store,
     const struct series *series, const char *key, size_t key_len,
     struct error *err)
 {
-    uint8_t bytes[1 + ROW_KEY_MAX];
-    MDB_val k = {1 + key_len, bytes}, v;
-    int rc;
+    uint32_t i;
 
-    if (series == NULL || key_len > ROW_KEY_MAX)
+    if (series == NULL)
         return ERR_NOTFOUND;
-    bytes[0] = series->id;
-    memcpy(bytes + 1, key, key_len);
-    rc = mdb_get(store->txn, store->row, &k, &v);
-    if (rc == MDB_NOTFOUND)
+    i = row_index_find(&store->row[series->id], &store->proc, key, key_len);
+    if (i == ROW_KEY_NONE)
         return ERR_NOTFOUND;
-    if (rc != 0)
-        return error_set(err, ERR_CORRUPT, rc, "row: %s", mdb_strerror(rc));
-    *out = (struct rows){
-        store, series, v.mv_data, (const uint8_t *)v.mv_data + v.mv_size};
+    *out = rows_of(store, series, i);
     return 0;
 }
 
@@ -217,34 +218,16 @@ int rows_each(const struct store *store, const struct series *series,
     const char *from, size_t from_len, row_fn *each, void *context,
     struct error *err)
 {
-    uint8_t bytes[1 + ROW_KEY_MAX];
-    MDB_val k = {1 + from_len, bytes}, v;
-    MDB_cursor *cursor;
-    int rc;
+    const struct row_index *index = &store->row[series->id];
+    int rc = 0;
 
-    if (from_len > ROW_KEY_MAX)
-        return ERR_NOTFOUND;
-    rc = mdb_cursor_open(store->txn, store->row, &cursor);
-    if (rc != 0)
-        return error_set(err, ERR_SYSTEM, rc, "row: %s", mdb_strerror(rc));
-    bytes[0] = series->id;
-    memcpy(bytes + 1, from, from_len);
-    for (rc = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE); rc == 0;
-         rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) {
-        const uint8_t *key = k.mv_data;
-        struct rows rows = {
-            store, series, v.mv_data, (const uint8_t *)v.mv_data + v.mv_size};
+    for (uint32_t i = row_index_from(index, from, from_len);
+         rc == 0 && i < index->keys; i++) {
+        struct rows rows = rows_of(store, series, i);
+        size_t len;
+        const char *key = row_index_key(index, i, &len);
 
-        if (k.mv_size < 1 || key[0] != series->id)
-            break;
-        rc = each(context, (const char *)key + 1, k.mv_size - 1, &rows, err);
-        if (rc != 0)
-            goto done;
+        rc = each(context, key, len, &rows, err);
     }
-    rc = rc == 0 || rc == MDB_NOTFOUND
-             ? 0
-             : error_set(err, ERR_CORRUPT, rc, "row: %s", mdb_strerror(rc));
-done:
-    mdb_cursor_close(cursor);
     return rc;
 }

@@ -1,17 +1,16 @@
 /* table.h - the rows of one key in one series.
  *
- *   row     series u8, key bytes -> runs, oldest first, each:
- *             varint first release, varint last release - first,
- *             for each of these releases: varint file, varint line,
- *             for each column of the schema: varint text number
+ * The rows of a key (row_index.h) are runs, oldest first, each:
+ *   varint first release, varint last release - first,
+ *   for each of these releases: varint file, varint line,
+ *   for each column of the schema: varint text number
  *
  * A run is a row that stood unchanged in neighbouring releases. A key may have
  * several runs in one release (the primaries of an add-on code). */
 #ifndef CODESETS_STORE_TABLE_H
 #define CODESETS_STORE_TABLE_H
+#include "codesets/store/row_index.h" /* ROW_KEY_MAX */
 #include "codesets/store/store.h"
-
-enum { ROW_KEY_MAX = 64 };
 
 struct row {
     const struct series *series;

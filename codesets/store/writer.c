@@ -8,15 +8,20 @@
 
 #include "codesets/core/bytes.h"
 #include "codesets/store/builds.h"
+#include "codesets/store/row_index.h"
 
 /* Address space, not disk: the file grows to what is written. */
 #define WRITER_MAP_SIZE ((size_t)16 << 30)
 
+enum { DBS = 4 };
+
 struct store_writer {
     MDB_env *env;
     MDB_txn *txn;
-    MDB_dbi meta, file, series, row, blob;
+    MDB_dbi meta, file, series, blob;
     uint32_t files;
+    uint8_t row_series; /* whose rows are gathered */
+    struct row_gather rows;
     char path[BUILD_PATH_MAX];
 };
 
@@ -43,7 +48,7 @@ int writer_open(
         return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", folder);
     }
     if ((rc = mdb_env_create(&writer->env)) != 0 ||
-        (rc = mdb_env_set_maxdbs(writer->env, 5)) != 0 ||
+        (rc = mdb_env_set_maxdbs(writer->env, DBS)) != 0 ||
         (rc = mdb_env_set_mapsize(writer->env, WRITER_MAP_SIZE)) != 0 ||
         (rc = mdb_env_open(writer->env, writer->path, MDB_NOSUBDIR | MDB_NOLOCK,
              0644)) != 0 ||
@@ -52,7 +57,6 @@ int writer_open(
         (rc = mdb_dbi_open(writer->txn, "file", MDB_CREATE, &writer->file)) ||
         (rc = mdb_dbi_open(
              writer->txn, "series", MDB_CREATE, &writer->series)) ||
-        (rc = mdb_dbi_open(writer->txn, "row", MDB_CREATE, &writer->row)) ||
         (rc = mdb_dbi_open(writer->txn, "blob", MDB_CREATE, &writer->blob))) {
         rc = failed(writer, rc, "the store", err);
         writer_abandon(writer);
@@ -60,19 +64,6 @@ int writer_open(
     }
     *out = writer;
     return 0;
-}
-
-int writer_finish(struct store_writer *writer, struct error *err)
-{
-    int rc = mdb_txn_commit(writer->txn);
-
-    writer->txn = NULL;
-    if (rc == 0)
-        rc = mdb_env_sync(writer->env, 1);
-    if (rc != 0)
-        rc = failed(writer, rc, "to disk", err);
-    writer_abandon(writer);
-    return rc;
 }
 
 void writer_abandon(struct store_writer *writer)
@@ -83,6 +74,7 @@ void writer_abandon(struct store_writer *writer)
         mdb_txn_abort(writer->txn);
     if (writer->env != NULL)
         mdb_env_close(writer->env);
+    row_gather_clear(&writer->rows);
     free(writer);
 }
 
@@ -153,24 +145,70 @@ int writer_series(
     return rc;
 }
 
-int writer_row(struct store_writer *writer, uint8_t series, const char *key,
-    size_t key_len, const struct buffer *value, struct error *err)
-{
-    uint8_t bytes[128];
-
-    if (key_len >= sizeof bytes)
-        return error_set(err, ERR_LIMIT, 0, "a key of %zu bytes", key_len);
-    bytes[0] = series;
-    memcpy(bytes + 1, key, key_len);
-    return put(writer, writer->row, bytes, 1 + key_len, value->data, value->len,
-        MDB_APPEND, "rows", err);
-}
-
 int writer_blob(struct store_writer *writer, const void *name, size_t name_len,
     const struct buffer *value, struct error *err)
 {
     return put(writer, writer->blob, name, name_len, value->data, value->len, 0,
         "a table", err);
+}
+
+/* The procedure codes, from the blob that was written before. */
+static int read_procs(const struct store_writer *writer, struct proc_table *out,
+    struct error *err)
+{
+    MDB_val k = {4, (void *)(uintptr_t) "proc"}, v;
+
+    *out = (struct proc_table){0};
+    if (mdb_get(writer->txn, writer->blob, &k, &v) != 0)
+        return 0;
+    return proc_table_read(out, v.mv_data, v.mv_size, err);
+}
+
+static int write_gathered(struct store_writer *writer, struct error *err)
+{
+    const uint8_t name[4] = {'r', 'o', 'w', writer->row_series};
+    struct buffer blob = {0};
+    struct proc_table proc;
+    int rc;
+
+    if (writer->rows.count == 0)
+        return 0;
+    if ((rc = read_procs(writer, &proc, err)) == 0 &&
+        (rc = row_gather_write(&writer->rows, &proc, &blob, err)) == 0)
+        rc = writer_blob(writer, name, sizeof name, &blob, err);
+    buffer_clear(&blob);
+    return rc;
+}
+
+int writer_row(struct store_writer *writer, uint8_t series, const char *key,
+    size_t key_len, const struct buffer *value, struct error *err)
+{
+    if (series != writer->row_series) {
+        const int rc = write_gathered(writer, err);
+
+        if (rc != 0)
+            return rc;
+        writer->row_series = series;
+    }
+    return row_gather_add(&writer->rows, key, key_len, value, err);
+}
+
+int writer_finish(struct store_writer *writer, struct error *err)
+{
+    int rc = write_gathered(writer, err);
+
+    if (rc != 0) {
+        writer_abandon(writer);
+        return rc;
+    }
+    rc = mdb_txn_commit(writer->txn);
+    writer->txn = NULL;
+    if (rc == 0)
+        rc = mdb_env_sync(writer->env, 1);
+    if (rc != 0)
+        rc = failed(writer, rc, "to disk", err);
+    writer_abandon(writer);
+    return rc;
 }
 
 int text_table_write(struct buffer *out, const struct text_source *texts,

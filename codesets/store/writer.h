@@ -26,7 +26,7 @@ int writer_file(struct store_writer *writer, const char *name,
 /* Series must come with ids 0, 1, …. */
 int writer_series(struct store_writer *writer, const struct series *series,
     struct error *err);
-/* Rows must ascend by series and key. */
+/* Rows must ascend by series and key, and come after the blob "proc". */
 int writer_row(struct store_writer *writer, uint8_t series, const char *key,
     size_t key_len, const struct buffer *value, struct error *err);
 int writer_blob(struct store_writer *writer, const void *name, size_t name_len,

@@ -139,10 +139,39 @@ static void ask_rows(const uint8_t *data, size_t len)
     }
 }
 
+/* The first byte: how many procedure codes the build is said to have. */
+static void ask_row_index(const uint8_t *data, size_t len)
+{
+    static const char *const keys[] = {"", "A", "A0001", "97110", "ZZZZZZZZZ"};
+    const struct proc_table none = {0};
+    struct row_index index;
+
+    if (len == 0 ||
+        row_index_read(&index, data + 1, len - 1, data[0], NULL) != 0)
+        return;
+    index.procs = 0; /* the codes themselves are fuzzed above */
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const size_t n = strlen(keys[i]);
+        const uint32_t key = row_index_find(&index, &none, keys[i], n);
+
+        must(key == ROW_KEY_NONE || key < index.keys);
+        must(row_index_from(&index, keys[i], n) <= index.keys);
+    }
+    for (uint32_t i = 0; i < index.keys && i < 256; i++) {
+        const uint8_t *at, *end;
+        size_t n;
+
+        (void)row_index_key(&index, i, &n);
+        must(n <= ROW_KEY_MAX);
+        row_index_rows(&index, i, &at, &end);
+        must(at <= end && (size_t)(end - at) <= index.rows_len);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static void (*const ask[])(const uint8_t *, size_t) = {
-        ask_proc, ask_ptp, ask_codes, ask_search, ask_rows};
+        ask_proc, ask_ptp, ask_codes, ask_search, ask_rows, ask_row_index};
     uint8_t *copy;
 
     if (size == 0)
