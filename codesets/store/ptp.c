@@ -25,6 +25,7 @@ int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
         .rationales = load_u32(data + 16),
         .files = load_u32(data + 20)};
     head = PTP_HEADER_LEN + ((uint64_t)out->codes + 1) * 8 +
+           (uint64_t)out->codes * ptp_near_len(out->codes) +
            (uint64_t)out->pairs * 2 + ptp_blocks(out->rows) * 2;
     head += ptp_padding(head);
     tallies =
@@ -41,7 +42,8 @@ int ptp_table_read(struct ptp_table *out, const uint8_t *data, size_t len,
         return wrong_size(out, len, err);
     out->first_row = data + PTP_HEADER_LEN;
     out->first_pair = out->first_row + ((size_t)codes + 1) * 4;
-    out->lower = out->first_pair + ((size_t)codes + 1) * 4;
+    out->near = out->first_pair + ((size_t)codes + 1) * 4;
+    out->lower = out->near + codes * ptp_near_len(codes);
     out->sample = out->lower + (size_t)out->pairs * 2;
     out->block = data + head;
     out->place = out->block + ptp_blocks(out->rows) * PTP_BLOCK_LEN;
@@ -100,11 +102,14 @@ void ptp_find_begin(struct ptp_search *out, const struct ptp_table *table,
     uint32_t a, uint32_t b)
 {
     const uint32_t lower = a < b ? a : b;
+    const uint8_t *near = table->near + lower * ptp_near_len(table->codes);
 
     out->higher = a < b ? b : a;
-    directory(table->first_row, lower, table->rows, &out->row, &out->stop);
-    if (out->row == out->stop)
+    out->row = out->stop = 0;
+    if ((near[out->higher / PTP_NEAR / 8] >> out->higher / PTP_NEAR % 8 & 1) ==
+        0)
         return;
+    directory(table->first_row, lower, table->rows, &out->row, &out->stop);
     out->row = block_start(table, out->row, out->stop, out->higher);
     __builtin_prefetch(row_at(table, out->row));
 }

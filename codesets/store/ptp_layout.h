@@ -14,4 +14,10 @@ static inline uint64_t ptp_padding(uint64_t bytes)
     return (PTP_BLOCK_LEN + 48 - bytes % PTP_BLOCK_LEN) % PTP_BLOCK_LEN;
 }
 
+/* Bytes of one code's bits of near codes. */
+static inline size_t ptp_near_len(uint32_t codes)
+{
+    return (codes / PTP_NEAR + 8) / 8;
+}
+
 #endif

@@ -166,6 +166,21 @@ done:
     return rc;
 }
 
+/* Appends the bits of the higher codes that are near an edit of each code. */
+static void add_near(struct buffer *out, const struct ptp_source *source)
+{
+    const size_t len = ptp_near_len(source->codes), base = out->len;
+
+    for (size_t n = len * source->codes; n > 0; n--)
+        buffer_addc(out, '\0');
+    for (uint32_t i = 0; i < source->rows && !out->failed; i++) {
+        const uint32_t bit = source->row[i].higher / PTP_NEAR;
+        char *byte = out->data + base + source->row[i].lower * len + bit / 8;
+
+        *byte = (char)(*byte | 1 << bit % 8);
+    }
+}
+
 static void add_blocks(struct buffer *out, const struct ptp_source *source)
 {
     for (uint32_t i = 0; i < source->rows; i += PTP_BLOCK) {
@@ -221,6 +236,7 @@ int ptp_table_write(
         add_u32(out, source->rows);
     for (uint32_t c = 0; c <= codes; c++)
         add_u32(out, first_pair[c]);
+    add_near(out, source);
     buffer_add(out, lower, (size_t)pairs * 2);
     for (uint32_t i = 0; i < source->rows; i += PTP_BLOCK)
         add_u16(out, source->row[i].higher);
