@@ -179,7 +179,8 @@ static int collect_embedded(
 static int collect_own(struct collection *c, bool starter, struct error *err)
 {
     static const char *const tables[] = {"claim_facts.tsv", "kx_thresholds.tsv",
-        "modifier_places.tsv", "modifiers.tsv", "timed_codes.tsv"};
+        "modifier_places.tsv", "modifiers.tsv", "sections.tsv",
+        "timed_codes.tsv"};
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < sizeof tables / sizeof *tables; i++)

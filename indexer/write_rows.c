@@ -31,7 +31,7 @@ static bool many_rows(enum table table)
            table == TABLE_SYNONYM || table == TABLE_CLAIM_FACT ||
            table == TABLE_MODIFIER_PLACE || table == TABLE_ICD10CM_INDEX ||
            table == TABLE_ICD10CM_EXTERNAL || table == TABLE_ICD10CM_DRUG ||
-           table == TABLE_ICD10CM_NEOPLASM;
+           table == TABLE_ICD10CM_NEOPLASM || table == TABLE_SECTION;
 }
 
 static int ref_order(const void *a, const void *b)

@@ -14,7 +14,8 @@ int answers_open(
     answers->store = store;
     if ((rc = search_index_read(&answers->search, store->search.data,
              store->search.len, err)) != 0 ||
-        (rc = rules_open(&answers->rules, store, err)) != 0) {
+        (rc = rules_open(&answers->rules, store, err)) != 0 ||
+        (rc = sections_load(&answers->sections, store, err)) != 0) {
         answers_close(answers);
         return rc;
     }

@@ -13,6 +13,7 @@
  * and in all these cases leaves the buffer as it was. */
 #ifndef CODESETS_ANSWER_ANSWER_H
 #define CODESETS_ANSWER_ANSWER_H
+#include "codesets/answer/section.h"
 #include "codesets/core/buffer.h"
 #include "codesets/rules/pair.h"
 #include "codesets/rules/rules.h"
@@ -24,6 +25,7 @@ struct answers {
     const struct store *store;
     struct rules *rules;
     struct search_index search;
+    struct sections sections;
 };
 
 /* The store must outlive the answers. */

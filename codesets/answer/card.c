@@ -274,7 +274,7 @@ int code_card_find(struct code_card *out, const struct answers *answers,
         &out->spans, answers->rules, code.system, code.text, code.len, err);
     if (rc != 0 && rc != ERR_NOTFOUND)
         return rc;
-    out->section = section_of(&code);
+    out->section = section_of(&answers->sections, &code);
     return is_procedure(code.system) ? find_procedure(out, err)
                                      : find_other(out, number, err);
 }

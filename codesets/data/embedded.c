@@ -14,6 +14,7 @@ INCBIN_LIST(embedded_data,
     TABLE("kx_thresholds.tsv")
     TABLE("modifier_places.tsv")
     TABLE("modifiers.tsv")
+    TABLE("sections.tsv")
     TABLE("sources.tsv")
     TABLE("synonyms.tsv")
     TABLE("timed_codes.tsv"));

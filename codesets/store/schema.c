@@ -82,6 +82,9 @@ static const char *const claim_fact_columns[CLAIM_FACT_COLUMNS] = {
 static const char *const modifier_place_columns[MODIFIER_PLACE_COLUMNS] = {
     "place", "first", "last", "meaning"};
 
+static const char *const section_columns[SECTION_COLUMNS] = {
+    "system", "first", "last", "name"};
+
 static const struct table_schema schemas[TABLE_COUNT] = {
     [TABLE_HCPCS] = {"hcpcs", SERIES_MERGED, false, 5, HCPCS_COLUMNS,
         hcpcs_columns},
@@ -122,6 +125,8 @@ static const struct table_schema schemas[TABLE_COUNT] = {
         ICD_INDEX_COLUMNS, icd_index_columns},
     [TABLE_ICD10CM_NEOPLASM] = {"icd10cm_neoplasm", SERIES_HISTORY, false, 7,
         ICD_INDEX_COLUMNS, icd_index_columns},
+    [TABLE_SECTION] = {"sections", SERIES_UNDATED, false, 8, SECTION_COLUMNS,
+        section_columns},
 };
 
 static const char *const setting_names[SETTING_COUNT] = {

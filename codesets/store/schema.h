@@ -36,6 +36,7 @@ enum table {
     TABLE_ICD10CM_EXTERNAL, /* index of external causes of injury, alike */
     TABLE_ICD10CM_DRUG,     /* table of drugs and chemicals, alike */
     TABLE_ICD10CM_NEOPLASM, /* table of neoplasms, alike */
+    TABLE_SECTION,          /* codesets/data/sections.tsv */
     TABLE_COUNT
 };
 
@@ -300,6 +301,14 @@ enum modifier_place_column {
     MODIFIER_PLACE_LAST,
     MODIFIER_PLACE_MEANING,
     MODIFIER_PLACE_COLUMNS
+};
+
+enum section_column {
+    SECTION_SYSTEM, /* "cpt", "hcpcs", "icd10cm" */
+    SECTION_FIRST,
+    SECTION_LAST,
+    SECTION_NAME,
+    SECTION_COLUMNS
 };
 
 #endif

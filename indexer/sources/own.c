@@ -74,6 +74,13 @@ static const struct heading modifier_place_headings[] = {
     {"meaning", MODIFIER_PLACE_MEANING, true},
 };
 
+static const struct heading section_headings[] = {
+    {"system", SECTION_SYSTEM, true},
+    {"first", SECTION_FIRST, true},
+    {"last", SECTION_LAST, true},
+    {"name", SECTION_NAME, true},
+};
+
 static void read_timed(struct record *record, const struct bound_row *row)
 {
     record_code(record, TIMED_CODE, row_cell(row, TIMED_CODE));
@@ -135,6 +142,14 @@ static void read_modifier_place(
         record, MODIFIER_PLACE_MEANING, row_cell(row, MODIFIER_PLACE_MEANING));
 }
 
+static void read_section(struct record *record, const struct bound_row *row)
+{
+    record_own_key(record, SECTION_SYSTEM, row_cell(row, SECTION_SYSTEM),
+        table_schema(TABLE_SECTION)->key_len);
+    for (size_t c = SECTION_FIRST; c < SECTION_COLUMNS; c++)
+        record_set(record, c, row_cell(row, c));
+}
+
 static const struct table_layout timed_layout = {
     .heading = timed_headings,
     .headings = sizeof timed_headings / sizeof *timed_headings,
@@ -146,6 +161,13 @@ static const struct table_layout modifier_layout = {
     .heading = modifier_headings,
     .headings = sizeof modifier_headings / sizeof *modifier_headings,
     .read_row = read_modifier,
+    .tabs_and_notes = true,
+};
+
+static const struct table_layout section_layout = {
+    .heading = section_headings,
+    .headings = sizeof section_headings / sizeof *section_headings,
+    .read_row = read_section,
     .tabs_and_notes = true,
 };
 
@@ -233,6 +255,18 @@ static int read_all_modifier_places(
     return table_read(probe, &modifier_place_layout, batch, err);
 }
 
+static bool recognise_sections(const struct probe *probe, struct identity *out)
+{
+    identity_undated(out, TABLE_SECTION, 0);
+    return table_found(probe, &section_layout);
+}
+
+static int read_all_sections(
+    const struct probe *probe, struct batch *batch, struct error *err)
+{
+    return table_read(probe, &section_layout, batch, err);
+}
+
 const struct source source_own_timed = {
     "own_timed", recognise_timed, read_all_timed};
 const struct source source_own_modifiers = {
@@ -242,3 +276,5 @@ const struct source source_own_claim_facts = {
     "own_claim_facts", recognise_claim_facts, read_all_claim_facts};
 const struct source source_own_modifier_places = {
     "own_modifier_places", recognise_modifier_places, read_all_modifier_places};
+const struct source source_own_sections = {
+    "own_sections", recognise_sections, read_all_sections};

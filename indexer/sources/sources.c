@@ -11,6 +11,7 @@ const struct source *const sources[] = {
     &source_own_kx,
     &source_own_claim_facts,
     &source_own_modifier_places,
+    &source_own_sections,
     &source_hcpcs_sheet,
     &source_pfs_sheet,
     &source_ptp,

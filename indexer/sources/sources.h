@@ -23,6 +23,7 @@ extern const struct source source_own_modifiers;
 extern const struct source source_own_kx;
 extern const struct source source_own_claim_facts;
 extern const struct source source_own_modifier_places;
+extern const struct source source_own_sections;
 extern const struct source source_admin_cpt;
 extern const struct source source_admin_local;
 extern const struct source source_admin_synonyms;

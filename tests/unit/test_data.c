@@ -540,6 +540,42 @@ static void every_kind_of_code_is_told_in_ranges(void **state)
     assert_int_equal(found, 8);
 }
 
+static void every_part_of_a_system_is_a_range(void **state)
+{
+    const struct table_schema *schema = table_schema(TABLE_SECTION);
+    struct lines lines =
+        open_table("sections.tsv", schema->column, schema->columns);
+    struct line line = {.number = 0};
+    char previous[32] = "";
+    unsigned chapters = 0;
+
+    while (next_row(&lines, &line)) {
+        const char *first = line.field[SECTION_FIRST];
+        const char *last = line.field[SECTION_LAST];
+        char key[32];
+
+        check(&line, line.count == SECTION_COLUMNS, "columns");
+        check(&line, one_of(line.field[SECTION_SYSTEM], "cpt hcpcs icd10cm"),
+            "system");
+        if (strcmp(line.field[SECTION_SYSTEM], "icd10cm") == 0) {
+            check(&line,
+                strlen(first) == 3 && icd_shaped(first, 3) &&
+                    strlen(last) == 3 && icd_shaped(last, 3),
+                "categories");
+            chapters++;
+        } else {
+            check(&line, is_code(first) && is_code(last), "codes");
+        }
+        check(&line, strcmp(first, last) <= 0, "backwards");
+        check(&line, *line.field[SECTION_NAME] != 0, "name");
+        (void)snprintf(
+            key, sizeof key, "%.16s %s", line.field[SECTION_SYSTEM], first);
+        check(&line, strcmp(previous, key) < 0, "order");
+        (void)snprintf(previous, sizeof previous, "%s", key);
+    }
+    assert_int_equal(chapters, 22);
+}
+
 static void every_year_has_its_therapy_amount(void **state)
 {
     static const char *const columns[] = {
@@ -811,6 +847,7 @@ int main(void)
         cmocka_unit_test(every_modifier_is_well_formed),
         cmocka_unit_test(the_bypassing_modifiers_are_those_of_the_ncci),
         cmocka_unit_test(every_kind_of_code_is_told_in_ranges),
+        cmocka_unit_test(every_part_of_a_system_is_a_range),
         cmocka_unit_test(every_year_has_its_therapy_amount),
         cmocka_unit_test(every_fact_of_claims_is_one),
         cmocka_unit_test(every_source_is_told_once),

@@ -107,6 +107,7 @@ static void the_tables_of_the_project_are_read_whole(void **state)
         {"claim_facts.tsv", "own_claim_facts"},
         {"kx_thresholds.tsv", "own_kx"},
         {"modifier_places.tsv", "own_modifier_places"},
+        {"sections.tsv", "own_sections"},
     };
     struct reading r;
 
