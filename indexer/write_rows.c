@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "codesets/core/code.h"
+#include "codesets/core/mention.h"
 #include "indexer/write.h"
 
 /* One row of one file. */
@@ -75,6 +76,46 @@ static int add_ref(struct refs *refs, const struct ref *ref, struct error *err)
     return 0;
 }
 
+/* The same add-on edit, found from its primary code. */
+static int add_primary(
+    struct writing *w, struct refs *refs, struct ref ref, struct error *err)
+{
+    size_t len;
+
+    ref.key = texts_get(w->collection->texts, ref.cells[AOC_PRIMARY], &len);
+    ref.key_len = (uint16_t)len;
+    ref.suffix = '<';
+    if (len != PROC_LEN || proc_pack(ref.key) == PROC_NONE)
+        return 0;
+    return add_ref(refs, &ref, err);
+}
+
+/* The same line of the conversion table, found from each of the codes that were
+ * in use before: "C56.1 and C56.2". */
+static int add_previous(
+    struct writing *w, struct refs *refs, struct ref ref, struct error *err)
+{
+    struct texts *texts = w->collection->texts;
+    struct mention mention;
+    size_t len, at = 0;
+    const char *previous =
+        texts_get(texts, ref.cells[CONVERSION_PREVIOUS], &len);
+    int rc = 0;
+
+    ref.suffix = '<';
+    while (rc == 0 && mention_next(&mention, previous, len, &at)) {
+        const uint32_t key =
+            texts_add(texts, mention.first, strlen(mention.first));
+
+        if (texts_failed(texts))
+            return error_memory(err);
+        ref.key = texts_get(texts, key, &len);
+        ref.key_len = (uint16_t)len;
+        rc = add_ref(refs, &ref, err);
+    }
+    return rc;
+}
+
 static int collect_refs(struct writing *w, const struct plan_series *series,
     struct refs *refs, struct error *err)
 {
@@ -97,14 +138,10 @@ static int collect_refs(struct writing *w, const struct plan_series *series,
                 ref.key = texts_get(texts, ref.cells[0], &len);
                 ref.key_len = (uint16_t)len;
                 rc = add_ref(refs, &ref, err);
-                if (rc != 0 || series->table != TABLE_AOC)
-                    continue;
-                /* The same edit, found from its primary code. */
-                ref.key = texts_get(texts, ref.cells[AOC_PRIMARY], &len);
-                ref.key_len = (uint16_t)len;
-                ref.suffix = '<';
-                if (len == PROC_LEN && proc_pack(ref.key) != PROC_NONE)
-                    rc = add_ref(refs, &ref, err);
+                if (rc == 0 && series->table == TABLE_AOC)
+                    rc = add_primary(w, refs, ref, err);
+                if (rc == 0 && series->table == TABLE_CONVERSION)
+                    rc = add_previous(w, refs, ref, err);
             }
         }
     return rc;
