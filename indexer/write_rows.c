@@ -35,6 +35,14 @@ static bool many_rows(enum table table)
            table == TABLE_ICD10CM_NEOPLASM || table == TABLE_SECTION;
 }
 
+/* A byte of the key as the store has it: the suffix is its end. */
+static int key_byte(const struct ref *ref, size_t i)
+{
+    if (i < ref->key_len)
+        return (unsigned char)ref->key[i];
+    return i == ref->key_len ? (unsigned char)ref->suffix : 0;
+}
+
 static int ref_order(const void *a, const void *b)
 {
     const struct ref *one = a, *two = b;
@@ -42,10 +50,10 @@ static int ref_order(const void *a, const void *b)
         one->key_len < two->key_len ? one->key_len : two->key_len;
     int c = memcmp(one->key, two->key, shorter);
 
+    if (c == 0)
+        c = key_byte(one, shorter) - key_byte(two, shorter);
     if (c == 0 && one->key_len != two->key_len)
         c = one->key_len < two->key_len ? -1 : 1;
-    if (c == 0 && one->suffix != two->suffix)
-        c = one->suffix < two->suffix ? -1 : 1;
     if (c == 0 && one->release != two->release)
         c = one->release < two->release ? -1 : 1;
     if (c == 0 && one->file != two->file)
