@@ -165,6 +165,14 @@ static bool known_free(const struct checking *c, const struct claim_run *one,
                line_at(c, one, 0)->code.code, line_at(c, two, 0)->code.code);
 }
 
+/* A pair without a row has no edit, where the table is whole. */
+static void no_row(struct checking *c, const struct edit_scope *scope,
+    const struct claim_run *one, const struct claim_run *two)
+{
+    if (scope->partial && !known_free(c, one, two))
+        not_whole(c, one, two);
+}
+
 /* Validity was told in step 2; an edit is looked up all the same. a and b are
  * the ordinals of the two codes. */
 static void check_pair(struct checking *c, const struct edit_scope *scope,
@@ -176,8 +184,7 @@ static void check_pair(struct checking *c, const struct edit_scope *scope,
 
     ptp_find_end(search, scope->table, &first, &end);
     if (first == end) {
-        if (scope->partial && !known_free(c, one, two))
-            not_whole(c, one, two);
+        no_row(c, scope, one, two);
         return;
     }
     edit = (struct edit_runs){.lower = a < b ? a : b,
@@ -231,13 +238,18 @@ static void check_partners(struct checking *c, const struct edit_scope *scope,
     struct claim_report *report = c->report;
     const uint16_t *picked = report->picked;
     const uint32_t *ordinal = report->number;
+    uint16_t begun[CLAIM_LINES_MAX], count = 0;
 
     for (uint16_t k = (uint16_t)(i + 1); k < n; k++)
-        ptp_find_begin(
-            &report->search[k], scope->table, ordinal[i], ordinal[k]);
-    for (uint16_t k = (uint16_t)(i + 1); k < n; k++)
-        check_pair(c, scope, &report->run[picked[i]], &report->run[picked[k]],
-            ordinal[i], ordinal[k], &report->search[k], day);
+        if (ptp_find_begin(
+                &report->search[count], scope->table, ordinal[i], ordinal[k]))
+            begun[count++] = k;
+        else
+            no_row(c, scope, &report->run[picked[i]], &report->run[picked[k]]);
+    for (uint16_t m = 0; m < count; m++)
+        check_pair(c, scope, &report->run[picked[i]],
+            &report->run[picked[begun[m]]], ordinal[i], ordinal[begun[m]],
+            &report->search[m], day);
 }
 
 int claim_step_pairs(struct checking *c, struct error *err)
@@ -266,6 +278,8 @@ int claim_step_pairs(struct checking *c, struct error *err)
                 gap_run(c, CLAIM_PTP, GAP_OUTSIDE, &run[report->picked[i]]);
             continue;
         }
+        for (uint16_t i = 0; i + 1 < n; i++)
+            ptp_prefetch(scope->table, report->number[i]);
         for (uint16_t i = 0; i + 1 < n; i++)
             check_partners(c, scope, i, n, day);
     }

@@ -183,7 +183,7 @@ void pair_decide(struct pair_decision *out, const struct rules *rules,
     unsigned invalid;
 
     if (search_edits)
-        ptp_find_begin(&search, scope->table, a->ordinal, b->ordinal);
+        (void)ptp_find_begin(&search, scope->table, a->ordinal, b->ordinal);
     memset(out, 0, offsetof(struct pair_decision, edit));
     out->denied_line = out->bypass_line = NO_LINE;
     out->bypass_modifier = MODIFIER_NONE;

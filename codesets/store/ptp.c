@@ -98,7 +98,18 @@ static uint32_t block_start(
     return first == begin ? low : (first - 1) * PTP_BLOCK;
 }
 
-void ptp_find_begin(struct ptp_search *out, const struct ptp_table *table,
+void ptp_prefetch(const struct ptp_table *table, uint32_t code)
+{
+    const size_t len = ptp_near_len(table->codes);
+    const uint8_t *near = table->near + code * len;
+
+    /* Only higher codes are asked for. */
+    for (size_t i = code / PTP_NEAR / 8; i < len; i += PTP_BLOCK_LEN)
+        __builtin_prefetch(near + i);
+    __builtin_prefetch(table->first_row + 4 * (size_t)code);
+}
+
+bool ptp_find_begin(struct ptp_search *out, const struct ptp_table *table,
     uint32_t a, uint32_t b)
 {
     const uint32_t lower = a < b ? a : b;
@@ -108,10 +119,11 @@ void ptp_find_begin(struct ptp_search *out, const struct ptp_table *table,
     out->row = out->stop = 0;
     if ((near[out->higher / PTP_NEAR / 8] >> out->higher / PTP_NEAR % 8 & 1) ==
         0)
-        return;
+        return false;
     directory(table->first_row, lower, table->rows, &out->row, &out->stop);
     out->row = block_start(table, out->row, out->stop, out->higher);
     __builtin_prefetch(row_at(table, out->row));
+    return true;
 }
 
 void ptp_find_end(const struct ptp_search *search,
@@ -132,7 +144,7 @@ void ptp_find(const struct ptp_table *table, uint32_t a, uint32_t b,
 {
     struct ptp_search search;
 
-    ptp_find_begin(&search, table, a, b);
+    (void)ptp_find_begin(&search, table, a, b);
     ptp_find_end(&search, table, first, end);
 }
 

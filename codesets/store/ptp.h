@@ -95,12 +95,15 @@ uint32_t ptp_kind(const struct ptp_table *table, uint32_t row);
 void ptp_find(const struct ptp_table *table, uint32_t a, uint32_t b,
     uint32_t *first, uint32_t *end);
 /* The same in two steps: the first asks the memory for the block, so that the
- * caller may do something else until it comes. */
+ * caller may do something else until it comes. False when there is nothing to
+ * wait for: the pair has no edit. */
 struct ptp_search {
     uint32_t higher, row, stop;
 };
-void ptp_find_begin(struct ptp_search *out, const struct ptp_table *table,
+bool ptp_find_begin(struct ptp_search *out, const struct ptp_table *table,
     uint32_t a, uint32_t b);
+/* Asks the memory for what searches with this lower code begin with. */
+void ptp_prefetch(const struct ptp_table *table, uint32_t code);
 void ptp_find_end(const struct ptp_search *search,
     const struct ptp_table *table, uint32_t *first, uint32_t *end);
 /* Reads row, which must be below rows, of lower code `lower`. */
