@@ -457,6 +457,26 @@ static void finish(struct checking *c)
     sort_findings(c);
 }
 
+/* Most steps look each code up in a table of their own. */
+static void expect_rows(struct checking *c)
+{
+    const struct store *store = c->rules->store;
+    uint32_t ordinal[CLAIM_LINES_MAX];
+    size_t n = 0;
+
+    for (uint16_t r = 0; r < c->report->runs; r++) {
+        const struct pair_line *code = &line_at(c, &c->report->run[r], 0)->code;
+
+        if (code->kind == LINE_PROCEDURE)
+            ordinal[n++] = code->ordinal;
+    }
+    rows_expect(store, plain_table(c, TABLE_PFS), ordinal, n);
+    rows_expect(store, plain_table(c, TABLE_AOC), ordinal, n);
+    rows_expect(store,
+        store_series(store, TABLE_MUE, c->claim->setting, c->claim->program),
+        ordinal, n);
+}
+
 int claim_check(struct claim_report *out, const struct rules *rules,
     const struct claim *claim, struct error *err)
 {
@@ -473,6 +493,7 @@ int claim_check(struct claim_report *out, const struct rules *rules,
     begin(&c);
     look_at_tables(&c);
     order_lines(&c);
+    expect_rows(&c);
     for (size_t i = 0; i < sizeof steps / sizeof *steps && rc == 0; i++)
         rc = steps[i](&c, err);
     if (rc == 0)

@@ -35,6 +35,13 @@ int rows_find(struct rows *out, const struct store *store,
     return 0;
 }
 
+void rows_expect(const struct store *store, const struct series *series,
+    const uint32_t *ordinal, size_t count)
+{
+    if (series != NULL)
+        row_index_prefetch(&store->row[series->id], ordinal, count);
+}
+
 /* Passes over n varints, eight bytes at a time: each ends with the byte whose
  * top bit is clear. False when the bytes end first. */
 static bool pass_varints(const uint8_t **at, const uint8_t *end, size_t n)

@@ -30,6 +30,10 @@ struct rows {
 int rows_find(struct rows *out, const struct store *store,
     const struct series *series, const char *key, size_t key_len,
     struct error *err);
+/* Says that the rows of these procedure codes (ordinals) will soon be found: 50
+ * look-ups at once cost little more than one. series may be NULL. */
+void rows_expect(const struct store *store, const struct series *series,
+    const uint32_t *ordinal, size_t count);
 /* The next run. Returns 1, 0 when there are no more, or ERR_CORRUPT. */
 int rows_next(struct rows *rows, struct row *out, struct error *err);
 
