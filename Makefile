@@ -212,11 +212,14 @@ lint-scripts:
 $(BENCHES): $(B)/bench/%: $(O)/tools/bench/%.o \
 		$(call objects,tools/bench/support) $(INDEXER) $(SERVER) $(CODESETS)
 	@mkdir -p $(@D)
-	$(LINK_ALL) $(call pkg,--libs sqlite3)
+	$(LINK_ALL) $(call pkg,--libs sqlite3) $(PEERS)
 # Beside other search engines, one of which speaks C++ alone.
 EVAL := $(filter-out $(O)/tools/eval/search_eval.o,$(call objects,tools/eval)) \
 	$(O)/tools/eval/peer_xapian.o
 PEER_LIBS = $(call pkg,--libs sqlite3 xapian-core) -lstdc++ -lm
+SEARCHES := $(B)/bench/bench_search $(B)/bench/bench_search_http
+$(SEARCHES): $(EVAL)
+$(SEARCHES): PEERS = $(PEER_LIBS)
 $(B)/bench/search_eval: $(O)/tools/eval/search_eval.o $(EVAL) $(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK) $(STORE_LIBS) $(PEER_LIBS)

@@ -56,6 +56,18 @@ bench bench_pair "$work/store" "$work/pairs.db"
 bench bench_claim "$work/store"
 bench bench_http "$B/coderef-server" "$B/bench/bare_evhttp" "$work/store" "$work"
 bench bench_start "$B/coderef-server" "$work/store"
+
+# The texts of procedures of the AMA are searched when you hold the licence for
+# them and say so: BENCH_BUILD_FLAGS=--accept-ama-license.
+searched=$work/store
+if [ $whole = yes ] && [ -n "${BENCH_BUILD_FLAGS:-}" ]; then
+    searched=$work/search-store
+    rm -rf "$searched"
+    # shellcheck disable=SC2086
+    "$B/coderef-index" build --quiet --store "$searched" $BENCH_BUILD_FLAGS "$REAL"
+fi
+bench bench_search "$searched" "$work"
+bench bench_search_http "$B/coderef-server" "$searched" "$work"
 [ $whole = no ] ||
     bench bench_swap "$B/coderef-server" "$work/store" "${BENCH_SWAPS:-50}" "$work"
 
@@ -70,6 +82,12 @@ awk -F '\t' '
           print line } }' - "$table" <<HEADING
 what	ours	peer	ratio	target		CPU time	memory
 HEADING
+if [ $whole = yes ]; then
+    echo
+    say 'search_eval'
+    "$B/bench/search_eval" --tsv "$work/search_eval.tsv" "$searched" "$work" \
+        "${TOP:-.}/tools/eval/dev.tsv" "${TOP:-.}/tools/eval/held.tsv" || status=1
+fi
 printf '\nload at the beginning %s, at the end %s; %s cores\n' \
     "$began" "$(load)" "$(getconf _NPROCESSORS_ONLN)"
 exit $status
