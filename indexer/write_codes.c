@@ -29,6 +29,12 @@ static const struct text_column {
     {TABLE_HCPCS, HCPCS_LONG, SEARCH_TITLE, 0},
     {TABLE_ICD10CM, ICD_SHORT, SEARCH_SHORT, WORDS_IN_ICD},
     {TABLE_ICD10CM, ICD_LONG, SEARCH_TITLE, 0},
+    {TABLE_ICD10CM_TABULAR, TABULAR_INCLUSION, SEARCH_EXTRA, 0},
+    {TABLE_ICD10CM_TABULAR, TABULAR_INCLUDES, SEARCH_EXTRA, 0},
+    {TABLE_ICD10CM_INDEX, ICD_INDEX_TERM, SEARCH_EXTRA, 0},
+    {TABLE_ICD10CM_EXTERNAL, ICD_INDEX_TERM, SEARCH_EXTRA, 0},
+    {TABLE_ICD10CM_DRUG, ICD_INDEX_TERM, SEARCH_EXTRA, 0},
+    {TABLE_ICD10CM_NEOPLASM, ICD_INDEX_TERM, SEARCH_EXTRA, 0},
     {TABLE_CPT, CPT_CONSUMER, SEARCH_EXTRA, 0},
     {TABLE_CPT, CPT_SHORT, SEARCH_TITLE, 0},
     {TABLE_CPT, CPT_MEDIUM, SEARCH_TITLE, 0},
@@ -43,6 +49,8 @@ struct listing {
     struct code_ref *code; /* the list; owned */
     uint32_t codes, capacity;
     char (*proc_text)[PROC_LEN + 1]; /* procedure codes as text; owned */
+    struct sections sections;
+    struct buffer text; /* the one at hand, made plainer */
 };
 
 static int code_order(const void *a, const void *b)
@@ -140,15 +148,23 @@ static uint32_t document_of(const struct listing *words,
     return found == NULL ? UINT32_MAX : (uint32_t)(found - words->code);
 }
 
+/* True for a row of the lists beside the ICD-10-CM code set. */
+static bool tells_of_icd(const struct writing *w, const struct run *run)
+{
+    const enum table table = w->plan->series[run->series].table;
+
+    return table >= TABLE_ICD10CM_TABULAR && table <= TABLE_ICD10CM_NEOPLASM;
+}
+
 /* The document a run speaks of, UINT32_MAX for none. */
 static uint32_t run_document(const struct listing *words, const struct run *run)
 {
-    enum code_system system;
+    enum code_system system = SYSTEM_ICD10CM;
     uint32_t packed;
 
     if (run->suffix != '\0')
         return UINT32_MAX;
-    if (run_system(words->w, run, &system))
+    if (run_system(words->w, run, &system) || tells_of_icd(words->w, run))
         return document_of(words, system, run->key, run->key_len);
     if (run->key_len < PROC_LEN)
         return UINT32_MAX;
@@ -372,10 +388,42 @@ static int add_value(struct listing *words, uint32_t document,
     return search_builder_value(words->builder, document, facet, name, err);
 }
 
+/* The parts of the code systems, out of the rows that will tell them. */
+static int read_sections(struct listing *words, struct error *err)
+{
+    static const char *const systems[SECTION_SYSTEMS] = {
+        "cpt", "hcpcs", "icd10cm"};
+    const struct writing *w = words->w;
+    struct sections *out = &words->sections;
+
+    for (size_t s = 0; s < SECTION_SYSTEMS; s++) {
+        out->begin[s] = out->count;
+        for (uint32_t i = 0; i < w->runs; i++) {
+            const struct texts *texts = w->collection->texts;
+            const uint32_t *cells = w->run[i].cells;
+
+            if (w->plan->series[w->run[i].series].table != TABLE_SECTION ||
+                strcmp(texts_get(texts, cells[SECTION_SYSTEM], NULL),
+                    systems[s]) != 0)
+                continue;
+            if (out->count == SECTIONS_MAX)
+                return error_set(
+                    err, ERR_LIMIT, 0, "more than %d sections", SECTIONS_MAX);
+            out->section[out->count++] =
+                (struct section){texts_get(texts, cells[SECTION_FIRST], NULL),
+                    texts_get(texts, cells[SECTION_LAST], NULL),
+                    texts_get(texts, cells[SECTION_NAME], NULL)};
+        }
+    }
+    out->begin[SECTION_SYSTEMS] = out->count;
+    return 0;
+}
+
 static int add_section(
     struct listing *words, uint32_t document, struct error *err)
 {
-    const struct section *section = section_of(&words->code[document]);
+    const struct section *section =
+        section_of(&words->sections, &words->code[document]);
     char name[SEARCH_VALUE_NAME];
 
     if (section == NULL)
@@ -417,7 +465,7 @@ static int add_row_values(struct listing *words, const struct run *run,
 static int add_values(struct listing *words, struct error *err)
 {
     const struct writing *w = words->w;
-    int rc = 0;
+    int rc = read_sections(words, err);
 
     for (uint32_t i = 0; rc == 0 && i < words->codes; i++) {
         rc = add_section(words, i, err);
@@ -435,6 +483,86 @@ static int add_values(struct listing *words, struct error *err)
 
 /* --- texts -----------------------------------------------------------------
  */
+
+/* Bytes that two texts begin with alike, letters of either case. */
+static size_t alike(const char *a, const char *b, size_t most)
+{
+    size_t n = 0;
+
+    while (n < most && (a[n] | 0x20) == (b[n] | 0x20))
+        n++;
+    return n;
+}
+
+/* A way through the alphabetic index as people would say it: without a word
+ * that is the one before in another form. "Hypertension, hypertensive" is
+ * "Hypertension". */
+static void plain_term(struct buffer *out, const char *text, size_t len)
+{
+    enum { STEM = 5 };
+    size_t at = 0, last = 0, last_len = 0;
+
+    out->len = 0;
+    while (at < len) {
+        const char *comma = memmem(text + at, len - at, ", ", 2);
+        const size_t end = comma == NULL ? len : (size_t)(comma - text);
+        const size_t most = end - at < last_len ? end - at : last_len;
+
+        if (out->len == 0 || alike(text + last, text + at, most) < STEM) {
+            if (out->len > 0)
+                buffer_adds(out, ", ");
+            buffer_add(out, text + at, end - at);
+        }
+        last = at;
+        last_len = end - at;
+        at = comma == NULL ? len : end + 2;
+    }
+}
+
+static int add_text(struct listing *words, const struct text_column *column,
+    uint32_t document, const char *text, size_t len, struct error *err)
+{
+    return search_builder_add(
+        words->builder, document, column->field, column->marks, text, len, err);
+}
+
+/* Every line of a cell is a text of its own. */
+static int add_lines(struct listing *words, const struct text_column *column,
+    uint32_t document, const char *text, size_t len, struct error *err)
+{
+    int rc = 0;
+
+    while (rc == 0 && len > 0) {
+        const char *end = memchr(text, '\n', len);
+        const size_t line = end == NULL ? len : (size_t)(end - text);
+
+        rc = add_text(words, column, document, text, line, err);
+        text += end == NULL ? len : line + 1;
+        len -= end == NULL ? len : line + 1;
+    }
+    return rc;
+}
+
+static int add_index_term(struct listing *words,
+    const struct text_column *column, uint32_t document, const struct run *run,
+    struct error *err)
+{
+    size_t len;
+    const char *text = texts_get(
+        words->w->collection->texts, run->cells[ICD_INDEX_TERM], &len);
+
+    plain_term(&words->text, text, len);
+    text = texts_get(
+        words->w->collection->texts, run->cells[ICD_INDEX_ASPECT], &len);
+    if (len > 0) {
+        buffer_addc(&words->text, ' ');
+        buffer_add(&words->text, text, len);
+    }
+    if (words->text.failed)
+        return error_memory(err);
+    return add_text(
+        words, column, document, words->text.data, words->text.len, err);
+}
 
 static int add_texts(
     struct listing *words, const struct text_column *column, struct error *err)
@@ -456,8 +584,12 @@ static int add_texts(
             continue;
         text =
             texts_get(w->collection->texts, run->cells[column->column], &len);
-        rc = search_builder_add(words->builder, document, column->field,
-            column->marks, text, len, err);
+        if (column->table == TABLE_ICD10CM_TABULAR)
+            rc = add_lines(words, column, document, text, len, err);
+        else if (tells_of_icd(w, run))
+            rc = add_index_term(words, column, document, run, err);
+        else
+            rc = add_text(words, column, document, text, len, err);
         if (rc != 0)
             return rc;
     }
@@ -503,6 +635,7 @@ int write_codes(struct writing *w, struct error *err)
 done:
     words_close(&own);
     search_builder_close(words.builder);
+    buffer_clear(&words.text);
     free(words.code);
     free(words.proc_text);
     return rc;

@@ -274,7 +274,9 @@ static int add_text(struct search_builder *builder, uint32_t document,
 {
     struct fold_word word;
     struct fold fold;
-    int rc;
+    uint64_t outside = 0;
+    size_t at = 0;
+    int depth = 0, rc;
 
     *words = 0;
     *hash = 0;
@@ -291,9 +293,15 @@ static int add_text(struct search_builder *builder, uint32_t document,
                  builder, *number, document, field == SEARCH_TITLE, err)) != 0)
             return rc;
         measure_word(measure, &word);
+        for (; at < word.from; at++)
+            depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
         *hash += builder->hash[*number];
+        outside += depth <= 0 ? builder->hash[*number] : 0;
         ++*words;
     }
+    /* What stands in parentheses may be said or not. */
+    if (outside != *hash)
+        builder_name(builder, outside, document, false);
     return 0;
 }
 
