@@ -649,6 +649,7 @@ static void read_header(struct request *request, struct framing *framing,
         {"Accept", &request->accept},
         {"Accept-Encoding", &request->accept_encoding},
         {"Content-Type", &request->content_type},
+        {"Content-Encoding", &request->content_encoding},
         {"If-None-Match", &request->if_none_match},
         {"Origin", &request->origin},
         {"X-Request-Id", &request->request_id},
@@ -755,6 +756,7 @@ static bool read_head(struct request *request, struct evhttp_request *req,
     request->target = evhttp_request_get_uri(req);
     request->segments = request->params = 0;
     request->accept = request->accept_encoding = request->content_type = NULL;
+    request->content_encoding = NULL;
     request->if_none_match = request->origin = request->request_id = NULL;
     request->body = "";
     request->body_len = 0;
@@ -1251,20 +1253,20 @@ static void pause_listening(struct server *server)
     server->listening = false;
 }
 
-/* Ends the connection that has been idle the longest, so that open connections
- * nobody uses cannot keep others out. */
+/* Ends what has been idle for a while, so that open connections nobody uses
+ * cannot keep others out. */
 static void make_room(struct server *server)
 {
-    struct connection *oldest = NULL;
+    struct connection *next;
 
-    for (struct connection *c = server->connections; c != NULL; c = c->next)
+    for (struct connection *c = server->connections; c != NULL; c = next) {
+        next = c->next;
         /* The analyzer does not see that an ended one has left the list. */
         // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
         if (c->phase == PHASE_IDLE && c->evcon != NULL &&
-            (oldest == NULL || c->since < oldest->since))
-            oldest = c;
-    if (oldest != NULL && server->now - oldest->since >= HTTP_YIELD_SECONDS)
-        drop(oldest);
+            server->now - c->since >= HTTP_YIELD_SECONDS)
+            drop(c);
+    }
 }
 
 /* evhttp wants a bufferevent for a connection it has accepted. Without the

@@ -411,8 +411,6 @@ bool etag_listed(const char *if_none_match, const char *etag)
         etag += 2;
     etag_len = strlen(etag);
     while (next_element(&if_none_match, &at, &len)) {
-        if (len == 1 && *at == '*')
-            return true;
         if (len > 2 && memcmp(at, "W/", 2) == 0) {
             at += 2;
             len -= 2;

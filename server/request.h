@@ -56,7 +56,8 @@ struct request {
     struct text_ref capture[REQUEST_CAPTURES_MAX]; /* {parts}, left to right */
 
     /* Header values; NULL when there is none. */
-    const char *accept, *accept_encoding, *content_type, *if_none_match;
+    const char *accept, *accept_encoding, *content_type, *content_encoding,
+        *if_none_match;
     const char *origin, *request_id;
 
     const char *body; /* of a POST, in one piece; not NUL-ended; "" when none */
@@ -103,7 +104,8 @@ bool accepts_type(const char *accept, const char *type);
 bool accepts_gzip(const char *accept_encoding);
 /* True when a Content-Type names this media type, whatever its parameters. */
 bool type_is(const char *content_type, const char *type);
-/* True when an If-None-Match value names etag ("W/" is ignored) or is "*". */
+/* True when an If-None-Match value names etag ("W/" is ignored). "*" names
+ * none: it is asked before it is known whether there is an answer at all. */
 bool etag_listed(const char *if_none_match, const char *etag);
 
 const char *method_name(enum method method); /* "GET", …, "OTHER" */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const struct route *const all_routes[] = {
     page_routes,
@@ -208,6 +209,13 @@ static bool check_type(const struct route *route, const struct request *request,
 
     if (route->types == NULL)
         return true;
+    if (request->content_encoding != NULL &&
+        strcasecmp(request->content_encoding, "identity") != 0) {
+        reply_problem(reply, 415, "unsupported_encoding",
+            "The body has Content-Encoding '%.32s'. Send it as it is.",
+            request->content_encoding);
+        return false;
+    }
     list[0] = '\0';
     for (size_t i = 0; route->types[i] != NULL; i++) {
         int n;
