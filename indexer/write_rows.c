@@ -105,7 +105,7 @@ static int add_previous(
 {
     struct texts *texts = w->collection->texts;
     struct mention mention;
-    size_t len, at = 0;
+    size_t len, key_len, at = 0;
     const char *previous =
         texts_get(texts, ref.cells[CONVERSION_PREVIOUS], &len);
     int rc = 0;
@@ -117,8 +117,8 @@ static int add_previous(
 
         if (texts_failed(texts))
             return error_memory(err);
-        ref.key = texts_get(texts, key, &len);
-        ref.key_len = (uint16_t)len;
+        ref.key = texts_get(texts, key, &key_len);
+        ref.key_len = (uint16_t)key_len;
         rc = add_ref(refs, &ref, err);
     }
     return rc;

@@ -18,6 +18,20 @@ static bool has_a_shape(const struct code_text *code)
                modifier_pack(code->text) != MODIFIER_NONE);
 }
 
+static int unknown(const struct code_card *card, const struct code_text *code,
+    struct error *err)
+{
+    struct buffer hint = {.max = ERROR_MESSAGE_MAX};
+    int rc;
+
+    icd_unknown_hint(&hint, card->answers, code, card->day);
+    rc = error_set(err, ERR_NOTFOUND, 0,
+        "%s is in none of the loaded releases%s%.*s", code->text,
+        hint.len > 0 ? "; " : "", (int)hint.len, hint.len > 0 ? hint.data : "");
+    buffer_clear(&hint);
+    return rc;
+}
+
 static int find_code(struct code_card *out,
     const struct code_question *question, uint32_t *number, struct error *err)
 {
@@ -37,8 +51,7 @@ static int find_code(struct code_card *out,
             "characters, a diagnosis three to seven, a modifier two",
             code.text);
     if (n == 0)
-        return error_set(err, ERR_NOTFOUND, 0,
-            "%s is in none of the loaded releases", code.text);
+        return unknown(out, &code, err);
     *number = numbers[0];
     others = codes_spelled(numbers, store, &code, 0);
     for (size_t i = 0; i < others; i++)
@@ -145,6 +158,25 @@ static void find_replacements(struct code_card *out)
     }
 }
 
+/* What came after an ICD-10-CM code replaces it once it is no longer billed;
+ * until then, and where it goes on beside them, they are its newer codes. */
+static void find_newer(struct code_card *out)
+{
+    const struct icd_card *icd = &out->icd;
+
+    if (out->item.billable != VALIDITY_NOT_VALID)
+        return;
+    for (size_t i = 0; i < icd->newer; i++) {
+        const struct conversion_row *row = &icd->newer_code[i];
+        char shown[CODE_TEXT];
+
+        if (row->effective > out->day)
+            continue;
+        add_replacement(
+            out, shown, icd_dotted(shown, row->code, strlen(row->code)));
+    }
+}
+
 /* ----------------------------------------------------------------- facts */
 
 /* Turns a miss into "has not". */
@@ -241,9 +273,14 @@ static int find_other(struct code_card *out, uint32_t number, struct error *err)
         rc = optional(view_find(&out->conversion, store, TABLE_CONVERSION,
                           code->text, code->len, out->day, err),
             &out->has_conversion);
-        return rc != 0 ? rc
-                       : listed_on(&out->poa_exempt, store, TABLE_POA,
-                             code->text, code->len, out->day, err);
+        if (rc != 0 ||
+            (rc = listed_on(&out->poa_exempt, store, TABLE_POA, code->text,
+                 code->len, out->day, err)) != 0 ||
+            (rc = icd_card_find(
+                 &out->icd, out->answers, code, out->day, err)) != 0)
+            return rc;
+        find_newer(out);
+        return 0;
     case SYSTEM_MODIFIER:
         return card_modifier_find(out, err);
     default:

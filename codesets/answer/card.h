@@ -4,6 +4,7 @@
  * parts keeps the row it came from. */
 #ifndef CODESETS_ANSWER_CARD_H
 #define CODESETS_ANSWER_CARD_H
+#include "codesets/answer/icd_card.h"
 #include "codesets/answer/item.h"
 #include "codesets/answer/section.h"
 #include "codesets/store/mue.h"
@@ -36,7 +37,8 @@ struct code_card {
     enum validity dhs_listed; /* therapy section of the DHS list */
     bool has_dhs;
     struct view dhs;
-    enum validity poa_exempt; /* ICD-10-CM */
+    enum validity poa_exempt; /* ICD-10-CM, and so is the rest */
+    struct icd_card icd;
 };
 
 /* Returns 0; ERR_INPUT for what has no code's shape; ERR_NOTFOUND; both with a

@@ -242,9 +242,13 @@ static void icd_json(struct json *json, const struct code_card *card)
         json_bool(json, card->item.billable == VALIDITY_NOT_VALID);
     json_key(json, "billable_uncertain");
     json_bool(json, card->item.billable_uncertain);
+    /* The list has no headers: they are not reported at all. */
     json_key(json, "poa_exempt");
-    tri_json(json, card->poa_exempt);
+    tri_json(json, card->item.billable == VALIDITY_NOT_VALID
+                       ? VALIDITY_UNKNOWN
+                       : card->poa_exempt);
     optional_row(json, "conversion", card->has_conversion, &card->conversion);
+    icd_card_json(json, card);
 }
 
 static void used_of_parts(const struct code_card *card, struct used *used)
@@ -260,10 +264,11 @@ static void used_of_parts(const struct code_card *card, struct used *used)
     used_add(used, card->pfs.series);
     for (int s = 0; s < SETTING_COUNT; s++)
         used_add(used, card->mue[s].series);
-    if (card->item.code.system == SYSTEM_ICD10CM)
+    if (card->item.code.system == SYSTEM_ICD10CM) {
         used_add(
             used, store_series(store, TABLE_POA, SETTING_NONE, PROGRAM_NONE));
-    else if (card->pfs.store != NULL) {
+        icd_card_used(card, used);
+    } else if (card->pfs.store != NULL) {
         used_add(
             used, store_series(store, TABLE_DHS, SETTING_NONE, PROGRAM_NONE));
         for (int s = 0; s < SETTING_COUNT; s++)
@@ -333,6 +338,11 @@ static void sources_json(struct json *json, const struct code_card *card)
     view_fact(json, card->has_local, &card->local);
     view_fact(json, card->has_conversion, &card->conversion);
     view_fact(json, card->has_dhs, &card->dhs);
+    if (card->icd.notes.series != NULL)
+        fact_json(json, card->icd.notes.series,
+            card->icd.notes.series->release[card->icd.notes.release].label,
+            row_source(card->answers->store, &card->icd.notes.node[0],
+                card->icd.notes.release));
     pfs_facts(json, card);
     for (int s = 0; s < SETTING_COUNT; s++) {
         const struct mue_state *mue = &card->mue[s];

@@ -44,10 +44,11 @@ static void print_validity(const struct code_card *card)
         add_day(&text, "; stale, the data ends on ", state->covered_to);
     fact("valid", &text);
     if (card->item.code.system == SYSTEM_ICD10CM)
-        print_fact("billable", card->item.billable == VALIDITY_VALID ? "yes"
-                               : card->item.billable == VALIDITY_NOT_VALID
-                                   ? "no"
-                                   : "not known");
+        print_fact("billable",
+            card->item.billable == VALIDITY_VALID ? "yes"
+            : icd_reason(card) != NULL            ? "no: needs more characters"
+            : card->item.billable == VALIDITY_NOT_VALID ? "no"
+                                                        : "not known");
     for (size_t i = 0; i < card->replacements; i++)
         print_fact(i == 0 ? "replaced by" : "", card->replacement[i]);
     for (size_t i = 0; i < card->also; i++)
@@ -226,6 +227,134 @@ static void print_modifier(const struct code_card *card)
     print_fact("notes", view_text(row, MODIFIER_NOTES, NULL));
 }
 
+/* --------------------------------------------------------- ICD-10-CM */
+
+/* Codes with their titles, one a line. */
+static void print_codes(const char *label, const struct code_card *card,
+    const uint32_t *number, size_t count)
+{
+    const struct answers *answers = card->answers;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct code_ref code = code_at(&answers->store->codes, number[i]);
+        struct buffer text = {0};
+        struct code_item item;
+
+        if (code_item_find(&item, answers->rules, &code, card->day, NULL) != 0)
+            continue;
+        buffer_addf(&text, "%-8s  %s", item.shown,
+            item.texts.title.text != NULL ? item.texts.title.text : "");
+        fact(i == 0 ? label : "", &text);
+    }
+}
+
+static void print_newer(const struct code_card *card)
+{
+    const struct icd_card *icd = &card->icd;
+
+    if (card->has_conversion) {
+        struct buffer text = {0};
+
+        buffer_adds(
+            &text, view_text(&card->conversion, CONVERSION_PREVIOUS, NULL));
+        add_day(&text, ", until ",
+            view_day(&card->conversion, CONVERSION_EFFECTIVE, DAY_OPEN));
+        fact("was", &text);
+    }
+    for (size_t i = 0; i < icd->newer; i++) {
+        const struct conversion_row *row = &icd->newer_code[i];
+        struct buffer text = {0};
+        char shown[CODE_TEXT];
+
+        (void)icd_dotted(shown, row->code, strlen(row->code));
+        buffer_adds(&text, shown);
+        add_day(&text, ", from ", row->effective);
+        fact(i == 0 ? "newer codes" : "", &text);
+    }
+}
+
+static void print_lines(
+    const char *label, const char *node, const char *text, size_t left)
+{
+    const char *line;
+    size_t len;
+
+    while (icd_note_next(&text, &left, &line, &len)) {
+        struct buffer out = {0};
+
+        buffer_add(&out, line, len);
+        if (node != NULL)
+            buffer_addf(&out, "  [%s]", node);
+        fact(label, &out);
+        label = "";
+    }
+}
+
+/* Notes with what they are inherited from, in brackets. */
+static void print_notes(const struct code_card *card)
+{
+    const struct icd_notes *notes = &card->icd.notes;
+    const struct store *store = card->answers->store;
+    struct buffer text = {0};
+    const char *line;
+    char name[CODE_TEXT];
+    size_t len;
+
+    if (notes->series == NULL)
+        return;
+    for (size_t i = notes->nodes; i > 0; i--) {
+        const struct row *node = &notes->node[i - 1];
+
+        if (row_text(store, node, TABULAR_FIRST, &len)[0] == '\0')
+            continue;
+        icd_node_name(name, store, node);
+        buffer_addf(
+            &text, "%s  %s", name, row_text(store, node, TABULAR_TITLE, NULL));
+        fact(i == notes->nodes ? "in" : "", &text);
+    }
+    if (notes->own) {
+        line = row_text(store, &notes->node[0], TABULAR_INCLUSION, &len);
+        print_lines("stands for", NULL, line, len);
+    }
+    for (int c = TABULAR_INCLUDES; c <= TABULAR_NOTES; c++)
+        for (size_t i = 0; i < notes->nodes; i++) {
+            icd_node_name(name, store, &notes->node[i]);
+            line = row_text(store, &notes->node[i], c, &len);
+            print_lines(icd_note_label(c), i == 0 && notes->own ? NULL : name,
+                line, len);
+        }
+    line = icd_seventh(
+        notes, store, card->item.code.text, card->item.code.len, &len);
+    if (line != NULL) {
+        buffer_add(&text, line, len);
+        fact("7th character", &text);
+    }
+    buffer_addf(&text, "tabular list, release %s",
+        notes->series->release[notes->release].label);
+    fact("notes of", &text);
+    if (!notes->of_day) {
+        icd_notes_caution(&text, notes);
+        fact("caution", &text);
+    }
+}
+
+static void print_icd(const struct code_card *card)
+{
+    const struct icd_tree *tree = &card->icd.tree;
+
+    print_codes("part of", card, tree->above_code, tree->above);
+    print_codes("bill one of", card, tree->billable_code, tree->billable);
+    if (tree->more)
+        print_fact("", "and more");
+    if (card->item.billable != VALIDITY_NOT_VALID)
+        print_fact("POA exempt", card->poa_exempt == VALIDITY_VALID ? "yes"
+                                 : card->poa_exempt == VALIDITY_NOT_VALID
+                                     ? "no"
+                                     : NULL);
+    print_newer(card);
+    print_notes(card);
+}
+
 static void print_card(const struct code_card *card)
 {
     const enum code_system system = card->item.code.system;
@@ -250,6 +379,8 @@ static void print_card(const struct code_card *card)
     }
     if (system == SYSTEM_MODIFIER)
         print_modifier(card);
+    if (system == SYSTEM_ICD10CM)
+        print_icd(card);
     if (title->text != NULL) {
         buffer_addf(&text, "%s, row %u", title->source.file, title->source.row);
         fact("source", &text);
