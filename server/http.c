@@ -27,7 +27,7 @@
 #include "server/web.h"
 
 enum {
-    ANSWER_HEAD_MAX = 2048,  /* bytes; all that goes into it is bounded */
+    ANSWER_HEAD_MAX = 4096,  /* bytes; all that goes into it is bounded */
     ETAG_LEN = 21,           /* W/"0123456789abcdef" and a NUL */
     HANDED_OVER_MIN = 65536, /* bytes left over that are worth not copying */
 };
@@ -939,6 +939,7 @@ static void on_request(struct evhttp_request *req, void *arg)
     begin(c, req);
     reply_reset(reply);
     request->server = server;
+    request->web = server->web;
     request->today = server->today;
     if (read_head(request, req, reply, &head.close)) {
         if (request->request_id != NULL && id_is_plain(request->request_id))
@@ -1610,9 +1611,4 @@ const struct metrics *server_metrics(const struct server *server)
 const struct routes *server_routes(const struct server *server)
 {
     return server->parts.routes;
-}
-
-struct web *server_web(const struct server *server)
-{
-    return server->web;
 }

@@ -51,7 +51,6 @@ struct http_options {
 
 struct event_base;
 struct server;
-struct web;
 
 /* What a server works with; all of it must outlive the server. */
 struct http_parts {
@@ -81,7 +80,5 @@ void server_drain(struct server *server, void (*done)(void *arg), void *arg);
 bool server_draining(const struct server *server);
 const struct metrics *server_metrics(const struct server *server);
 const struct routes *server_routes(const struct server *server);
-/* For those of the page. */
-struct web *server_web(const struct server *server);
 
 #endif

@@ -5,7 +5,6 @@
 
 #include <xxhash.h>
 
-#include "server/http.h"
 #include "server/params.h"
 #include "server/web.h"
 
@@ -103,6 +102,15 @@ void page_holds(const struct page *page, struct buffer *out, bool begun)
         html_put(out, "{}={}", part[i].name, part[i].value, NULL);
         begun = true;
     }
+}
+
+void page_code_link(const struct page *page, struct buffer *out,
+    const char *code, const char *system)
+{
+    html_put(out, "/code/{u}", code, NULL);
+    if (system != NULL)
+        html_put(out, "?system={u}", system, NULL);
+    page_holds(page, out, system != NULL);
 }
 
 void page_titled(struct page *page, const char *title, const char *more)
@@ -210,7 +218,7 @@ static void put_name(
         }
     (void)snprintf(word, sizeof word, "%.*s", (int)len, name);
     if (strcmp(word, "web") == 0)
-        buffer_adds(out, web_root(server_web(page->request->server)));
+        buffer_adds(out, web_root(page->request->web));
     else if (strcmp(word, "title") == 0)
         put_text(out, &page->title);
     else if (strcmp(word, "q") == 0)
@@ -267,6 +275,13 @@ static void show_problem(struct page *page)
     reply->reason = NULL;
 }
 
+void page_drop(struct page *page)
+{
+    buffer_clear(&page->title);
+    buffer_clear(&page->box);
+    buffer_clear(&page->main);
+}
+
 void page_end(struct page *page)
 {
     struct reply *reply = page->reply;
@@ -280,15 +295,13 @@ void page_end(struct page *page)
             "time.");
     if (reply->reason != NULL)
         show_problem(page);
-    shell = web_shell(server_web(page->request->server), &len);
+    shell = web_shell(page->request->web, &len);
     reply->body.len = 0;
     if (shell == NULL)
         reply_problem(reply, 500, "failed", "The shell of the page is gone.");
     else
         fill(page, &reply->body, shell);
-    buffer_clear(&page->title);
-    buffer_clear(&page->box);
-    buffer_clear(&page->main);
+    page_drop(page);
     if (reply->reason != NULL)
         return;
     reply->type = TYPE_HTML;

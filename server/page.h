@@ -40,6 +40,8 @@ bool page_begin(struct page *page, const struct request *request,
     struct reply *reply, const char *view);
 /* Makes the reply, also of a problem that stands there, and frees the page. */
 void page_end(struct page *page);
+/* Frees the page when the reply is another than it. */
+void page_drop(struct page *page);
 
 /* Puts a text into the window's title and another into the box. */
 void page_titled(struct page *page, const char *title, const char *more);
@@ -51,5 +53,31 @@ void page_holds(const struct page *page, struct buffer *out, bool begun);
 
 /* A parameter's text; "" when it was not sent. */
 const char *page_param(const struct page *page, const char *name);
+
+/* The address of a code's card in an attribute: href="…". */
+void page_code_link(const struct page *page, struct buffer *out,
+    const char *code, const char *system);
+
+/* Asks the API's route of this pattern as the page was asked, on the page's day
+ * and for its setting and program. Parameters of `more`, ended by a NULL name,
+ * stand in for those of the page; a NULL value leaves one out. What the route
+ * does not know is not sent, nor what a form left empty. The caller lets go of
+ * the answer with json_decref(); NULL: the problem is in the reply. */
+struct page_param {
+    const char *name, *value;
+};
+json_t *page_ask(
+    struct page *page, const char *pattern, const struct page_param *more);
+
+/* The handlers of the page's addresses, one file each. */
+void page_box(const struct request *request, struct reply *reply);
+void page_start(const struct request *request, struct reply *reply);
+void page_search(const struct request *request, struct reply *reply);
+void page_code(const struct request *request, struct reply *reply);
+void page_edits(const struct request *request, struct reply *reply);
+void page_pairs(const struct request *request, struct reply *reply);
+void page_units(const struct request *request, struct reply *reply);
+void page_necessity(const struct request *request, struct reply *reply);
+void page_releases(const struct request *request, struct reply *reply);
 
 #endif

@@ -13,7 +13,7 @@
 
 enum {
     REPLY_BODY_MAX = 64 << 20, /* bytes of an answer that is not a stream */
-    REPLY_HEADERS_MAX = 512,   /* bytes of a handler's own header lines */
+    REPLY_HEADERS_MAX = 2048,  /* bytes of a handler's own header lines */
     REPLY_DETAIL_MAX = 640,    /* bytes of a problem's detail */
     REPLY_TAG_LEN = 24,        /* bytes of an ETag with its quotes and a NUL */
 };

@@ -19,6 +19,7 @@
 struct reply;
 struct route;
 struct server;
+struct web;
 
 enum {
     REQUEST_TARGET_MAX = 8192,   /* bytes of path and query; longer is 414 */
@@ -67,6 +68,7 @@ struct request {
     const struct answers
         *answers;                /* one build until the answer ends, or NULL */
     const struct server *server; /* for the operations' handlers */
+    struct web *web;             /* for the page's */
     day_t today;                 /* the day of an answer without a date */
     char id[REQUEST_ID_MAX + 1]; /* echoed or made */
 

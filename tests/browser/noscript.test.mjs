@@ -1,0 +1,170 @@
+// Without script: the server draws search, card, pairs and units itself, in
+// the same addresses, and date and setting go with every question.
+import { assert, assertNoSidewaysScroll, pageTest, PHONE }
+    from './lib/page_test.mjs';
+
+const noScript = { javaScriptEnabled: false };
+
+async function look(page, text) {
+    await page.locator('#q').fill(text);
+    await page.locator('#ask button[type=submit]').click();
+}
+
+pageTest('words in the box find codes, and a code shows its card', noScript,
+    async ({ page, visit }) => {
+        await visit('/');
+        await look(page, 'gait train');
+        await page.waitForURL('**/search?q=gait%20train&**');
+        assert.equal(await page.locator('#q').inputValue(), 'gait train');
+        await page.locator('main a', { hasText: '97116' }).click();
+        await page.waitForURL('**/code/97116**');
+        assert.match(await page.locator('main h1').innerText(), /^97116/);
+        assert.equal(await page.locator('#q').inputValue(), '97116');
+    });
+
+pageTest('a code in the box goes to its card, codes to their pairs', noScript,
+    async ({ page, visit }) => {
+        await visit('/');
+        await look(page, '97110');
+        await page.waitForURL('**/code/97110?**');
+        await look(page, '97530 97150:59, 97140');
+        await page.waitForURL('**/pairs?codes=97530,97150:59,97140&**');
+        await look(page, '97110:24 97140 15 min');
+        await page.waitForURL('**/units?minutes=97110:24,97140:15&**');
+    });
+
+pageTest('date and setting hold for the next question, and for links', noScript,
+    async ({ page, visit }) => {
+        await visit('/');
+        assert.equal(await page.locator('#date').inputValue(), '2024-09-30');
+        await page.locator('#date').fill('2024-07-15');
+        await page.locator('#setting').selectOption('outpatient');
+        await look(page, 'therap');
+        await page.waitForURL('**/search?q=therap&date=2024-07-15&setting=outpatient&**');
+        assert.equal(await page.locator('#date').inputValue(), '2024-07-15');
+        await page.locator('main a', { hasText: '97140' }).click();
+        await page.waitForURL('**/code/97140?date=2024-07-15&setting=outpatient');
+        assert.equal(await page.locator('#setting').inputValue(), 'outpatient');
+        assert.match(await page.locator('main').innerText(),
+            /Valid on 2024-07-15/);
+    });
+
+pageTest('the matrix says the verdict of each pair, in words and by a sign',
+    noScript, async ({ page, visit }) => {
+        // 97530 with 97150: an edit of the starter set that a modifier opens.
+        await visit('/pairs?codes=97530,97150,97110&date=2024-07-01');
+        const row = page.locator('tr', {
+            has: page.getByRole('rowheader', { name: '97530' }),
+        }).first();
+        const link = row.getByRole('link', { name: /modifier required/ }).first();
+
+        assert.match(await link.innerText(), /!/);
+        await link.click();
+        await page.waitForURL('**#97530-97150');
+        assert.match(
+            await page.locator('[id="97530-97150"]').innerText(),
+            /column 1/i);
+    });
+
+pageTest('a modifier put into the form opens the edit', noScript,
+    async ({ page, visit }) => {
+        await visit('/pairs?codes=97530,97150&date=2024-07-01');
+        await page.locator('main #codes').fill('97530,97150:59');
+        await page.locator('main form button').click();
+        await page.waitForURL('**/pairs?codes=97530%2C97150%3A59&date=2024-07-01**');
+        assert.match(await page.locator('main').innerText(),
+            /resolved by modifier/);
+    });
+
+pageTest('both rules stand side by side, with the working', noScript,
+    async ({ page, visit }) => {
+        // 24 + 15 = 39 minutes: three units of 15 by either rule, 2 and 1.
+        await visit('/units?minutes=97110:24,97140:15');
+        const row = page.getByRole('row', { name: /^97110/ });
+
+        assert.deepEqual(await row.getByRole('cell').allInnerTexts(),
+            ['24', '2', '2']);
+        assert.match(await page.locator('main').innerText(),
+            /24 \+ 15 = 39 min/);
+    });
+
+pageTest('the edits of a code, and what is loaded', noScript,
+    async ({ page, visit }) => {
+        await visit('/code/97530');
+        await page.getByRole('link', { name: /every edit/i }).click();
+        await page.waitForURL('**/code/97530/edits**');
+        assert.ok(await page.locator('main tbody tr').count() > 0);
+        await visit('/releases');
+        assert.match(await page.locator('main').innerText(), /starter/);
+    });
+
+pageTest('what is not there or not understood is said in the page',
+    { ...noScript, allow: /status of 40[04]/ },
+    async ({ page, url }) => {
+        const missing = await page.goto(url('/code/99999'));
+
+        assert.equal(missing.status(), 404);
+        assert.match(await page.locator('main').innerText(), /99999/);
+        await page.locator('#q').waitFor();
+        const bad = await page.goto(url('/pairs?codes=97110&date=yesterday'));
+
+        assert.equal(bad.status(), 400);
+        assert.match(await page.locator('main').innerText(), /YYYY-MM-DD/);
+    });
+
+pageTest('a section is listed by its range', noScript,
+    async ({ page, visit }) => {
+        await visit('/search?q=97110-97116');
+        assert.deepEqual(
+            await page.locator('main .code').allInnerTexts(),
+            ['97110', '97112', '97113', '97116']);
+    });
+
+pageTest('nothing has to be scrolled sideways on a phone',
+    { ...noScript, viewport: PHONE },
+    async ({ page, visit }) => {
+        for (const path of ['/', '/search?q=therap', '/code/97530',
+            '/code/97530/edits', '/releases',
+            '/pairs?codes=97530,97116,97150,97140,97110',
+            '/units?minutes=97110:24,97140:15']) {
+            await visit(path);
+            await assertNoSidewaysScroll(page);
+        }
+    });
+
+pageTest('markup in a code, a text or a file name stays text',
+    { ...noScript, store: 'hostile' },
+    async ({ page, visit }) => {
+        const nothingMade = async () => {
+            assert.equal(await page.locator('main img, main svg, main script, ' +
+                'main b.evil, main iframe').count(), 0);
+        };
+
+        await visit('/search?q=hostile');
+        assert.match(await page.locator('main').innerText(),
+            /<img src=x onerror="document\.title='pwned'"> hostile picture/);
+        await nothingMade();
+        await page.locator('main a', { hasText: 'EVIL1' }).click();
+        await page.waitForURL('**/code/EVIL1**');
+        assert.match(await page.locator('main').innerText(),
+            /<script>alert\(1\)<\/script>/);
+        assert.match(await page.locator('main').innerText(),
+            /<img src=x onerror=alert\(9\)>\.tsv/);
+        await nothingMade();
+        await visit('/code/EVIL3');
+        assert.match(await page.locator('main').innerText(),
+            /<\/main><\/body><script>alert\(3\)<\/script> hostile ending/);
+        assert.match(await page.locator('main').innerText(),
+            /\{\{main\}\} \{\{\{banner\}\}\}/);
+        assert.equal(await page.locator('main').count(), 1);
+        await nothingMade();
+        await visit('/search?q=%3Cimg%20src%3Dx%20onerror%3Dalert(5)%3E');
+        await nothingMade();
+        assert.equal(await page.locator('#q').inputValue(),
+            '<img src=x onerror=alert(5)>');
+        await visit('/search?q=angle');
+        await page.locator('main a', { hasText: '<IMG>' }).click();
+        await page.waitForURL('**/code/%3CIMG%3E**');
+        assert.match(await page.locator('main h1').innerText(), /^<IMG>/);
+        await nothingMade();
+    });
