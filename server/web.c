@@ -18,8 +18,25 @@
 INCBIN_LIST(embedded_web,
     WEB("app.css")
     WEB("app.js")
+    WEB("ask.js")
+    WEB("card.js")
+    WEB("dom.js")
+    WEB("edits.js")
     WEB("icon.svg")
-    WEB("shell.html"));
+    WEB("lines.js")
+    WEB("mine.js")
+    WEB("necessity.js")
+    WEB("pairs.js")
+    WEB("parse.js")
+    WEB("place.js")
+    WEB("releases.js")
+    WEB("search.js")
+    WEB("shell.html")
+    WEB("start.js")
+    WEB("table.js")
+    WEB("theme.js")
+    WEB("units.js")
+    WEB("words.js"));
 /* clang-format on */
 
 enum {

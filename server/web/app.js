@@ -1,2 +1,463 @@
-// app.js - what the page does beyond what its HTML does by itself.
-export {};
+/* app.js - the page: the box, the head, the address and what is shown.
+ *
+ * Each view is a function (turn) -> {title, node, said} that asks the server
+ * and builds nodes; this file decides which one, and when an answer came too
+ * late to be shown. The server has already put its own HTML of the same answer
+ * on the page: it stands until the first view is there. */
+import { h, $, add, replace, say } from './dom.js';
+import { ask, askAfresh, forget, onConnection, isConnected, notOffered, Problem } from './ask.js';
+import { head, read, to, theDate, isDay, SETTINGS } from './place.js';
+import { understand, readSet, setParams, spell, LINES_MAX } from './parse.js';
+import { dayText, muted } from './words.js';
+import { showSearch } from './search.js';
+import { showCard } from './card.js';
+import { showEdits } from './edits.js';
+import { showPairs } from './pairs.js';
+import { showUnits } from './units.js';
+import { showNecessity } from './necessity.js';
+import { showReleases } from './releases.js';
+import { showStart, showMine } from './start.js';
+
+const VIEWS = {
+	start: showStart, search: showSearch, code: showCard, edits: showEdits, pairs: showPairs,
+	units: showUnits, necessity: showNecessity, releases: showReleases, my: showMine,
+};
+const TYPING_PAUSE = 12; /* ms after a key, so that a burst asks once */
+const SLOW = 250; /* ms until the page says that it is waiting */
+const WATCH = 60000; /* ms between looks for a new build */
+const RETRY = [500, 1000, 2000, 4000, 8000]; /* ms between tries of a lost server */
+
+const main = $('#main');
+const box = $('#q');
+const status = $('#status');
+let turnNumber = 0; /* answers of earlier turns are dropped */
+let leave = null; /* stops the questions of the view that is shown */
+let place = read(location.href);
+let typing = false; /* a burst of typing makes one entry of the history */
+let shownOk = false;
+
+/* ---- what is shown */
+
+async function show({ focus = false, scroll = 0 } = {}) {
+	const turn = ++turnNumber;
+	const controller = new AbortController();
+	const wanted = place;
+
+	leave?.abort();
+	leave = controller;
+	const slow = setTimeout(() => main.setAttribute('aria-busy', 'true'), SLOW);
+	let made;
+	try {
+		made = await (VIEWS[wanted.view] ?? unknown)({
+			place: wanted, signal: controller.signal, typing, go, amend, build: newBuild,
+		});
+		shownOk = true;
+	} catch (problem) {
+		if (controller.signal.aborted) return;
+		shownOk = false;
+		made = failed(problem, wanted);
+	} finally {
+		clearTimeout(slow);
+	}
+	if (turn !== turnNumber) return;
+	main.removeAttribute('aria-busy');
+	if (made === null) return; /* what stands there stays */
+	document.body.dataset.view = made.view ?? wanted.view;
+	document.title = `${made.title} · coderef`;
+	replace(main, made.node);
+	printHead(made.title);
+	if (made.said) say(made.said);
+	made.shown?.();
+	if (focus) {
+		const heading = $('h1', main) ?? main;
+		heading.tabIndex = -1;
+		heading.focus({ preventScroll: true });
+	}
+	if (!typing) scrollTo(0, scroll);
+}
+
+const unknown = () => message('Nothing under this address', 'Ask in the box above.');
+
+/* A problem in the place of an answer. What was on the page before a lost
+ * connection stays: it is still true for what it says it answers. */
+function failed(problem, wanted) {
+	if (!(problem instanceof Problem)) {
+		console.error(problem);
+		return message('This page made a mistake', String(problem?.message ?? problem));
+	}
+	if (problem.kind === 'lost') {
+		if (typing) return null;
+		return message(problem.title, `${problem.message} This page asks again by itself.`);
+	}
+	if (notOffered(problem))
+		return message('This server does not answer that', `The program that runs here has no ${problem.body.instance?.split('?')[0] ?? 'such question'}. A newer one may.`);
+	return message(wanted.code ? `${wanted.code}: ${problem.title}` : problem.title, problem.message);
+}
+
+function message(title, detail) {
+	return {
+		title, said: `${title}. ${detail}`,
+		node: h('div.problem', { role: 'alert' }, h('h1', title), h('p', detail),
+			h('p', h('button', { onclick: () => show() }, 'Ask again'))),
+	};
+}
+
+/* ---- going somewhere */
+
+/** Goes to an address of this page. how: push | replace | typing */
+function go(href, how = 'push', options = {}) {
+	const url = new URL(href, location.href);
+
+	history.replaceState({ ...history.state, scroll: scrollY }, '');
+	history[how === 'replace' || (how === 'typing' && typing) ? 'replaceState' : 'pushState']({}, '', url);
+	typing = how === 'typing';
+	arrive(typing);
+	return show({ focus: how === 'push' && options.focus !== false, ...options });
+}
+
+/** Changes the address without another question. */
+function amend(href) {
+	history.replaceState(history.state, '', href);
+	place = read(location.href);
+}
+
+/* Takes place and head out of the address. */
+function arrive(keepBox) {
+	place = read(location.href);
+	head.date = place.head.date === head.defaultDate ? '' : place.head.date;
+	head.setting = place.head.setting;
+	head.program = place.head.program;
+	drawHead();
+	if (!keepBox && document.activeElement !== box) box.value = boxText();
+	understood();
+}
+
+function boxText() {
+	const { view, params, code } = place;
+	if (view === 'search') return params.q ?? '';
+	if (view === 'code' || view === 'edits') return code;
+	if (view === 'pairs' || view === 'units' || view === 'necessity') return spell(readSet(params));
+	return '';
+}
+
+/* ---- the box */
+
+/* Codes that may be a procedure or a diagnosis (M5450): the server knows. */
+async function settle(lines, signal) {
+	const open = lines.filter((line) => line.shape === 'either');
+	if (open.length === 0 || lines.length < 2) return;
+	const answer = await ask('/v1/codes', { codes: open.map((line) => line.code).join(','), date: theDate() }, signal);
+	answer.items.forEach((item, i) => {
+		open[i].shape = item.system === 'icd10cm' ? 'diagnosis' : 'procedure';
+		if (item.system === 'icd10cm') open[i].code = item.code;
+	});
+}
+
+/** The address that answers a text; null when it is empty. */
+async function meant(text, live) {
+	let asked = text;
+	if (live && !/\s$/.test(text)) {
+		/* The word being typed behind a code is not done: "97530 971". */
+		const cut = text.replace(/[^\s,;]+$/, '');
+		const whole = understand(text);
+		if (cut.trim() !== '' && understand(cut).lines.length > 0 &&
+				understand(text.slice(cut.length)).lines.length === 0 && (whole.words.length === 0 || whole.lines.length > 0) &&
+				/^[-0-9A-Z.]{1,7}$/i.test(text.slice(cut.length)) && /\d/.test(text.slice(cut.length)))
+			asked = cut;
+	}
+	const said = understand(asked);
+	if (said.date) head.date = said.date;
+	if (said.kind === 'empty') return live ? to('start') : null;
+	if (said.kind === 'range') return to('search', { q: said.range.join('-') });
+	if (said.kind === 'words') return to('search', { q: asked.trim() });
+	if (said.kind === 'code') {
+		const [line] = said.lines;
+		/* While typing, M54 may become M54.50: list what begins so. */
+		if (live && line.shape === 'diagnosis') return to('search', { q: asked.trim() });
+		return to('code', { code: line.code });
+	}
+	if (said.kind === 'codes') return to('search', { q: said.lines.map((line) => line.code).join(' ') });
+	await settle(said.lines);
+	const lines = said.lines.filter((line) => line.shape !== 'diagnosis');
+	const dx = said.lines.filter((line) => line.shape === 'diagnosis').map((line) => line.code);
+	if (lines.length === 0) return to('search', { q: dx.join(' ') });
+	const set = { lines, dx };
+	const view = lines.some((line) => line.minutes !== null) ? 'units' : dx.length > 0 ? 'necessity'
+		: lines.length > 1 ? 'pairs' : 'code';
+	return view === 'code' ? to('code', { code: lines[0].code }) : to(view, setParams(set));
+}
+
+function understood() {
+	const said = understand(box.value);
+	const place = $('#understood');
+	if (said.lines.length < 2 && !(said.lines[0]?.modifiers.length || said.lines[0]?.minutes != null || said.lines[0]?.units != null) || said.kind === 'words') {
+		replace(place);
+		return;
+	}
+	replace(place, 'Understood: ', said.lines.slice(0, LINES_MAX).map((line) => [h('span.chip',
+		h('b.code', line.code),
+		line.modifiers.length > 0 && ` modifier ${line.modifiers.join(' ')}`,
+		line.units !== null && ` × ${line.units}`,
+		line.minutes !== null && ` ${line.minutes} min`), ' ']),
+	said.lines.length > LINES_MAX && `and ${said.lines.length - LINES_MAX} more, left out `,
+	said.date && h('span.chip', `on ${said.date}`),
+	said.words.length > 0 && muted(` not understood: ${said.words.slice(0, 8).join(' ')}`));
+}
+
+let pause = 0, textNumber = 0;
+box.addEventListener('input', () => {
+	understood();
+	clearTimeout(pause);
+	pause = setTimeout(typed, TYPING_PAUSE);
+});
+
+async function typed() {
+	const number = ++textNumber;
+	try {
+		const href = await meant(box.value, true);
+		if (number === textNumber && href !== null) await go(href, 'typing');
+	} catch (problem) {
+		if (!(problem instanceof Problem)) throw problem;
+	}
+}
+
+/* Lines pasted out of a table or a claim become one line of words. */
+box.addEventListener('paste', (event) => {
+	const text = event.clipboardData?.getData('text/plain');
+	if (!text || !/[\r\n\t]/.test(text)) return;
+	event.preventDefault();
+	box.setRangeText(text.trim().replace(/[\r\n\t]+/g, ' '), box.selectionStart, box.selectionEnd, 'end');
+	box.dispatchEvent(new Event('input', { bubbles: true }));
+});
+
+$('#ask').addEventListener('submit', async (event) => {
+	event.preventDefault();
+	clearTimeout(pause);
+	textNumber++;
+	const href = await meant(box.value, false).catch(() => to('search', { q: box.value.trim() }));
+	if (href === null) return;
+	const url = new URL(href, location.href);
+	const same = url.pathname === location.pathname && url.search === location.search;
+	await go(href, same || typing ? 'replace' : 'push', { focus: false });
+	if (place.view === 'search') $('.hit a', main)?.focus();
+	else if (document.activeElement === box) box.select();
+});
+
+box.addEventListener('blur', () => { typing = false; });
+
+/* ---- keys */
+
+document.addEventListener('keydown', (event) => {
+	const at = event.target;
+	const writes = at.matches?.('input, textarea, select') || at.isContentEditable;
+
+	if (event.ctrlKey || event.metaKey || event.altKey) return;
+	if (event.key === '/' && !writes) {
+		event.preventDefault();
+		box.focus();
+		box.select();
+	} else if (event.key === 'Escape' && at === box && box.value !== '') {
+		event.preventDefault();
+		box.value = '';
+		box.dispatchEvent(new Event('input', { bubbles: true }));
+	} else if (event.key === 'Escape' && !writes && !$('dialog[open]')) {
+		box.focus();
+		box.select();
+	} else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+		const hits = [...main.querySelectorAll('.hit > a')];
+		const i = hits.indexOf(at);
+		if (hits.length === 0 || (at !== box && i < 0)) return;
+		event.preventDefault();
+		const next = event.key === 'ArrowDown' ? i + 1 : i - 1;
+		if (next < 0) {
+			box.focus();
+		} else {
+			hits[Math.min(next, hits.length - 1)].focus();
+			hits[Math.min(next, hits.length - 1)].scrollIntoView({ block: 'nearest' });
+		}
+	} else if ((event.key === 'Home' || event.key === 'End') && at.matches?.('.hit > a')) {
+		const hits = [...main.querySelectorAll('.hit > a')];
+		event.preventDefault();
+		hits[event.key === 'Home' ? 0 : hits.length - 1].focus();
+	}
+});
+
+document.addEventListener('click', (event) => {
+	const link = event.target.closest?.('a[href]');
+	if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey ||
+			event.altKey || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
+	const url = new URL(link.href);
+	if (url.pathname === location.pathname && url.search === location.search && url.hash) return;
+	if (!(read(url.href).view in VIEWS)) return;
+	event.preventDefault();
+	typing = false;
+	/* Links of the server's own HTML may be without date: they mean the default. */
+	go(url.href);
+});
+
+addEventListener('popstate', (event) => {
+	typing = false;
+	if (document.activeElement === box) box.blur();
+	arrive(false);
+	show({ scroll: event.state?.scroll ?? 0 });
+});
+
+/* ---- the head: date, setting, program, light and dark */
+
+function drawHead() {
+	for (const [id, value] of [['date', theDate()], ['setting', head.setting], ['program', head.program]])
+		if ($(`#${id}`).value !== value && document.activeElement !== $(`#${id}`)) $(`#${id}`).value = value;
+	for (const link of document.querySelectorAll('.pages a, .brand a'))
+		link.setAttribute('aria-current', new URL(link.href).pathname === location.pathname ? 'page' : 'false');
+	drawBanner();
+}
+
+function drawBanner() {
+	const date = theDate();
+	const notices = [];
+	const use = (day, text) => h('button.quiet', { onclick: () => setHead({ date: day }) }, text);
+
+	if (date !== head.today && date !== '') {
+		notices.push(h('p.banner', { role: 'status' },
+			h('b', `Answers are for ${dayText(date)}`),
+			date === head.defaultDate ? ', the last day that the loaded edits cover' : '',
+			`; today is ${dayText(head.today)}. `,
+			date !== head.defaultDate && use('', `Use ${dayText(head.defaultDate)}`), ' ',
+			use(head.today, 'Use today')));
+	} else if (head.coveredTo !== '' && date > head.coveredTo) {
+		notices.push(h('p.banner', { role: 'status' },
+			h('b', `The loaded edits end on ${dayText(head.coveredTo)}`),
+			': answers for today are stale, or not checked. ',
+			use('', `Use ${dayText(head.defaultDate)}`)));
+	}
+	replace($('#notices'), notices);
+}
+
+/* Other date, setting or program: the same question again. */
+async function setHead(change) {
+	const params = { ...place.params };
+
+	Object.assign(head, change);
+	/* Another setting may be covered to another day. */
+	if (!('date' in change)) await look().catch(() => {});
+	if (place.view === 'search' || place.view === 'edits') delete params.cursor;
+	go(place.view === 'code' || place.view === 'edits' ? to(place.view, { ...params, code: place.code })
+		: to(place.view in VIEWS ? place.view : 'start', params, place.mark), 'push', { focus: false, scroll: scrollY });
+	$('#date').value = theDate();
+}
+
+$('#date').addEventListener('change', ({ target }) => {
+	if (target.value === '') setHead({ date: '' });
+	else if (isDay(target.value) && target.value >= '1900-01-01') setHead({ date: target.value === head.defaultDate ? '' : target.value });
+});
+$('#setting').addEventListener('change', ({ target }) => setHead({ setting: target.value }));
+$('#program').addEventListener('change', ({ target }) => setHead({ program: target.value }));
+
+const theme = h('button.theme.quiet');
+function drawTheme() {
+	const chosen = document.documentElement.dataset.theme ?? 'auto';
+	theme.textContent = { auto: 'Light/dark: system', light: 'Light', dark: 'Dark' }[chosen];
+}
+theme.addEventListener('click', () => {
+	const next = { auto: 'light', light: 'dark', dark: 'auto' }[document.documentElement.dataset.theme ?? 'auto'];
+	if (next === 'auto') delete document.documentElement.dataset.theme;
+	else document.documentElement.dataset.theme = next;
+	try {
+		if (next === 'auto') localStorage.removeItem('coderef.theme');
+		else localStorage.setItem('coderef.theme', next);
+	} catch { /* holds for this page only */ }
+	drawTheme();
+});
+
+/* ---- what is loaded, and whether it still is */
+
+/* Asks what is loaded; true when it is another build than before. */
+async function look() {
+	const { build, date, releases } = await askAfresh('/v1/releases', {});
+	const before = head.build;
+	const holds = (one, name) => one[name] === null || one[name] === head[name];
+
+	head.today = date;
+	head.build = build.id;
+	/* The last day that the edits of the setting cover. */
+	head.coveredTo = releases.filter((one) => one.table === 'ptp' && one.to && holds(one, 'setting') && holds(one, 'program'))
+		.map((one) => one.to).sort().pop() ?? '';
+	head.defaultDate = head.coveredTo !== '' && head.coveredTo < date ? head.coveredTo : date;
+	drawHead();
+	return before !== '' && before !== head.build;
+}
+
+/** Looks whether another build is served; then all is asked anew. */
+async function newBuild() {
+	if (!await look()) return false;
+	forget();
+	tell(`New data was loaded (build ${head.build}). This page now shows it.`, 'good');
+	await show({ scroll: scrollY });
+	return true;
+}
+
+const watch = () => { if (document.visibilityState === 'visible' && isConnected()) newBuild().catch(() => {}); };
+setInterval(watch, WATCH);
+document.addEventListener('visibilitychange', watch);
+addEventListener('focus', watch);
+
+function tell(text, kind, ...more) {
+	status.className = `status ${kind}`;
+	replace(status, text, more.length > 0 && ' ', more,
+		kind === 'good' && [' ', h('button.quiet', { onclick: () => replace(status) }, 'Dismiss')]);
+}
+
+let tries = 0, timer = 0;
+async function again() {
+	clearTimeout(timer);
+	try {
+		await askAfresh('/readyz', {});
+	} catch (problem) {
+		/* An answer that says "not ready" is an answer, but not yet what we want. */
+		timer = setTimeout(again, RETRY[Math.min(tries++, RETRY.length - 1)]);
+		return;
+	}
+	tries = 0;
+	tell('The connection is back.', 'good');
+	const swapped = await newBuild().catch(() => false);
+	if (box.value !== boxText() && document.activeElement === box) await typed();
+	else if (!swapped && !shownOk) await show({ scroll: scrollY });
+}
+onConnection((now) => {
+	if (now) return;
+	tell('No connection to the server. What you see is the last answer; it asks again by itself.', 'bad',
+		h('button.quiet', { onclick: again }, 'Try now'));
+	clearTimeout(timer);
+	timer = setTimeout(again, RETRY[0]);
+});
+addEventListener('online', () => { if (!isConnected()) again(); });
+
+/* ---- paper */
+
+/* On paper the head of the page is one line that says what was asked, and when. */
+const paper = h('p.paper');
+function printHead(title) {
+	replace(paper, h('b', title), ` · date of service ${theDate()} · ${SETTINGS[head.setting]} · ${head.program} · build ${head.build}`);
+}
+addEventListener('beforeprint', () => {
+	for (const box of document.querySelectorAll('.tablebox')) box.dispatchEvent(new Event('print-all'));
+	for (const more of document.querySelectorAll('details:not([open])')) { more.open = true; more.dataset.printed = ''; }
+	add(paper, h('span.printed', ` · printed ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`));
+});
+addEventListener('afterprint', () => {
+	for (const more of document.querySelectorAll('details[data-printed]')) { more.open = false; delete more.dataset.printed; }
+	$('.printed', paper)?.remove();
+});
+
+/* ---- begin */
+
+const say0 = document.body.dataset;
+Object.assign(head, { defaultDate: say0.defaultDate, today: say0.today, coveredTo: say0.coveredTo, build: say0.build });
+history.scrollRestoration = 'manual';
+$('.pages').append(theme);
+main.before(paper);
+document.documentElement.classList.add('scripted');
+drawTheme();
+arrive(box.value !== '' && place.view === 'start');
+show({ scroll: history.state?.scroll ?? 0 });
+if (place.view === 'start') box.focus();

@@ -1,0 +1,329 @@
+/* card.js - everything that is known of one code on one day. */
+import { h, $, replace, section, facts, say, copy, sign, trouble } from './dom.js';
+import { ask, Problem } from './ask.js';
+import { to, toCode, head, theDate, SETTINGS } from './place.js';
+import { SYSTEM, codeLink, muted, num, PFS, RVU, KIND, EVIDENCE, tableName, badge, day, dayText, span, source, plural } from './words.js';
+import { badges, insteadOf } from './search.js';
+import { editList } from './edits.js';
+import { pinned, pin, unpin, annotate } from './mine.js';
+import { column, dayColumn, plainTable, ROW } from './table.js';
+
+/* ---- head */
+
+function state(card) {
+	const on = dayText(card.date);
+	const because = card.evidence ? `: ${EVIDENCE[card.evidence.kind] ?? card.evidence.kind}` : '';
+	if (card.valid === true)
+		return h('p.state.good', sign('✓'), ` Valid on ${on}`,
+			card.stale && [', as of the last loaded release', card.covered_to && ` (to ${dayText(card.covered_to)})`]);
+	if (card.valid === false)
+		return h('p.state.bad', sign('✕'), ` Not valid on ${on}`,
+			card.valid_to && card.valid_to < card.date ? `, ended on ${dayText(card.valid_to)}`
+				: card.evidence?.kind === 'not_yet' && card.valid_from ? `, begins on ${dayText(card.valid_from)}`
+					: because);
+	return h('p.state.unsure', sign('?'), ` Validity on ${on} is not known${because}`);
+}
+
+function pinBox(card) {
+	const place = h('div.pinbox');
+	const draw = () => {
+		const held = pinned(card.code, card.system);
+		replace(place,
+			h('button', {
+				'aria-pressed': held ? 'true' : 'false', class: 'pin',
+				onclick() {
+					const kept = held ? unpin(card.code, card.system) : pin({ code: card.code, system: card.system, text: card.text ?? '' });
+					draw();
+					$('.pin', place).focus();
+					say(!kept ? 'This browser does not keep it.' : held ? `${card.code} is no longer pinned` : `${card.code} is pinned`);
+				},
+			}, held ? '★ Pinned' : '☆ Pin'),
+			held && h('label.note', h('span', 'My note'),
+				h('textarea', {
+					rows: '2', value: held.note, maxlength: '2000', placeholder: 'Only in this browser',
+					onchange: (event) => annotate(card.code, card.system, event.target.value),
+				})));
+	};
+	draw();
+	return place;
+}
+
+function copyButton(card) {
+	const button = h('button.copy', 'Copy');
+	button.addEventListener('click', async () => {
+		const done = await copy(`${card.code}\t${card.text ?? ''}`);
+		button.textContent = done ? 'Copied' : 'Not copied';
+		say(done ? `${card.code} copied` : 'The browser did not copy it');
+		setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+	});
+	return button;
+}
+
+function headline(card) {
+	const { short, long, label } = card.descriptors ?? {};
+	const others = [['Short text', short], ['Long text', long], ['Own words', label]].filter(([, text]) => text && text !== card.text);
+	const isProcedure = ['cpt', 'hcpcs', 'cdt', 'local'].includes(card.system);
+	return h('header.cardhead',
+		h('div.title',
+			h('h1', h('span.code', card.code), ' ', h('span.text', card.text ?? 'No text is loaded for this code')),
+			h('p.marks', h('span.system', SYSTEM[card.system] ?? card.system), ' ',
+				badges({ ...card, valid: true, stale: false, timed: card.timed })),
+			state(card),
+			card.replaced_by?.length > 0 && h('p.successor', h('b', 'Replaced by '), card.replaced_by.map((code, i) => [i > 0 && ', ', codeLink(code)])),
+			facts(others)),
+		h('div.actions', copyButton(card),
+			isProcedure && h('a.button', { href: to('pairs', { codes: card.code }) }, 'Check with …'),
+			isProcedure && card.timed?.flag && h('a.button', { href: to('units', { minutes: `${card.code}:` }) }, 'Units …'),
+			h('button.noprint', { onclick: () => print() }, 'Print'), pinBox(card)));
+}
+
+/* ---- validity, as a line of time */
+
+function timeline(card) {
+	const periods = card.periods ?? [];
+	if (periods.length === 0) return null;
+	const now = card.date;
+	const word = (period) => period.valid === true ? 'valid' : period.valid === false ? 'not valid' : 'not known';
+	const kind = (period) => period.valid === true ? (period.evidence === 'stale' ? 'stale' : 'good') : period.valid === false ? 'bad' : 'unsure';
+	/* Equal neighbours are one piece of the line; the table keeps them apart. */
+	const pieces = [];
+	for (const period of periods) {
+		const last = pieces[pieces.length - 1];
+		if (last && kind(last) === kind(period)) last.to = period.to;
+		else pieces.push({ ...period });
+	}
+	const holds = (period) => (!period.from || period.from <= now) && (!period.to || now <= period.to);
+	const line = h('ol.line', pieces.map((piece) =>
+		h('li', { class: `${kind(piece)}${holds(piece) ? ' now' : ''}` },
+			h('span.what', word(piece), piece.evidence === 'stale' && kind(piece) === 'stale' && ' (stale)'),
+			h('span.span', span(piece.from, piece.to)),
+			holds(piece) && h('span.here', 'date of service'))));
+	const columns = [
+		dayColumn('From', 'from', 'the beginning'), dayColumn('To', 'to', 'open'),
+		{ name: 'Valid', text: word },
+		{ name: 'Because', text: (p) => EVIDENCE[p.evidence] ?? p.evidence },
+		{ name: 'Release', text: (p) => p.table ? `${tableName(p.table)} ${p.release === 'own' ? '' : p.release}` : '' },
+	];
+	return section('Validity', { class: 'wide' }, line,
+		h('details', h('summary', 'Every span and what says so'),
+			plainTable(`Validity of ${card.code}`, columns, periods, `validity-${card.code}`)));
+}
+
+/* ---- time, limits, fees, add-ons */
+
+function timed(card) {
+	const t = card.timed;
+	if (!t) return null;
+	if (t.flag === null)
+		return section('Time', {}, h('p', t.reason === 'ended' ? `Its minutes ended${t.to ? ` on ${dayText(t.to)}` : ''}.`
+			: 'Whether it is timed is not known: it is in no table of timed codes. That does not mean untimed.'), t.note && h('p', t.note));
+	return section('Time', {},
+		h('p.big', t.flag ? [KIND[t.kind] ?? t.kind, t.unit_minutes && h('b', ` ${t.unit_minutes} minutes`)] : 'Not timed: minutes make no units'),
+		facts([
+			t.minimum_minutes != null && ['First unit from', `${t.minimum_minutes} minutes`],
+			t.medicare_minimum_minutes != null && ['Medicare: from', `${t.medicare_minimum_minutes} minutes`],
+			t.maximum_minutes != null && ['Up to', `${t.maximum_minutes} minutes`],
+			t.step_minutes != null && t.step_minutes !== t.unit_minutes && ['Then every', `${t.step_minutes} minutes`],
+			t.flag && ['8-minute pool', t.cms8_pool === true ? 'counts in it' : t.cms8_pool === false ? 'does not count in it' : 'not known'],
+			t.families?.length > 0 && ['Family', t.families.join(', ')],
+			(t.from || t.to) && ['These minutes hold', span(t.from, t.to)],
+			t.certainty && ['Certainty', { A: 'checked against a published text', B: 'general knowledge', C: 'weak' }[t.certainty] ?? t.certainty],
+			t.notes && ['Note', t.notes], t.note && ['Note', t.note],
+		]), source(t.source));
+}
+
+function therapy(card) {
+	const t = card.therapy;
+	if (!t || (!t.class && !t.dhs_listed)) return null;
+	return section('Therapy', {}, facts([
+		['Class', { always: 'always therapy', sometimes: 'sometimes therapy', no: 'no therapy code' }[t.class] ?? t.class],
+		['Certainty', { V: 'shown by the fee schedule or a stored page', K: 'general knowledge', U: 'not checked' }[t.certainty]],
+		t.multiple_procedure_5 != null && ['Reduced further units (indicator 5)', t.multiple_procedure_5 ? 'yes' : 'no'],
+		t.dhs_listed != null && ['On the list of designated health services', t.dhs_listed ? 'yes' : 'no'],
+	]), source(t.source));
+}
+
+const NO_LIMIT = { outside: 'not known for this day', gap: 'not known: the releases around this day differ', before: 'not known: before the first loaded release', none: 'not loaded' };
+
+function limits(card) {
+	const m = card.mue;
+	if (!m) return null;
+	const rows = Object.entries(SETTINGS).map(([setting, name]) => ({ setting, name, ...(m[setting] ?? { state: 'none', published: null }) }));
+	const value = (row) => row.published === true ? String(row.value)
+		: row.published === false ? 'none published' : NO_LIMIT[row.state] ?? 'not known';
+	const columns = [
+		{ name: 'Setting', head: true, text: (row) => row.name },
+		{
+			name: 'Units', class: 'number', text: value,
+			cell: (row) => row.published === true ? h('b.limit', row.value)
+				: [muted(value(row)), row.uncertain && h('span', ` (${row.uncertain.map((one) => one?.value ?? 'none').join(' or ')})`)],
+		},
+		{
+			name: 'Counted', text: (row) => row.published ? row.meaning : '',
+			cell: (row) => row.published === true ? [h('span', { title: row.meaning }, row.mai === 1 ? 'a line' : 'a day', row.mai === 2 ? ', absolute' : row.mai === 3 ? ', more on review' : ''),
+				row.value === 0 && h('b', ' never payable here')] : '',
+		},
+		{ name: 'Release', text: (row) => row.release, cell: (row) => [row.release, row.stale && [' ', badge('stale', 'stale')]] },
+		ROW,
+	];
+	return section('Unit limits (MUE)', {}, plainTable('Medically unlikely edits by setting', columns, rows.map((row) => ({ ...row, class: row.setting === head.setting ? 'chosen' : null })), `limits-${card.code}`),
+		h('p.muted', 'Above the limit all units are denied, not only the surplus. Where none is published there may still be one: some are confidential.'));
+}
+
+function fees(card) {
+	const p = card.pfs;
+	if (!p) return null;
+	if (!p.listed)
+		return section('Fee schedule', {}, h('p', p.state === 'outside' || p.state === 'before' ? 'No fee schedule is loaded for this day.' : `Not in the fee schedule ${p.release ?? ''}.`));
+	const rest = [];
+	const cell = ([member, name, how]) => {
+		const either = p.uncertain?.[member];
+		if (either) return [name, either.map((value, i) => [i > 0 && ' or ', value === null ? 'none' : how(value)])];
+		return [name, p[member] == null || p[member] === '' ? null : how(p[member])];
+	};
+	for (const [mod, row] of Object.entries(p.modifiers ?? {}))
+		rest.push({ mod, ...row });
+	const columns = [
+		{ name: 'Modifier', head: true, text: (row) => row.mod }, { name: 'Status', text: (row) => row.status },
+		...RVU.slice(0, 6).map(([member, name, how]) => ({ name, class: 'number', text: (row) => row[member] == null ? '' : how(row[member]) })),
+	];
+	return section('Fee schedule', { class: 'wide' },
+		h('div.halves', facts(PFS.map(cell)), facts(RVU.map(cell), { class: 'facts figures' })),
+		rest.length > 0 && plainTable('By modifier', columns, rest, `fees-${card.code}`),
+		p.state === 'gap' && h('p.muted', `No release is loaded for this day; ${p.release}${p.next_release ? ` and ${p.next_release}` : ''} around it agree, but where two values stand.`),
+		p.stale && h('p.muted', badge('stale', 'stale'), ` Out of release ${p.release}, whose period has ended.`),
+		source(p.source));
+}
+
+function addon(card) {
+	const a = card.addon;
+	if (!a || (!a.is_addon && a.addons?.length === 0)) return null;
+	return section('Add-on', {},
+		a.is_addon && [h('p.big', `Add-on code, type ${a.type}`), h('p', `${a.meaning}.`, a.contractor_defined && ' The contractor defines the primaries.'), a.note && h('p', a.note)],
+		facts([
+			a.primaries?.length > 0 && [plural(a.primaries.length, 'primary', 'primaries'), codes(a.primaries)],
+			a.addons?.length > 0 && ['Is primary of', codes(a.addons)],
+		]), source(a.source));
+}
+
+const MANY = 24; /* codes shown before the rest is folded away */
+function codes(list) {
+	const links = (some) => some.map((code, i) => [i > 0 && ' ', codeLink(code)]);
+	return list.length <= MANY ? links(list)
+		: [links(list.slice(0, MANY)), ' ', h('details', h('summary', `${list.length - MANY} more`), links(list.slice(MANY)))];
+}
+
+function neighbours(card) {
+	const { previous, next } = card.neighbours ?? {};
+	if (!previous && !next && !card.section) return null;
+	const strip = h('ul.strip');
+	const item = (code, text, label) => h('li', label && muted(label, ' '),
+		code === card.code ? h('b.code', code) : codeLink(code, card.system === 'icd10cm' || card.system === 'modifier' ? card.system : null), ' ', text);
+	const plain = () => replace(strip, previous && item(previous, '', 'before'), next && item(next, '', 'after'));
+	plain();
+	/* Their texts come a moment later. */
+	if (card.system !== 'modifier')
+		ask('/v1/codes', { from: previous ?? card.code, limit: previous ? 6 : 5, system: card.system, date: theDate() }).then((answer) => {
+			if (answer.items.length > 0) replace(strip, answer.items.map((one) => item(one.code, one.text ?? '')));
+		}).catch(() => {});
+	const range = card.section && `${card.section.from}-${card.section.to}`;
+	return section('Nearby', {}, card.section && h('p', card.section.name, ' ',
+		/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(range) ? h('a', { href: to('search', { q: range }) }, range) : muted(range)), strip);
+}
+
+/* ---- other kinds of codes */
+
+const HCPCS_NAMES = { added: 'Added', action_effective: 'Last action', action: 'Action', terminated: 'Ended', betos: 'BETOS', coverage: 'Coverage' };
+const fieldName = (key) => HCPCS_NAMES[key] ?? key[0].toUpperCase() + key.slice(1).replaceAll('_', ' ');
+const fieldValue = (value) => Array.isArray(value) ? value.map((one) => typeof one === 'object' ? JSON.stringify(one) : one).join(', ')
+	: value === true ? 'yes' : value === false ? 'no' : /^\d{4}-\d\d-\d\d$/.test(value) ? day(value) : String(value);
+
+/* A record whose members need no explaining: name and value. */
+function record(title, row, leave = []) {
+	if (!row) return null;
+	const rows = Object.entries(row).filter(([key, value]) => value !== null && value !== '' && key !== 'source' && !leave.includes(key) && (typeof value !== 'object' || Array.isArray(value)));
+	return rows.length === 0 ? null : section(title, {}, facts(rows.map(([key, value]) => [fieldName(key), fieldValue(value)])), source(row.source));
+}
+
+function diagnosis(card) {
+	if (card.system !== 'icd10cm') return null;
+	return section('On a claim', {}, facts([
+		['Billable', card.billable === true ? 'yes' : card.billable === false ? 'no: it needs more digits' : 'not known for this day'],
+		card.poa_exempt != null && ['Present on admission', card.poa_exempt ? 'exempt from reporting' : 'to be reported'],
+		card.undotted && ['On the claim form', h('span.code', card.undotted)],
+		card.conversion?.previous && ['Before', [codeLink(card.conversion.previous, 'icd10cm'), card.conversion.effective && [', new on ', day(card.conversion.effective)]]],
+	]), source(card.conversion?.source));
+}
+
+function modifier(card) {
+	const m = card.modifier;
+	if (!m) return null;
+	return section('The modifier', { class: 'wide' }, facts([
+		['Class', m.class_text], ['Effect', m.effect_text],
+		m.bypass && ['Opens an edit', m.bypass.flag ? m.bypass.text : 'no'],
+		['Note', m.notes], ['Basis', m.basis],
+	]), source(m.source));
+}
+
+/* ---- what comes from elsewhere */
+
+/* Articles that name the code, on the day. */
+function policies(card) {
+	const found = card.policies;
+	const columns = [
+		{ name: 'Article', head: true, text: (row) => row.id, cell: (row) => row.url ? h('a', { href: row.url, rel: 'noreferrer' }, row.id) : row.id },
+		column('Title', 'title', { class: 'why' }), dayColumn('In effect', 'effective'), ROW,
+	];
+	return section('Coverage policies', { class: 'wide' },
+		found === undefined ? h('p.muted', 'This server tells nothing of coverage policies.')
+			: found === null ? h('p.muted', 'No coverage articles are loaded for this day.')
+				: found.total === 0 ? h('p', 'No loaded article names this code. That is no denial.')
+					: [plainTable(`${plural(found.total, 'article')} name this code${found.cut ? '; the first are shown' : ''}`, columns, found.items, `policies-${card.code}`)],
+		h('p', h('a', { href: to('necessity', card.system === 'icd10cm' ? { icd10: card.code } : { codes: card.code }) }, 'Ask for a diagnosis and a state')));
+}
+
+function sources(card) {
+	const columns = [
+		{ name: 'Table', head: true, text: (row) => tableName(row.table) },
+		{ name: 'Release', text: (row) => row.release === 'own' ? 'own' : row.release },
+		column('File', 'file', { class: 'path' }), { name: 'Row', class: 'number', text: (row) => num(row.row) },
+	];
+	const asked = (card.releases ?? []).map((one) => ({ ...one, label: [tableName(one.table), one.setting, one.release === 'own' ? '' : one.release].filter(Boolean).join(' ') }));
+	return section('Sources', { class: 'wide' },
+		plainTable(`Where the facts on ${card.code} stand`, columns, card.sources ?? [], `sources-${card.code}`),
+		h('details', h('summary', `${plural(asked.length, 'release')} asked`),
+			h('ul', asked.map((one) => h('li', one.label, one.from && [': ', span(one.from, one.to)], ' ',
+				one.stale ? badge('stale', 'stale') : one.state === 'outside' || one.state === 'before' ? badge('unsure', 'does not cover this day') : one.state === 'gap' ? badge('unsure', 'gap') : '')))));
+}
+
+export async function showCard({ place, signal, build }) {
+	const code = place.code.trim();
+	let card;
+	try {
+		card = await ask(`/v1/codes/${encodeURIComponent(code)}`, { date: theDate(), system: place.params.system }, signal);
+	} catch (problem) {
+		if (!(problem instanceof Problem) || problem.kind === 'lost') throw problem;
+		return {
+			title: code, said: problem.message,
+			node: [h('h1', `${code}: nothing loaded`), trouble(problem.message),
+				h('p', 'A code that is not loaded may still exist: see ', h('a', { href: to('releases') }, 'what is loaded'), '.'), await insteadOf(code, signal)],
+		};
+	}
+	const procedure = ['cpt', 'hcpcs', 'cdt', 'local'].includes(card.system);
+	const edits = card.edits && Object.values(card.edits).some((one) => one !== null);
+	const policy = procedure || card.system === 'icd10cm' ? policies(card) : null;
+	return {
+		title: card.code,
+		said: `${card.code}, ${card.text ?? ''}, ${card.valid === true ? 'valid' : card.valid === false ? 'not valid' : 'validity not known'}`,
+		node: h('article.card', headline(card),
+			card.also?.length > 0 && h('p.also', 'Also spelled so: ', card.also.map((one) => {
+				const other = typeof one === 'string' ? { code: one } : one;
+				return [h('a', { href: toCode(other.code, other.system) }, `${other.code} (${SYSTEM[other.system] ?? other.system})`), ' '];
+			})),
+			h('div.sections', timed(card), limits(card), addon(card), therapy(card), diagnosis(card), modifier(card), neighbours(card),
+				record('HCPCS Level II', card.hcpcs, ['long_description', 'short_description']), record('Local code', card.local),
+				timeline(card), fees(card)),
+			edits && section('Pair edits', { class: 'wide', id: 'edits' }, editList({ code: card.code, signal, build })),
+			policy, sources(card)),
+	};
+}

@@ -1,0 +1,75 @@
+/* place.js - where one is: view and question <-> address. Date, setting and
+ * program stand in the head of the page and go with every question. */
+
+export const SETTINGS = { practitioner: 'Practitioner', outpatient: 'Outpatient hospital', dme: 'Equipment supplier (DME)' };
+export const PROGRAMS = { medicare: 'Medicare', medicaid: 'Medicaid' };
+
+/** What the head of the page says. `date` '' is: not chosen, use the default. */
+export const head = {
+	date: '', setting: 'practitioner', program: 'medicare',
+	defaultDate: '', today: '', coveredTo: '', build: '',
+};
+
+export const isDay = (text) => {
+	if (!/^\d{4}-\d\d-\d\d$/.test(text ?? '')) return false;
+	const day = new Date(`${text}T00:00:00Z`);
+	return !Number.isNaN(day.valueOf()) && day.toISOString().startsWith(text);
+};
+export const theDate = () => head.date || head.defaultDate || head.today;
+
+/** Date, setting and program for a question to /v1. */
+export const asOf = (what = ['date', 'setting', 'program']) => {
+	const all = { date: theDate(), setting: head.setting, program: head.program };
+	return Object.fromEntries(what.map((name) => [name, all[name]]));
+};
+
+const VIEWS = new Set(['search', 'pairs', 'units', 'necessity', 'releases', 'my']);
+const NO_DATE = new Set(['start', 'my', 'releases']);
+const HEAD = ['date', 'setting', 'program'];
+
+/** The place that an address means: {view, code?, params, mark, head}. */
+export function read(href) {
+	const url = new URL(href);
+	const parts = url.pathname.split('/').filter(Boolean).map((part) => {
+		try { return decodeURIComponent(part); } catch { return part; }
+	});
+	const all = Object.fromEntries(url.searchParams);
+	const params = {};
+
+	for (const [key, value] of Object.entries(all))
+		if (!HEAD.includes(key)) params[key] = value;
+	const place = { view: 'unknown', params, mark: url.hash.slice(1) };
+	if (parts.length === 0) place.view = 'start';
+	else if (parts.length === 1 && VIEWS.has(parts[0])) place.view = parts[0];
+	else if (parts[0] === 'code' && parts.length === 2) Object.assign(place, { view: 'code', code: parts[1] });
+	else if (parts[0] === 'code' && parts[2] === 'edits' && parts.length === 3)
+		Object.assign(place, { view: 'edits', code: parts[1] });
+	place.head = {
+		date: isDay(all.date) ? all.date : '',
+		setting: all.setting in SETTINGS ? all.setting : 'practitioner',
+		program: all.program in PROGRAMS ? all.program : 'medicare',
+	};
+	return place;
+}
+
+/** The address of a view. Date and setting are in it, so that a link says
+ * tomorrow what it says today. */
+export function to(view, params = {}, mark = '') {
+	const query = new URLSearchParams();
+	const path = view === 'start' ? '/'
+		: view === 'code' || view === 'edits'
+			? `/code/${encodeURIComponent(params.code)}${view === 'edits' ? '/edits' : ''}`
+			: `/${view}`;
+
+	for (const [key, value] of Object.entries(params))
+		if (value != null && value !== '' && !((view === 'code' || view === 'edits') && key === 'code'))
+			query.set(key, value);
+	if (!NO_DATE.has(view) || head.date) if (theDate()) query.set('date', theDate());
+	if (head.setting !== 'practitioner') query.set('setting', head.setting);
+	if (head.program !== 'medicare') query.set('program', head.program);
+	/* Commas and colons may stand in a query; readable addresses are shared. */
+	const text = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+	return path + (text ? `?${text}` : '') + (mark ? `#${mark}` : '');
+}
+
+export const toCode = (code, system) => to('code', { code, system });

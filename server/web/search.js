@@ -1,0 +1,188 @@
+/* search.js - results: codes by words, by range, or a list of them. */
+import { h, add, replace, say } from './dom.js';
+import { ask, Problem } from './ask.js';
+import { to, toCode, theDate } from './place.js';
+import { shape } from './parse.js';
+import { SYSTEM, badge, num, plural, muted } from './words.js';
+import { pinned } from './mine.js';
+import { column, csvButton } from './table.js';
+
+const PAGE = 30; /* hits asked at a time */
+const CSV_MAX = 2000; /* hits written into one CSV file */
+const FACETS = { system: 'System', timed: 'Timed', therapy: 'Therapy', addon: 'Add-on', billable: 'Billable', status: 'Fee schedule status', valid: 'Valid', section: 'Section' };
+const MATCHED = { code: 'this code', code_prefix: 'code begins so', words: '', word_prefixes: 'beginnings of words' };
+
+/** The text with what was found marked; highlights count code points. */
+export function marked(text, highlights) {
+	if (!highlights?.length) return text;
+	const points = [...text];
+	const parts = [];
+	let at = 0;
+	for (const [start, length] of highlights) {
+		parts.push(points.slice(at, start).join(''), h('mark', points.slice(start, start + length).join('')));
+		at = start + length;
+	}
+	parts.push(points.slice(at).join(''));
+	return parts;
+}
+
+/** What one should know of a code before opening it. */
+export function badges(item) {
+	const timed = item.timed?.flag ?? item.timed;
+	const addon = item.addon?.is_addon ?? item.is_addon ?? item.addon;
+	const therapy = item.therapy?.class ?? item.therapy;
+	return [
+		item.valid === false && badge('ended', item.evidence === 'not_yet' ? 'not yet valid' : 'not valid'),
+		item.valid === null && badge('unsure', 'validity not known'),
+		item.system === 'icd10cm' && item.valid !== false && (item.billable === true ? badge('billable', 'billable')
+			: item.billable === false ? badge('header', 'header, not billable') : badge('unsure', 'billable or header: not known')),
+		timed === true && badge('timed', item.timed?.unit_minutes ? `timed ${item.timed.unit_minutes} min` : 'timed'),
+		addon === true && badge('addon', 'add-on'),
+		therapy === 'always' && badge('therapy', 'always therapy'),
+		therapy === 'sometimes' && badge('therapy', 'sometimes therapy'),
+		item.stale && badge('stale', 'stale', 'Out of a release whose period has ended'),
+	].filter(Boolean).flatMap((one) => [one, ' ']);
+}
+
+export function hitItem(hit) {
+	const matched = MATCHED[hit.matched] ?? hit.matched?.replaceAll('_', ' ');
+	const pin = pinned(hit.code, hit.system);
+	return h('li.hit',
+		h('a', { href: toCode(hit.code, hit.system === 'icd10cm' || hit.system === 'modifier' ? hit.system : null) },
+			h('b.code', hit.code), ' ',
+			h('span.text', hit.text ? marked(hit.text, hit.highlights) : muted('no text loaded'))), ' ',
+		h('span.marks', badges(hit), h('span.system', SYSTEM[hit.system] ?? hit.system ?? 'unknown'),
+			matched && h('span.why', ` · ${matched}`),
+			pin && h('span.why', ' · ★ pinned', pin.note && `: ${pin.note}`)));
+}
+
+const COLUMNS = [
+	...['code', 'system', 'text', 'valid', 'billable', 'matched'].map((name) => column(name, name)),
+	...['release', 'file', 'row'].map((name) => ({ name, text: (hit) => hit.source?.[name] })),
+];
+
+/* "97010-97799" is a range, "M54.50 I10" a list, the rest words. */
+function question(params) {
+	const { q = '' } = params;
+	const rest = Object.fromEntries(Object.entries(params).filter(([name]) => name in FACETS));
+	const range = /^\s*([0-9A-Z]{5})-([0-9A-Z]{5})\s*$/i.exec(q);
+	const list = q.trim().split(/[\s,]+/);
+
+	if (range && shape(range[1]) && shape(range[2]))
+		return { path: '/v1/codes', params: { from: range[1].toUpperCase(), to: range[2].toUpperCase(), ...rest }, list: true };
+	if (list.length > 1 && list.every(shape))
+		return { path: '/v1/codes', params: { codes: list.join(','), ...rest }, list: true };
+	return { path: '/v1/search', params: { q, ...rest }, list: false };
+}
+
+function facets(answer, place) {
+	const groups = Object.entries(answer.facets ?? {}).filter(([, values]) => Object.keys(values).length > 0);
+	if (groups.length === 0) return null;
+	return h('nav.facets', { 'aria-label': 'Narrow the results' }, groups.map(([name, values]) => {
+		const chosen = place.params[name];
+		const link = (value, text, count) => h('a', {
+			href: to('search', { ...place.params, [name]: value, cursor: null }),
+			'aria-current': (chosen ?? null) === value ? 'true' : null,
+		}, text, count != null && [' ', h('span.count', num(count))]);
+		return h('div.facet', h('h2', FACETS[name] ?? name.replaceAll('_', ' ')),
+			h('ul', h('li', link(null, 'All')),
+				Object.entries(values).map(([value, count]) =>
+					h('li', link(value, name === 'system' ? SYSTEM[value] ?? value : value.replaceAll('_', ' '), count)))));
+	}));
+}
+
+export async function showSearch(turn) {
+	const { place, signal } = turn;
+	const asked = question(place.params);
+	const q = (place.params.q ?? '').trim();
+
+	if (q === '') {
+		return { title: 'Search', node: [h('h1', 'Search'), h('p', 'Type words or a code into the box above.')] };
+	}
+	const params = { ...asked.params, date: theDate(), limit: PAGE };
+	const pages = Math.min(history.state?.pages ?? 1, 20);
+	const first = await ask(asked.path, params, signal);
+	const hits = [];
+	const list = h('ol.hits');
+	const end = h('div.more');
+	let next = null, busy = false, count = 0;
+
+	const take = (answer) => {
+		const fresh = asked.list ? answer.items : answer.hits;
+		hits.push(...fresh);
+		add(list, fresh.map(hitItem));
+		next = answer.next;
+		count++;
+		replace(end, next && h('button.quiet', { onclick: more }, 'More results'));
+	};
+	async function more() {
+		if (busy || !next || signal.aborted) return;
+		busy = true;
+		try {
+			take(await ask(asked.path, { ...params, cursor: next }, signal));
+			history.replaceState({ ...history.state, pages: count }, '');
+			say(`${hits.length} of ${first.total ?? hits.length} results`);
+		} catch (problem) {
+			if (!signal.aborted) {
+				/* The mark of the place belongs to a build that is gone. */
+				if (!(problem.kind === 'refused' && await turn.build().catch(() => false)))
+					replace(end, h('p.problem', problem.message, ' ',
+						h('button', { onclick: () => { busy = false; more(); } }, 'Try again')));
+			}
+			return;
+		} finally {
+			busy = false;
+		}
+		if (near()) more();
+	}
+	const near = () => end.isConnected && end.getBoundingClientRect().top < innerHeight * 1.5;
+	take(first);
+	for (let i = 1; i < pages && next; i++) take(await ask(asked.path, { ...params, cursor: next }, signal));
+
+	const seen = new IntersectionObserver((entries) => { if (entries.some((one) => one.isIntersecting)) more(); }, { rootMargin: '50%' });
+	signal.addEventListener('abort', () => seen.disconnect());
+	const total = first.total ?? (next ? null : hits.length);
+	const title = asked.list ? (asked.params.from ? `Codes ${q}` : 'List of codes') : `Search: ${q}`;
+	const all = async () => {
+		const rows = [...hits];
+		let cursor = next;
+		while (cursor && rows.length < CSV_MAX) {
+			const answer = await ask(asked.path, { ...params, limit: 200, cursor });
+			rows.push(...(asked.list ? answer.items : answer.hits));
+			cursor = answer.next;
+		}
+		return rows;
+	};
+	const narrow = facets(first, place);
+	return {
+		title,
+		said: hits.length === 0 ? 'No results' : `${total ?? 'Many'} results. First: ${hits[0].code} ${hits[0].text ?? ''}`,
+		node: h('div', { class: narrow ? 'results narrowed' : 'results' }, narrow,
+			h('section.found', { 'aria-labelledby': 'found' },
+				h('div.tablebar',
+					h('h1', { id: 'found', class: 'small' }, hits.length === 0 ? 'No results' : total === null ? 'Codes' : plural(total, asked.list ? 'code' : 'result'),
+						h('span.unseen', ` for ${q}`)),
+					h('span.gap'), hits.length > 0 && csvButton(title, COLUMNS, all)),
+				hits.length === 0 && nothing(q, place),
+				list, end)),
+		shown() { seen.observe(end); },
+	};
+}
+
+function nothing(q, place) {
+	const narrowed = Object.keys(place.params).some((name) => name !== 'q' && name !== 'cursor');
+	return h('p', `Nothing that is loaded fits “${q}”. `,
+		narrowed ? h('a', { href: to('search', { q }) }, 'Search everything') : 'Try fewer or other words, or the first digits of a code.');
+}
+
+/** What a code could have been, under the message that there is none. */
+export async function insteadOf(code, signal) {
+	try {
+		const answer = await ask('/v1/search', { q: code, date: theDate(), limit: 10 }, signal);
+		return answer.hits.length === 0 ? null
+			: [h('h2', 'Found by search'), h('ol.hits', answer.hits.map(hitItem))];
+	} catch (problem) {
+		if (problem instanceof Problem) return null;
+		throw problem;
+	}
+}

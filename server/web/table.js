@@ -1,0 +1,123 @@
+/* table.js - a table that can be long, filtered, printed and taken away as CSV.
+ * Rows are put on the page a piece at a time, as one scrolls to them. */
+import { h, add, replace, download, scroller } from './dom.js';
+import { day, muted, num, plural } from './words.js';
+import { theDate } from './place.js';
+
+const PIECE = 100; /* rows put on the page at a time */
+
+function csvCell(value) {
+	let text = value == null ? '' : String(value);
+	/* A spreadsheet must not take a text for a formula. */
+	if (/^[=+@\t\r]|^-(?!\d)/.test(text)) text = `'${text}`;
+	return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export function toCsv(columns, rows) {
+	const lines = [columns.map((column) => csvCell(column.name))];
+	for (const row of rows) lines.push(columns.map((column) => csvCell(column.text(row))));
+	return lines.map((line) => line.join(',')).join('\r\n') + '\r\n';
+}
+
+export function saveCsv(name, columns, rows) {
+	download(`${name.replace(/[^\w.-]+/g, '-')}-${theDate()}.csv`, 'text/csv;charset=utf-8', '\uFEFF' + toCsv(columns, rows));
+}
+
+/** A button that saves; `rows` may be a function, and may promise. */
+export function csvButton(name, columns, rows) {
+	const button = h('button.quiet.csv', { title: 'Save this table as CSV' }, 'CSV');
+	button.addEventListener('click', async () => {
+		button.disabled = true;
+		try {
+			saveCsv(name, columns, await (typeof rows === 'function' ? rows() : rows));
+		} catch (problem) {
+			button.title = `Not saved: ${problem.message}`;
+			button.textContent = 'CSV: not saved';
+		}
+		button.disabled = false;
+	});
+	return button;
+}
+
+const heading = (columns) => h('thead', h('tr', columns.map((one) => h('th', { scope: 'col', class: one.class }, one.name))));
+const line = (columns, row) => h('tr', { class: row.class }, columns.map((one) =>
+	h(one.head ? 'th' : 'td', { class: one.class, scope: one.head && 'row' }, (one.cell ?? one.text)(row))));
+
+/* Columns that many tables have: of a member, of a day, of the source's row. */
+export const column = (name, key, more) => ({ name, text: (row) => row[key], ...more });
+export const dayColumn = (name, key, none = '') => ({ name, class: 'date', text: (row) => row[key], cell: (row) => day(row[key]) ?? muted(none) });
+export const ROW = {
+	name: 'Row', class: 'number', text: (row) => row.source?.row,
+	cell: ({ source }) => source && h('span', { title: `${source.file}, release ${source.release}` }, num(source.row)),
+};
+
+/**
+ * columns: {name, text(row) for CSV and filter, cell(row)? for the page, class?, head? (row heading)}
+ * Returns {node, rows(list), filter(text), more}: rows() shows other rows.
+ */
+export function table({ caption, columns, rows = [], name, empty = 'None.', filterable = false, tools = [], hideCaption = false, scrolls = false }) {
+	let all = rows, shown = rows, drawn = 0, needle = '';
+	const body = h('tbody');
+	const count = h('span.count', { role: 'status' });
+	const rest = h('div.rest');
+	const region = h('div.scroller', { role: 'group', tabindex: '0', 'aria-label': caption },
+		h('table', {},
+			h('caption', { class: hideCaption ? 'unseen' : null }, caption),
+			heading(columns),
+			body), rest);
+	const box = filterable && h('input', {
+		type: 'search', class: 'filter', placeholder: 'Filter', 'aria-label': `Filter: ${caption}`, autocomplete: 'off', spellcheck: 'false',
+	});
+	const bar = h('div.tablebar', box, tools, count, h('span.gap'), csvButton(name ?? caption, columns, () => shown));
+
+	const draw = (upTo) => {
+		const piece = document.createDocumentFragment();
+		for (; drawn < Math.min(upTo, shown.length); drawn++) piece.append(line(columns, shown[drawn]));
+		body.append(piece);
+		replace(rest, drawn < shown.length && h('button.quiet', { onclick: () => draw(drawn + PIECE * 5) },
+			`Show more (${plural(shown.length - drawn, 'row')} left)`));
+	};
+	const start = () => {
+		const words = needle.toLowerCase().split(/\s+/).filter(Boolean);
+		shown = words.length === 0 ? all : all.filter((row) => {
+			const text = columns.map((column) => column.text(row) ?? '').join(' ').toLowerCase();
+			return words.every((word) => text.includes(word));
+		});
+		body.replaceChildren();
+		drawn = 0;
+		if (shown.length === 0)
+			body.append(h('tr', h('td', { colspan: columns.length, class: 'muted' }, all.length === 0 ? empty : 'Nothing fits the filter.')));
+		draw(PIECE);
+		count.textContent = shown.length === all.length ? plural(all.length, 'row')
+			: `${num(shown.length)} of ${plural(all.length, 'row')}`;
+	};
+	if (box) box.addEventListener('input', () => { needle = box.value; start(); });
+	new IntersectionObserver((seen) => {
+		if (seen.some((one) => one.isIntersecting)) draw(drawn + PIECE);
+	}, { rootMargin: '400px', root: scrolls ? region : null }).observe(rest);
+	start();
+	const node = h('div.tablebox', bar, region);
+	node.addEventListener('print-all', () => draw(Infinity));
+	return {
+		node,
+		rows(list) { all = list; start(); },
+		/** More rows at the end, without a jump. */
+		append(list) {
+			all = all.concat(list);
+			if (needle) start();
+			else {
+				shown = all;
+				draw(Math.max(drawn, PIECE));
+				count.textContent = plural(all.length, 'row');
+			}
+		},
+		status(text) { add(count, text); },
+	};
+}
+
+/** A small table, with a button for CSV when it has a name. */
+export function plainTable(caption, columns, rows, name) {
+	return [name && h('div.tablebar', h('span.gap'), csvButton(name, columns, rows)),
+		scroller(caption, h('table',
+			h('caption', caption), heading(columns), h('tbody', rows.map((row) => line(columns, row)))))];
+}
