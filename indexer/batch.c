@@ -13,6 +13,7 @@ void batch_init(struct batch *b, const struct identity *id, struct texts *texts)
         .id = *id,
         .texts = texts,
         .columns = table_schema(id->table)->columns,
+        .column = table_schema(id->table)->column,
     };
 }
 

@@ -27,6 +27,8 @@ struct identity {
     int rank;           /* among formats of one release the lowest is kept */
     int part;           /* 1 to n of a table that comes in parts, else 0 */
     char version[16];   /* "v322r0" where parts must agree, else "" */
+    const char *kind;   /* what a report calls it; NULL: its table's name */
+    uint64_t set;       /* coverage: files of one export have the same number */
 };
 
 /* One reason a row was not taken. */
@@ -41,8 +43,9 @@ struct batch {
     uint32_t file;       /* number of the file in the report */
     struct texts *texts; /* borrowed */
     size_t columns;
-    uint32_t *cells; /* columns numbers of texts per row */
-    uint32_t *lines; /* source row of each row, from 1 */
+    const char *const *column; /* their names, for refusals; may be NULL */
+    uint32_t *cells;           /* columns numbers of texts per row */
+    uint32_t *lines;           /* source row of each row, from 1 */
     uint32_t rows, capacity;
     struct edits edits; /* of a PTP file, in place of cells */
     uint32_t read;      /* records of the file, taken or not */

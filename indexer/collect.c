@@ -63,7 +63,7 @@ static int read_file(struct collection *c, struct collected *file,
     struct error why = {0};
     int rc;
 
-    file->kind = table_schema(id->table)->name;
+    file->kind = id->kind != NULL ? id->kind : table_schema(id->table)->name;
     file->has_batch = true;
     batch_init(&file->batch, id, c->texts);
     file->batch.file = (uint32_t)(file - c->file);
@@ -84,7 +84,8 @@ static int read_file(struct collection *c, struct collected *file,
     }
     if (rc < 0)
         damaged(file, why.msg);
-    else if (file->batch.rows == 0 && file->batch.edits.rows == 0)
+    else if (file->batch.rows == 0 && file->batch.edits.rows == 0 &&
+             id->table != TABLE_COVERAGE) /* whose source tells */
         damaged(file, "recognised, but holds no row that can be used");
     else if (file->batch.warnings > 0)
         (void)snprintf(

@@ -7,11 +7,7 @@
 
 #include "indexer/source_facts.h"
 
-static void note(struct collected *file, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* Adds to a file's note. */
-static void note(struct collected *file, const char *format, ...)
+void plan_note(struct collected *file, const char *format, ...)
 {
     const size_t have = strlen(file->note);
     va_list args;
@@ -202,14 +198,14 @@ static void set_aside(struct collection *c, size_t loser, size_t winner)
 
     if (fragment(file, kept) && !takes_excerpts(file->batch.id.table)) {
         file->status = FILE_PARTIAL;
-        note(file, "%u rows where %s of the same release has %u",
+        plan_note(file, "%u rows where %s of the same release has %u",
             file_rows(file), kept->name, file_rows(kept));
     } else if (replaced_by(&file->batch.id, &kept->batch.id)) {
         file->status = FILE_SUPERSEDED;
-        note(file, "replaced by %s", kept->name);
+        plan_note(file, "replaced by %s", kept->name);
     } else {
         file->status = FILE_DUPLICATE;
-        note(file, "%s as %s",
+        plan_note(file, "%s as %s",
             same_rows(&file->batch, &kept->batch) ? "the same rows"
                                                   : "the same release",
             kept->name);
@@ -308,8 +304,8 @@ static void choose_whole(struct collection *c, struct plan_release *release)
             continue;
         }
         file->status = FILE_DUPLICATE;
-        note(file, i == whole ? "the same table is there in parts"
-                              : "the same table is there as a whole");
+        plan_note(file, i == whole ? "the same table is there in parts"
+                                   : "the same table is there as a whole");
     }
     release->files = kept;
 }
@@ -376,7 +372,7 @@ static void check_complete(struct collection *c, struct plan_series *series,
         for (size_t k = 0; k < release->files; k++) {
             if (!excerpts)
                 c->file[release->file[k]].status = FILE_PARTIAL;
-            note(&c->file[release->file[k]], "%s", why);
+            plan_note(&c->file[release->file[k]], "%s", why);
         }
     }
     for (size_t i = series->releases; i > 0 && !excerpts; i--)
@@ -409,7 +405,8 @@ static int keep_newest(
             struct collected *file = &c->file[series->release[i].file[k]];
 
             file->status = FILE_SUPERSEDED;
-            note(file, "the table of %s replaces it", newest->release.label);
+            plan_note(
+                file, "the table of %s replaces it", newest->release.label);
         }
     before = &series->release[series->releases - 2];
     if (series->table == TABLE_PTP &&
@@ -509,6 +506,8 @@ int plan_make(struct plan *out, struct collection *collection,
     int rc;
 
     *out = (struct plan){0};
+    if ((rc = plan_coverage_releases(collection, err)) != 0)
+        return rc;
     if ((rc = group(out, collection, err)) != 0)
         return rc;
     for (size_t i = 0; i < out->count; i++) {
@@ -519,6 +518,10 @@ int plan_make(struct plan *out, struct collection *collection,
         if (undated(series->table))
             continue;
         anything = true;
+        if (series->table == TABLE_COVERAGE) {
+            plan_coverage_complete(collection, series);
+            continue;
+        }
         for (size_t k = 0; k < series->releases; k++) {
             choose_format(collection, &series->release[k]);
             choose_whole(collection, &series->release[k]);

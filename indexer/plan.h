@@ -11,7 +11,7 @@
 #include "indexer/previous.h"
 
 enum {
-    PLAN_FILES_MAX = 64,         /* files of one release */
+    PLAN_FILES_MAX = 160,        /* files of one release */
     PARTIAL_FLOOR = 200,         /* rows below which nothing is concluded */
     PARTIAL_PERCENT = 85,        /* of the predecessor's rows */
     PARTIAL_PERCENT_BEFORE = 20, /* of the successor's, when there is none */
@@ -57,5 +57,22 @@ int plan_make(struct plan *out, struct collection *collection,
  * build is written, which finds rows that contradict one another. */
 int plan_check_refused(const struct collection *collection, struct error *err);
 void plan_clear(struct plan *plan);
+
+/* Adds to a file's note. */
+void plan_note(struct collected *file, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* --- the coverage database (plan_coverage.c) -------------------------------
+ */
+
+/* Tells the release of every coverage file: those that came together make one,
+ * dated by their latest row, and what has no articles joins the articles of
+ * about its time. To be called before anything else is planned. */
+int plan_coverage_releases(struct collection *collection, struct error *err);
+/* Sets aside files that say the same twice, and marks releases of an export
+ * that lack a table or most of its rows; those that stand beside a complete one
+ * are left out. */
+void plan_coverage_complete(
+    struct collection *collection, struct plan_series *series);
 
 #endif

@@ -8,6 +8,7 @@
 #include "codesets/store/checksum.h"
 #include "codesets/store/layout.h"
 #include "codesets/store/table.h"
+#include "indexer/verify_coverage.h"
 
 enum { FINDINGS_SHOWN = 100 };
 
@@ -228,6 +229,11 @@ static void check_search(struct check *check)
             finding(check, "search: document %u has no rank", d);
 }
 
+static void coverage_finding(void *context, const char *text)
+{
+    finding(context, "%s", text);
+}
+
 int verify_build(const char *path, FILE *out, struct error *err)
 {
     struct store *store;
@@ -250,6 +256,8 @@ int verify_build(const char *path, FILE *out, struct error *err)
         if (series->table == TABLE_PTP)
             check_ptp_table(
                 &check, &store->ptp[series->setting][series->program]);
+        else if (series->table == TABLE_COVERAGE)
+            verify_coverage(store, series, coverage_finding, &check);
         else
             rc = rows_each(store, series, "", 0, check_row, &check, err);
     }
@@ -359,6 +367,8 @@ int dump_build(const char *path, FILE *out, struct error *err)
 
         if (series->table == TABLE_PTP)
             dump_ptp(&dump, series);
+        else if (series->table == TABLE_COVERAGE)
+            dump_coverage(store, series, out);
         else
             rc = rows_each(store, series, "", 0, dump_row, &dump, err);
     }

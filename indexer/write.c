@@ -102,11 +102,15 @@ static int write_all(struct writing *w, struct error *err)
         (rc = gather_rows(w, err)) != 0 || (rc = write_texts(w, err)) != 0 ||
         (rc = write_rows(w, err)) != 0 || (rc = write_codes(w, err)) != 0)
         return rc;
-    for (size_t s = 0; s < w->plan->count; s++)
-        if (w->plan->series[s].table == TABLE_PTP &&
-            (rc = write_ptp(w, &w->plan->series[s], err)) != 0)
-            return rc;
-    return 0;
+    for (size_t s = 0; rc == 0 && s < w->plan->count; s++) {
+        const struct plan_series *series = &w->plan->series[s];
+
+        if (series->table == TABLE_PTP)
+            rc = write_ptp(w, series, err);
+        else if (series->table == TABLE_COVERAGE)
+            rc = write_coverage(w, series, err);
+    }
+    return rc;
 }
 
 int write_build(const struct plan *plan, struct collection *collection,

@@ -2,8 +2,9 @@
  *
  * The steps stand in files of their own, in this order: the procedure codes and
  * their validity (write_proc.c), the rows of all tables and their texts
- * (write_rows.c), the edit tables (write_ptp.c), the code list and the search
- * index (write_codes.c). write.c holds them together. */
+ * (write_rows.c), the edit tables (write_ptp.c), the coverage documents
+ * (write_coverage.c), the code list and the search index (write_codes.c).
+ * write.c holds them together. */
 #ifndef INDEXER_WRITE_H
 #define INDEXER_WRITE_H
 #include "codesets/core/buffer.h"
@@ -64,6 +65,8 @@ struct writing {
     uint32_t *text_number; /* of a collection's text in the store */
     uint32_t *text_order;  /* the collection's text with each store number */
     uint32_t texts;
+
+    size_t coverage_series; /* write_coverage.c: its number */
 };
 
 /* Number of a series in the plan. */
@@ -79,6 +82,8 @@ int gather_rows(struct writing *w, struct error *err);
 int write_rows(struct writing *w, struct error *err);
 /* The texts of the edits' rationales join the texts of the rows. */
 int write_ptp(
+    struct writing *w, const struct plan_series *series, struct error *err);
+int write_coverage(
     struct writing *w, const struct plan_series *series, struct error *err);
 int write_codes(struct writing *w, struct error *err);
 

@@ -416,7 +416,8 @@ int gather_rows(struct writing *w, struct error *err)
     for (size_t s = 0; rc == 0 && s < w->plan->count; s++) {
         struct refs refs = {0};
 
-        if (w->plan->series[s].table == TABLE_PTP)
+        if (w->plan->series[s].table == TABLE_PTP ||
+            w->plan->series[s].table == TABLE_COVERAGE)
             continue;
         rc = collect_refs(w, &w->plan->series[s], &refs, err);
         if (rc == 0)

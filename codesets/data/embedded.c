@@ -11,6 +11,7 @@ INCBIN_LIST(embedded_data,
     TABLE("abbreviations.tsv")
     TABLE("claim_facts.tsv")
     TABLE("concepts.tsv")
+    TABLE("coverage_states.tsv")
     TABLE("kx_thresholds.tsv")
     TABLE("modifier_places.tsv")
     TABLE("modifiers.tsv")

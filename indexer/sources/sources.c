@@ -22,6 +22,7 @@ const struct source *const sources[] = {
     &source_icd10cm_tabular,
     &source_icd10cm_index,
     &source_dhs,
+    &source_mcd,
     &source_hcpcs_text,
     &source_pfs_text,
     &source_aoc_text,

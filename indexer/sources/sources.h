@@ -18,6 +18,7 @@ extern const struct source source_icd10cm_conversion;
 extern const struct source source_icd10cm_tabular;
 extern const struct source source_icd10cm_index;
 extern const struct source source_dhs;
+extern const struct source source_mcd;
 extern const struct source source_own_timed;
 extern const struct source source_own_modifiers;
 extern const struct source source_own_kx;

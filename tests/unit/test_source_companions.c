@@ -46,13 +46,15 @@ static void companions_are_known_by_their_content(void **state)
         {"A0104\t92\t\nA0105\t92\t\n", "HCC mapping"},
         {"A34\t2 female\nC50011\t2 female\n", "MCE edits"},
         {"|  Appendix A List of MS-DRGs Version 40.0  |\n", "MS-DRG appendix"},
-        {"article_id,article_version,icd10_code_id,icd10_code_version,"
-         "icd10_noncovered_group,range,sort_order,description,last_updated\n"
-         "1,1,N17.0,1,1,N,1,Invented,07/31/2026\n",
-            "Medicare Coverage Database table (article_x_icd10_noncovered)"},
-        {"lcd_id,lcd_version,contractor_id,contractor_type_id,"
-         "contractor_version,last_updated\n1,1,1,1,1,07/31/2026\n",
-            "Medicare Coverage Database table (lcd_x_contractor)"},
+        {"article_id,article_version,range,last_updated,sort_order,"
+         "icd10_pcs_code_id,icd10_pcs_code_version,icd10_pcs_code_group,"
+         "description\n1,1,N,07/31/2026,1,0016070,9,1,Invented\n",
+            "Medicare Coverage Database table (article_x_icd10_pcs_code)"},
+        {"lcd_id,lcd_version,rev_hist_num,rev_hist_date,rev_hist_exp,"
+         "last_updated\n1,1,1,07/31/2026,Invented,07/31/2026\n",
+            "Medicare Coverage Database table (lcd_x_revision_history)"},
+        {"period_id,begin_date,end_date\n1,2026-07-30,2026-08-05\n",
+            "Medicare Coverage Database table (update_period)"},
         {"<?xml version=\"1.0\"?>\n<xsd:schema "
          "xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\">",
             "XML schema"},
