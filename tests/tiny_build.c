@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "codesets/search/builder.h"
 #include "codesets/store/layout.h"
 #include "codesets/store/table.h"
 #include "codesets/store/writer.h"
@@ -498,7 +499,7 @@ static void write_codes(struct tiny *tiny, struct store_writer *writer)
             system = proc_system(proc_pack(row->key));
         document = code_number(&list, system, row->key, strlen(row->key));
         must(document == UINT32_MAX ||
-                 search_builder_add(builder, document, SEARCH_TITLE, text,
+                 search_builder_add(builder, document, SEARCH_TITLE, 0, text,
                      strlen(text), &err) == 0,
             "search", &err);
     }

@@ -110,6 +110,11 @@ struct search_question {
     bool on_day;      /* a date was asked for: leave out what had ended */
     day_t day;        /* the day of validity and of texts */
     uint32_t limit;   /* 0: SEARCH_LIMIT_DEFAULT; most: SEARCH_LIMIT_MAX */
+    /* Values of a facet that are wanted, parted by commas; the systems are
+     * told above. Any without text. */
+    struct text_ref wanted[FACET_COUNT];
+    struct text_ref facets; /* to count beside the systems: "section,timed" */
+    struct text_ref order;  /* "billable", "headings", "length" */
 };
 int answer_search(struct buffer *out, const struct answers *answers,
     const struct search_question *question, struct error *err);

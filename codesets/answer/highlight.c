@@ -2,19 +2,39 @@
 
 #include <string.h>
 
-/* The longest word of the query that a word of the text begins with. */
-static const struct fold_word *best_word(
+#include "codesets/search/terms.h"
+
+/* True when a word of the text begins with the asked one, or is its singular.
+ * *points is how much of it was asked for. */
+static bool finds(const struct fold_word *asked, const struct fold_word *word,
+    uint32_t *points)
+{
+    char singular[FOLD_WORD_MAX + 1];
+    size_t len;
+
+    *points = asked->folded_points;
+    if (asked->len <= word->len &&
+        memcmp(asked->text, word->text, asked->len) == 0)
+        return true;
+    len = term_singular(singular, asked->text, asked->len);
+    *points = word->folded_points;
+    return len > 0 && len == word->len &&
+           memcmp(singular, word->text, len) == 0;
+}
+
+/* How much of a word of the text the query found; 0 for nothing. */
+static uint32_t found_points(
     const struct search_result *result, const struct fold_word *word)
 {
-    const struct fold_word *best = NULL;
+    uint32_t best = 0;
 
     for (uint32_t i = 0; i < result->words; i++) {
-        const struct fold_word *asked = &result->word[i];
+        const struct search_word *asked = &result->word[i];
+        uint32_t points;
 
-        if (asked->len <= word->len &&
-            memcmp(asked->text, word->text, asked->len) == 0 &&
-            (best == NULL || asked->len > best->len))
-            best = asked;
+        if (!asked->dropped && finds(&asked->word, word, &points) &&
+            points > best)
+            best = points;
     }
     return best;
 }
@@ -39,18 +59,16 @@ bool highlight_next(struct fold *fold, const struct search_result *result,
     struct fold_word word;
 
     while (fold_next(fold, &word)) {
-        const struct fold_word *asked = best_word(result, &word);
+        const uint32_t found = found_points(result, &word);
 
-        if (asked == NULL || word.start < out->start + out->length)
+        if (found == 0 || word.start < out->start + out->length)
             continue;
         *out =
             (struct highlight){word.start, word.points, word.from, word.bytes};
         /* The typed beginning alone, where its characters can be told. */
-        if (word.points == word.folded_points &&
-            asked->folded_points < word.points) {
-            out->length = asked->folded_points;
-            out->bytes = bytes_of(
-                fold->text + word.from, word.bytes, asked->folded_points);
+        if (word.points == word.folded_points && found < word.points) {
+            out->length = found;
+            out->bytes = bytes_of(fold->text + word.from, word.bytes, found);
         }
         return true;
     }

@@ -5,8 +5,17 @@
 #include "codesets/answer/highlight.h"
 #include "codesets/answer/item.h"
 
+/* What the hit's finding says beside the reading of the whole query. */
+static const char *matched(
+    const struct search_result *result, const struct search_hit *hit)
+{
+    if (hit->match < MATCH_TITLE || result->reading == READ_AS_TYPED)
+        return search_match_name(hit->match);
+    return search_reading_name(result->reading);
+}
+
 static void hit_json(struct json *json, const struct code_item *item,
-    const struct search_result *result, enum search_match match,
+    const struct search_result *result, const struct search_hit *hit,
     struct used *used)
 {
     const struct described *title = &item->texts.title;
@@ -29,11 +38,67 @@ static void hit_json(struct json *json, const struct code_item *item,
     }
     json_close(json, ']');
     json_key(json, "matched");
-    json_word(json, search_match_name(match));
+    json_word(json, matched(result, hit));
+    json_key(json, "field");
+    json_word(json, hit->match < MATCH_TITLE ? "code"
+                    : hit->title             ? "title"
+                                             : "texts");
     json_close(json, '}');
 }
 
-static void facets_json(struct json *json, const struct search_result *result)
+static void typed_json(struct json *json,
+    const struct search_question *question, const struct search_word *word)
+{
+    json_text(json, question->text.text + word->word.from, word->word.bytes);
+}
+
+/* How the query was read: words corrected, words left out. */
+static void reading_json(struct json *json, const struct search_result *result,
+    const struct search_question *question)
+{
+    json_key(json, "matched");
+    json_word(json, search_reading_name(result->reading));
+    json_key(json, "corrected");
+    json_open(json, '[');
+    for (uint32_t i = 0; i < result->words; i++) {
+        if (!result->word[i].corrected || result->word[i].dropped)
+            continue;
+        json_open(json, '{');
+        json_key(json, "typed");
+        typed_json(json, question, &result->word[i]);
+        json_key(json, "read");
+        json_text(json, result->word[i].word.text, result->word[i].word.len);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+    json_key(json, "dropped");
+    json_open(json, '[');
+    for (uint32_t i = 0; i < result->words; i++)
+        if (result->word[i].dropped)
+            typed_json(json, question, &result->word[i]);
+    json_close(json, ']');
+}
+
+/* The values of one facet that hits have; but for the systems, of the hits
+ * that were asked for. */
+static void facet_json(struct json *json, const struct search_index *index,
+    const struct search_result *result, enum search_facet facet)
+{
+    json_key(json, search_facet_name(facet));
+    json_open(json, '{');
+    for (uint32_t i = 0; i < index->values; i++) {
+        const char *name;
+
+        if (search_value(index, i, &name) == facet && result->by_value[i] > 0) {
+            json_key(json, name);
+            json_int(json, result->by_value[i]);
+        }
+    }
+    json_close(json, '}');
+}
+
+static void facets_json(struct json *json, const struct search_index *index,
+    const struct search_result *result, unsigned facets)
 {
     json_key(json, "facets");
     json_open(json, '{');
@@ -45,6 +110,9 @@ static void facets_json(struct json *json, const struct search_result *result)
             json_int(json, result->by_system[system]);
         }
     json_close(json, '}');
+    for (int facet = FACET_SYSTEM + 1; facet < FACET_COUNT; facet++)
+        if ((facets >> facet & 1) != 0)
+            facet_json(json, index, result, (enum search_facet)facet);
     json_close(json, '}');
 }
 
@@ -63,10 +131,104 @@ static int hits_json(struct json *json, const struct answers *answers,
 
         if (rc != 0)
             return rc;
-        hit_json(json, &item, result, result->hit[i].match, used);
+        hit_json(json, &item, result, &result->hit[i], used);
     }
     json_close(json, ']');
     return 0;
+}
+
+/* Calls back with each piece of a comma list. */
+typedef int piece_fn(
+    void *context, const char *text, size_t len, struct error *err);
+
+static int each_piece(
+    struct text_ref list, piece_fn *piece, void *context, struct error *err)
+{
+    const char *at = list.text, *end = at + list.len;
+    int rc = 0;
+
+    if (at == NULL)
+        return 0;
+    for (; rc == 0 && at <= end; at++) {
+        const char *comma = memchr(at, ',', (size_t)(end - at));
+
+        if (comma == NULL)
+            comma = end;
+        rc = piece(context, at, (size_t)(comma - at), err);
+        at = comma;
+    }
+    return rc;
+}
+
+static int read_facet(
+    void *context, const char *text, size_t len, struct error *err)
+{
+    unsigned *facets = context;
+
+    for (int facet = 0; facet < FACET_COUNT; facet++) {
+        const char *name = search_facet_name((enum search_facet)facet);
+
+        if (strlen(name) == len && memcmp(name, text, len) == 0) {
+            *facets |= 1u << facet;
+            return 0;
+        }
+    }
+    return error_set(err, ERR_INPUT, 0,
+        "facets: a list of system, section, billable, timed, status");
+}
+
+struct wanted {
+    const struct search_index *index;
+    enum search_facet facet;
+    struct search_query *query;
+};
+
+static int read_value(
+    void *context, const char *text, size_t len, struct error *err)
+{
+    const struct wanted *wanted = context;
+    const uint32_t value =
+        search_value_find(wanted->index, wanted->facet, text, len);
+
+    if (value == UINT32_MAX)
+        return error_set(err, ERR_INPUT, 0, "%s: no code has the value %.*s",
+            search_facet_name(wanted->facet), len < 32 ? (int)len : 32, text);
+    wanted->query->values[value / 64] |= UINT64_C(1) << value % 64;
+    return 0;
+}
+
+static int read_order(
+    enum search_order *out, struct text_ref order, struct error *err)
+{
+    static const char *const names[] = {"billable", "headings", "length"};
+
+    if (order.text == NULL)
+        return 0;
+    for (int i = 0; i < 3; i++)
+        if (strlen(names[i]) == order.len &&
+            memcmp(names[i], order.text, order.len) == 0) {
+            *out = (enum search_order)i;
+            return 0;
+        }
+    return error_set(
+        err, ERR_INPUT, 0, "order: one of billable, headings, length");
+}
+
+/* What is wanted beside the words. */
+static int read_wishes(struct search_query *query, unsigned *facets,
+    const struct answers *answers, const struct search_question *question,
+    struct error *err)
+{
+    int rc = each_piece(question->facets, read_facet, facets, err);
+
+    for (int facet = 0; rc == 0 && facet < FACET_COUNT; facet++) {
+        struct wanted wanted = {
+            &answers->search, (enum search_facet)facet, query};
+
+        rc = each_piece(question->wanted[facet], read_value, &wanted, err);
+    }
+    query->count_values = (*facets & ~(1u << FACET_SYSTEM)) != 0;
+    return rc == 0 ? read_order(&query->order, question->order, err) : rc;
 }
 
 int answer_search(struct buffer *out, const struct answers *answers,
@@ -82,6 +244,7 @@ int answer_search(struct buffer *out, const struct answers *answers,
     struct search_result result;
     struct used used = {0};
     char next[CURSOR_TEXT];
+    unsigned facets = 0;
     struct json json;
     int rc;
 
@@ -93,6 +256,7 @@ int answer_search(struct buffer *out, const struct answers *answers,
             SEARCH_LIMIT_MAX);
     if ((rc = cursor_read(&query.offset, answers->store, CURSOR_SEARCH,
              question->cursor, err)) != 0 ||
+        (rc = read_wishes(&query, &facets, answers, question, err)) != 0 ||
         (rc = search_run(&result, &answers->search, &answers->store->codes,
              &query, err)) != 0)
         return rc;
@@ -104,8 +268,9 @@ int answer_search(struct buffer *out, const struct answers *answers,
     json_day(&json, question->day);
     json_key(&json, "total");
     json_int(&json, result.total);
+    reading_json(&json, &result, question);
     rc = hits_json(&json, answers, &result, question->day, &used, err);
-    facets_json(&json, &result);
+    facets_json(&json, &answers->search, &result, facets);
     json_key(&json, "next");
     if (result.hits > 0 && query.offset + result.hits < result.total) {
         cursor_write(

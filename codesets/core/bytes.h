@@ -29,6 +29,14 @@ static inline uint32_t load_u32(const uint8_t *p)
     return le32toh(v);
 }
 
+static inline uint64_t load_u64(const uint8_t *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, sizeof v);
+    return le64toh(v);
+}
+
 static inline int32_t load_i32(const uint8_t *p)
 {
     return (int32_t)load_u32(p);
@@ -50,6 +58,12 @@ static inline void store_u24(uint8_t *p, uint32_t v)
 static inline void store_u32(uint8_t *p, uint32_t v)
 {
     v = htole32(v);
+    memcpy(p, &v, sizeof v);
+}
+
+static inline void store_u64(uint8_t *p, uint64_t v)
+{
+    v = htole64(v);
     memcpy(p, &v, sizeof v);
 }
 

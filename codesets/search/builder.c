@@ -1,33 +1,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/core/bytes.h"
 #include "codesets/core/fold.h"
-#include "codesets/search/index.h"
+#include "codesets/search/builder_parts.h"
+#include "codesets/search/terms.h"
 
-/* A word that stands in a document; later its rank and its place. */
-struct posting {
-    uint32_t word, document;
-};
+enum { FIRST_WORDS = 1 << 15 };
 
-struct document {
-    uint32_t title; /* code points of its title */
-    day_t from, to;
-    uint8_t system;
-};
+static bool make_room(struct search_builder *builder, uint32_t cap)
+{
+    uint32_t *first =
+        realloc(builder->first, ((size_t)cap + 1) * sizeof *first);
+    uint64_t *hash;
+    uint32_t *rules_of;
 
-struct search_builder {
-    uint32_t documents;
-    struct document *document;
-    /* The words, in the order of their appearance, and a hash of them. */
-    struct buffer bytes;
-    uint32_t *first; /* words + 1 offsets into bytes */
-    uint32_t words, words_cap;
-    uint32_t *slot; /* word + 1, or 0 for an empty slot */
-    uint32_t slots; /* a power of two, at least twice the words */
-    struct posting *posting;
-    size_t postings, postings_cap;
-};
+    if (first == NULL)
+        return false;
+    builder->first = first;
+    hash = realloc(builder->hash, cap * sizeof *hash);
+    if (hash == NULL)
+        return false;
+    builder->hash = hash;
+    rules_of = realloc(builder->rules_of, cap * sizeof *rules_of);
+    if (rules_of == NULL)
+        return false;
+    builder->rules_of = rules_of;
+    builder->words_cap = cap;
+    return true;
+}
 
 int search_builder_open(
     struct search_builder **out, uint32_t documents, struct error *err)
@@ -44,19 +44,26 @@ int search_builder_open(
     builder->documents = documents;
     builder->document =
         calloc((size_t)documents + 1, sizeof *builder->document);
-    builder->slots = 1 << 16;
+    builder->slots = FIRST_WORDS * 2;
     builder->slot = calloc(builder->slots, sizeof *builder->slot);
-    builder->words_cap = 1 << 15;
-    builder->first =
-        calloc((size_t)builder->words_cap + 1, sizeof *builder->first);
     if (builder->document == NULL || builder->slot == NULL ||
-        builder->first == NULL) {
+        !make_room(builder, FIRST_WORDS)) {
         search_builder_close(builder);
         return error_memory(err);
     }
-    for (uint32_t i = 0; i < documents; i++)
-        builder->document[i] = (struct document){
-            .from = DAY_UNKNOWN, .to = DAY_OPEN, .system = SYSTEM_LOCAL};
+    builder->first[0] = 0;
+    for (uint32_t i = 0; i < documents; i++) {
+        builder->document[i].from = DAY_UNKNOWN;
+        builder->document[i].to = DAY_OPEN;
+    }
+    /* The values of the systems have the numbers of the systems. */
+    for (int system = 0; system < SYSTEM_COUNT; system++) {
+        struct value *value = &builder->value[builder->values++];
+
+        value->facet = FACET_SYSTEM;
+        memcpy(value->name, code_system_name((enum code_system)system),
+            strlen(code_system_name((enum code_system)system)) + 1);
+    }
     *out = builder;
     return 0;
 }
@@ -68,23 +75,66 @@ void search_builder_close(struct search_builder *builder)
     free(builder->document);
     buffer_clear(&builder->bytes);
     free(builder->first);
+    free(builder->hash);
+    free(builder->rules_of);
     free(builder->slot);
+    buffer_clear(&builder->rule);
+    buffer_clear(&builder->rule_word);
+    buffer_clear(&builder->rule_link);
+    buffer_clear(&builder->prefix_rule);
+    buffer_clear(&builder->title);
+    buffer_clear(&builder->name);
     free(builder->posting);
     free(builder);
 }
+
+/* ------------------------------------------------------------ documents */
 
 void search_builder_document(struct search_builder *builder, uint32_t document,
     enum code_system system, day_t from, day_t to)
 {
     if (document >= builder->documents)
         return;
-    builder->document[document].system = (uint8_t)system;
+    builder->document[document].value[FACET_SYSTEM] = (uint8_t)(system + 1);
     builder->document[document].from = from;
     builder->document[document].to = to;
 }
 
+void search_builder_rare(struct search_builder *builder, uint32_t document)
+{
+    if (document < builder->documents)
+        builder->document[document].rare = true;
+}
+
+int search_builder_value(struct search_builder *builder, uint32_t document,
+    enum search_facet facet, const char *name, struct error *err)
+{
+    const size_t len = strlen(name);
+    uint32_t i = 0;
+
+    if (document >= builder->documents || len >= SEARCH_VALUE_NAME)
+        return error_set(err, ERR_INPUT, 0, "search: value %s of document %u",
+            name, document);
+    while (
+        i < builder->values && (builder->value[i].facet != facet ||
+                                   strcmp(builder->value[i].name, name) != 0))
+        i++;
+    if (i == SEARCH_VALUES_MAX)
+        return error_set(err, ERR_LIMIT, 0, "more than %d values of facets",
+            SEARCH_VALUES_MAX);
+    if (i == builder->values) {
+        builder->value[i].facet = facet;
+        memcpy(builder->value[i].name, name, len + 1);
+        builder->values++;
+    }
+    builder->document[document].value[facet] = (uint8_t)(i + 1);
+    return 0;
+}
+
+/* ---------------------------------------------------------------- words */
+
 /* FNV-1a: short keys, no ill will. */
-static uint32_t hash(const char *text, size_t len)
+static uint32_t hash_of(const char *text, size_t len)
 {
     uint32_t h = 2166136261u;
 
@@ -97,7 +147,7 @@ static uint32_t hash(const char *text, size_t len)
 static uint32_t find_slot(
     const struct search_builder *builder, const char *text, size_t len)
 {
-    uint32_t at = hash(text, len) & (builder->slots - 1);
+    uint32_t at = hash_of(text, len) & (builder->slots - 1);
 
     while (builder->slot[at] != 0) {
         const uint32_t word = builder->slot[at] - 1;
@@ -114,30 +164,25 @@ static uint32_t find_slot(
 static int grow_words(struct search_builder *builder, struct error *err)
 {
     const uint32_t cap = builder->words_cap * 2;
-    uint32_t *first, *slot;
+    uint32_t *slot;
 
     if (cap > SEARCH_WORDS_MAX)
         return error_set(err, ERR_LIMIT, 0,
             "more than %d words in a search index", SEARCH_WORDS_MAX);
-    first = realloc(builder->first, ((size_t)cap + 1) * sizeof *first);
-    if (first == NULL)
-        return error_memory(err);
-    builder->first = first;
-    slot = calloc((size_t)cap * 2, sizeof *slot);
-    if (slot == NULL)
+    if (!make_room(builder, cap) ||
+        (slot = calloc((size_t)cap * 2, sizeof *slot)) == NULL)
         return error_memory(err);
     free(builder->slot);
     builder->slot = slot;
     builder->slots = cap * 2;
-    builder->words_cap = cap;
     for (uint32_t word = 0; word < builder->words; word++)
-        slot[find_slot(builder, builder->bytes.data + first[word],
-            first[word + 1] - first[word])] = word + 1;
+        slot[find_slot(builder, builder->bytes.data + builder->first[word],
+            builder->first[word + 1] - builder->first[word])] = word + 1;
     return 0;
 }
 
-static int add_word(struct search_builder *builder, const char *text,
-    size_t len, uint32_t *word, struct error *err)
+int builder_word(struct search_builder *builder, const char *text, size_t len,
+    uint32_t *word, struct error *err)
 {
     uint32_t at = find_slot(builder, text, len);
     int rc;
@@ -156,12 +201,14 @@ static int add_word(struct search_builder *builder, const char *text,
         return error_memory(err);
     *word = builder->words++;
     builder->first[builder->words] = (uint32_t)builder->bytes.len;
+    builder->hash[*word] = term_hash(text, len);
+    builder->rules_of[*word] = 0;
     builder->slot[at] = builder->words;
-    return 0;
+    return rules_of_new_word(builder, *word, err);
 }
 
-static int add_posting(struct search_builder *builder, uint32_t word,
-    uint32_t document, struct error *err)
+int builder_posting(struct search_builder *builder, uint32_t word,
+    uint32_t document, bool title, struct error *err)
 {
     if (builder->postings == builder->postings_cap) {
         const size_t cap =
@@ -178,206 +225,138 @@ static int add_posting(struct search_builder *builder, uint32_t word,
         builder->posting = posting;
         builder->postings_cap = cap;
     }
-    builder->posting[builder->postings++] = (struct posting){word, document};
+    builder->posting[builder->postings++] = (struct posting){
+        .word = word, .document = document & INT32_MAX, .title = title};
     return 0;
 }
 
-int search_builder_add(struct search_builder *builder, uint32_t document,
-    enum search_field field, const char *text, size_t len, struct error *err)
+void builder_name(struct search_builder *builder, uint64_t hash,
+    uint32_t document, bool title)
+{
+    const struct name name = {hash, document, title};
+
+    if (hash != 0)
+        buffer_add(&builder->name, &name, sizeof name);
+}
+
+/* ---------------------------------------------------------------- texts */
+
+/* How long a title is that ranks its code: what only says that nothing more is
+ * known, and which visit it is, does not make it longer. */
+struct measure {
+    uint32_t length, end;
+    bool encounter;
+};
+
+static void measure_word(struct measure *m, const struct fold_word *word)
+{
+    static const char *const idle[] = {
+        "unspecified", "initial", "subsequent", "sequela", NULL};
+    bool counts = !m->encounter;
+
+    for (size_t i = 0; idle[i] != NULL; i++)
+        if (strlen(idle[i]) == word->len &&
+            memcmp(idle[i], word->text, word->len) == 0)
+            counts = false;
+    if (word->len == 9 && memcmp(word->text, "encounter", 9) == 0 &&
+        m->end < word->start) {
+        m->encounter = true; /* "initial encounter for closed fracture" */
+        counts = false;
+    }
+    m->end = word->start + word->points;
+    if (counts)
+        m->length = m->end;
+}
+
+static int add_text(struct search_builder *builder, uint32_t document,
+    enum search_field field, uint32_t *words, uint64_t *hash,
+    struct measure *measure, const char *text, size_t len, struct error *err)
 {
     struct fold_word word;
     struct fold fold;
-    uint32_t number = 0;
-    int rc;
+    uint64_t outside = 0;
+    size_t at = 0;
+    int depth = 0, rc;
 
+    *words = 0;
+    *hash = 0;
     if (document >= builder->documents)
         return error_set(err, ERR_INPUT, 0, "search: document %u of %u",
             document, builder->documents);
     fold_begin(&fold, text, len);
-    while (fold_next(&fold, &word))
-        if ((rc = add_word(builder, word.text, word.len, &number, err)) != 0 ||
-            (rc = add_posting(builder, number, document, err)) != 0)
+    while (*words < SEARCH_TEXT_WORDS_MAX && fold_next(&fold, &word)) {
+        uint32_t *number = &builder->word[*words];
+
+        if ((rc = builder_word(builder, word.text, word.len, number, err)) !=
+                0 ||
+            (rc = builder_posting(
+                 builder, *number, document, field == SEARCH_TITLE, err)) != 0)
             return rc;
-    if (field == SEARCH_TITLE)
-        builder->document[document].title = fold.point;
+        measure_word(measure, &word);
+        for (; at < word.from; at++)
+            depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
+        *hash += builder->hash[*number];
+        outside += depth <= 0 ? builder->hash[*number] : 0;
+        ++*words;
+    }
+    /* What stands in parentheses may be said or not. */
+    if (outside != *hash)
+        builder_name(builder, outside, document, false);
     return 0;
 }
 
-/* ------------------------------------------------------------- writing */
-
-static void add_u32(struct buffer *out, uint32_t v)
+/* The title of a document, until a better one comes. */
+static void set_title(struct search_builder *builder, uint32_t document,
+    uint32_t words, const struct measure *measure)
 {
-    uint8_t bytes[4];
+    struct document *d = &builder->document[document];
 
-    store_u32(bytes, v);
-    buffer_add(out, bytes, sizeof bytes);
-}
-
-struct order {
-    uint32_t title, document;
-};
-
-/* Codes without a title come last. */
-static int compare_order(const void *a, const void *b)
-{
-    const struct order *x = a, *y = b;
-
-    if (x->title != y->title)
-        return x->title - 1 < y->title - 1 ? -1 : 1;
-    return x->document < y->document ? -1 : x->document > y->document;
-}
-
-static void rank_documents(
-    const struct search_builder *builder, struct order *order, uint32_t *rank)
-{
-    for (uint32_t i = 0; i < builder->documents; i++)
-        order[i] = (struct order){builder->document[i].title, i};
-    qsort(order, builder->documents, sizeof *order, compare_order);
-    for (uint32_t i = 0; i < builder->documents; i++)
-        rank[order[i].document] = i;
-}
-
-static int compare_words(const void *a, const void *b, void *context)
-{
-    const struct search_builder *builder = context;
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    const size_t x_len = builder->first[x + 1] - builder->first[x];
-    const size_t y_len = builder->first[y + 1] - builder->first[y];
-    const int c = memcmp(builder->bytes.data + builder->first[x],
-        builder->bytes.data + builder->first[y], x_len < y_len ? x_len : y_len);
-
-    return c != 0 ? c : (x_len > y_len) - (x_len < y_len);
-}
-
-/* One pass of a stable counting sort from `from` into `to`. key_of maps a
- * posting's word (by_word) or document to where it sorts. */
-static void deal(const struct posting *from, struct posting *to, size_t n,
-    const uint32_t *key_of, bool by_word, size_t *count, size_t keys)
-{
-    memset(count, 0, (keys + 1) * sizeof *count);
-    for (size_t i = 0; i < n; i++)
-        count[key_of[by_word ? from[i].word : from[i].document] + 1]++;
-    for (size_t k = 0; k < keys; k++)
-        count[k + 1] += count[k];
-    for (size_t i = 0; i < n; i++)
-        to[count[key_of[by_word ? from[i].word : from[i].document]]++] =
-            from[i];
-}
-
-static void add_head(const struct search_builder *builder, struct buffer *out,
-    const struct order *order, const uint32_t *rank, uint32_t posting_bytes)
-{
-    const size_t bitmap = ((size_t)builder->documents + 7) / 8;
-
-    add_u32(out, builder->documents);
-    add_u32(out, builder->words);
-    add_u32(out, (uint32_t)builder->bytes.len);
-    add_u32(out, posting_bytes);
-    for (uint32_t i = 0; i < builder->documents; i++)
-        add_u32(out, order[i].document);
-    for (uint32_t i = 0; i < builder->documents; i++)
-        add_u32(out, rank[i]);
-    for (uint32_t i = 0; i < builder->documents; i++)
-        add_u32(out, (uint32_t)builder->document[order[i].document].from);
-    for (uint32_t i = 0; i < builder->documents; i++)
-        add_u32(out, (uint32_t)builder->document[order[i].document].to);
-    for (int system = 0; system < SYSTEM_COUNT; system++)
-        for (size_t byte = 0; byte < bitmap; byte++) {
-            uint8_t bits = 0;
-
-            for (uint32_t i = 0; i < 8; i++) {
-                const size_t at = byte * 8 + i;
-
-                if (at < builder->documents &&
-                    builder->document[order[at].document].system == system)
-                    bits |= (uint8_t)(1u << i);
-            }
-            buffer_addc(out, (char)bits);
-        }
-}
-
-/* Postings sorted by word place and rank, as varints of differences. offset
- * gets words + 1 places in them. */
-static void add_postings(struct buffer *out, const struct posting *posting,
-    size_t n, const uint32_t *place, const uint32_t *rank, uint32_t words,
-    uint32_t *offset)
-{
-    uint32_t next = 0, last = 0;
-    uint8_t bytes[VARINT_MAX];
-
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t word = place[posting[i].word];
-        const uint32_t at = rank[posting[i].document];
-        const bool first = next <= word;
-
-        while (next <= word)
-            offset[next++] = (uint32_t)out->len;
-        if (!first && at == last)
-            continue; /* the word stands twice in the document */
-        buffer_add(out, bytes, store_varint(bytes, first ? at : at - last));
-        last = at;
-    }
-    while (next <= words)
-        offset[next++] = (uint32_t)out->len;
-}
-
-int search_builder_write(
-    struct search_builder *builder, struct buffer *out, struct error *err)
-{
-    const uint32_t documents = builder->documents, words = builder->words;
-    const size_t keys = documents > words ? documents : words;
-    struct order *order = calloc((size_t)documents + 1, sizeof *order);
-    uint32_t *rank = calloc((size_t)documents + 1, sizeof *rank);
-    uint32_t *sorted = calloc((size_t)words + 1, sizeof *sorted);
-    uint32_t *place = calloc((size_t)words + 1, sizeof *place);
-    uint32_t *offset = calloc((size_t)words + 1, sizeof *offset);
-    size_t *count = calloc(keys + 2, sizeof *count);
-    struct posting *spare = calloc(builder->postings + 1, sizeof *spare);
-    struct buffer postings = {0};
-    uint32_t at = 0;
-    int rc = 0;
-
-    if (order == NULL || rank == NULL || sorted == NULL || place == NULL ||
-        offset == NULL || count == NULL || spare == NULL) {
-        rc = error_memory(err);
-        goto done;
-    }
-    rank_documents(builder, order, rank);
-    for (uint32_t i = 0; i < words; i++)
-        sorted[i] = i;
-    qsort_r(sorted, words, sizeof *sorted, compare_words, builder);
-    for (uint32_t i = 0; i < words; i++)
-        place[sorted[i]] = i;
-    if (builder->postings > 0) {
-        deal(builder->posting, spare, builder->postings, rank, false, count,
-            documents);
-        deal(spare, builder->posting, builder->postings, place, true, count,
-            words);
-    }
-    add_postings(&postings, builder->posting, builder->postings, place, rank,
-        words, offset);
-    add_head(builder, out, order, rank, (uint32_t)postings.len);
+    d->length = measure->length != 0 ? measure->length : measure->end;
+    d->title = (uint32_t)(builder->title.len / sizeof(uint32_t));
+    d->title_words = 0;
     for (uint32_t i = 0; i < words; i++) {
-        add_u32(out, at);
-        at += builder->first[sorted[i] + 1] - builder->first[sorted[i]];
+        const uint32_t word = builder->word[i];
+        const uint32_t first = builder->first[word];
+
+        if (term_is_grammar(
+                builder->bytes.data + first, builder->first[word + 1] - first))
+            continue;
+        buffer_add(&builder->title, &word, sizeof word);
+        d->title_words++;
     }
-    add_u32(out, at);
-    for (uint32_t i = 0; i <= words; i++)
-        add_u32(out, offset[i]);
-    for (uint32_t i = 0; i < words; i++)
-        buffer_add(out, builder->bytes.data + builder->first[sorted[i]],
-            builder->first[sorted[i] + 1] - builder->first[sorted[i]]);
-    buffer_add(out, postings.data, postings.len);
-    if (out->failed || postings.failed)
+}
+
+int search_builder_add(struct search_builder *builder, uint32_t document,
+    enum search_field field, unsigned marks, const char *text, size_t len,
+    struct error *err)
+{
+    struct measure measure = {0};
+    uint64_t hash;
+    uint32_t words;
+    int rc = add_text(
+        builder, document, field, &words, &hash, &measure, text, len, err);
+
+    if (rc != 0)
+        return rc;
+    if (field == SEARCH_TITLE)
+        set_title(builder, document, words, &measure);
+    builder_name(builder, hash, document, field == SEARCH_TITLE);
+    rc = apply_rules(builder, document, field, marks, words, hash, err);
+    if (rc == 0 && (builder->title.failed || builder->name.failed))
         rc = error_memory(err);
-done:
-    free(order);
-    free(rank);
-    free(sorted);
-    free(place);
-    free(offset);
-    free(count);
-    free(spare);
-    buffer_clear(&postings);
     return rc;
+}
+
+int search_builder_name(struct search_builder *builder, uint32_t document,
+    const char *text, size_t len, struct error *err)
+{
+    struct measure measure = {0};
+    uint64_t hash;
+    uint32_t words;
+    const int rc = add_text(builder, document, SEARCH_EXTRA, &words, &hash,
+        &measure, text, len, err);
+
+    if (rc == 0)
+        builder_name(builder, hash, document, true);
+    return rc == 0 && builder->name.failed ? error_memory(err) : rc;
 }

@@ -3,46 +3,89 @@
 #include <string.h>
 
 #include "codesets/core/bytes.h"
+#include "codesets/search/layout.h"
 
-enum { SEARCH_HEADER_LEN = 16 };
+const char *search_facet_name(enum search_facet facet)
+{
+    static const char *const names[FACET_COUNT] = {
+        "system", "section", "billable", "timed", "status"};
+
+    return (unsigned)facet < FACET_COUNT ? names[facet] : "";
+}
+
+/* Where the sections lie, one behind the other; their end. */
+static uint64_t place_sections(struct search_index *out, const uint8_t *data)
+{
+    const uint64_t documents = out->documents, words = out->words;
+    struct section {
+        const uint8_t **at;
+        uint64_t bytes;
+    } sections[] = {
+        {&out->bitmap, (uint64_t)out->bitmaps * out->bitmap_bytes},
+        {&out->name, (uint64_t)out->names * 8},
+        {&out->named, (uint64_t)out->names * 4},
+        {&out->document, documents * 4},
+        {&out->rank, documents * 4},
+        {&out->from, documents * 4},
+        {&out->to, documents * 4},
+        {&out->word, (words + 1) * 4},
+        {&out->posting, (words + 1) * 4},
+        {&out->range, (uint64_t)out->ranges * SEARCH_RANGE_LEN},
+        {&out->title, (documents + 1) * 4},
+        {&out->order, documents * 4},
+        {&out->title_word, (uint64_t)out->title_words * 3},
+        {&out->facet, documents * FACET_COUNT},
+        {&out->value, (uint64_t)out->values * SEARCH_VALUE_LEN},
+        {&out->word_bytes, out->word_bytes_len},
+        {&out->posting_bytes, out->posting_bytes_len},
+    };
+    uint64_t at = SEARCH_HEADER_LEN;
+
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        *sections[i].at = data + at;
+        at += sections[i].bytes;
+    }
+    return at;
+}
+
+static const uint8_t nothing[8] = {0};
+
+static void make_empty(struct search_index *out)
+{
+    *out = (struct search_index){
+        .word = nothing, .posting = nothing, .title = nothing};
+}
 
 int search_index_read(struct search_index *out, const uint8_t *data, size_t len,
     struct error *err)
 {
-    static const uint8_t nothing[4] = {0};
-    uint64_t need;
-    size_t documents, bitmap;
+    struct search_index index = {0};
 
-    *out = (struct search_index){.word = nothing, .posting = nothing};
+    make_empty(out);
     if (len == 0)
         return 0;
     if (len < SEARCH_HEADER_LEN)
         return error_set(err, ERR_CORRUPT, 0, "search: %zu bytes", len);
-    out->documents = load_u32(data);
-    out->words = load_u32(data + 4);
-    out->word_bytes_len = load_u32(data + 8);
-    out->posting_bytes_len = load_u32(data + 12);
-    documents = out->documents;
-    bitmap = (documents + 7) / 8;
-    need = SEARCH_HEADER_LEN + (uint64_t)documents * 16 +
-           (uint64_t)SYSTEM_COUNT * bitmap + ((uint64_t)out->words + 1) * 8 +
-           (uint64_t)out->word_bytes_len + out->posting_bytes_len;
-    if (documents > SEARCH_DOCUMENTS_MAX || need != len) {
-        (void)error_set(err, ERR_CORRUPT, 0,
-            "search: %u documents, %u words in %zu bytes", out->documents,
-            out->words, len);
-        *out = (struct search_index){.word = nothing, .posting = nothing};
-        return ERR_CORRUPT;
-    }
-    out->document = data + SEARCH_HEADER_LEN;
-    out->rank = out->document + documents * 4;
-    out->from = out->rank + documents * 4;
-    out->to = out->from + documents * 4;
-    out->bits = out->to + documents * 4;
-    out->word = out->bits + SYSTEM_COUNT * bitmap;
-    out->posting = out->word + ((size_t)out->words + 1) * 4;
-    out->word_bytes = out->posting + ((size_t)out->words + 1) * 4;
-    out->posting_bytes = out->word_bytes + out->word_bytes_len;
+    index.documents = load_u32(data);
+    index.words = load_u32(data + 4);
+    index.bitmaps = load_u32(data + 8);
+    index.ranges = load_u32(data + 12);
+    index.names = load_u32(data + 16);
+    index.title_words = load_u32(data + 20);
+    index.values = load_u32(data + 24);
+    index.word_bytes_len = load_u32(data + 28);
+    index.posting_bytes_len = load_u32(data + 32);
+    index.bitmap_bytes = search_bitmap_bytes(index.documents);
+    /* The blob is below 2^32 bytes or so: pointers do not wrap. */
+    if (index.documents > SEARCH_DOCUMENTS_MAX ||
+        index.values > SEARCH_VALUES_MAX || index.values > index.bitmaps ||
+        index.words > SEARCH_WORDS_MAX || index.bitmaps > len ||
+        index.ranges > len || index.names > len || index.title_words > len ||
+        place_sections(&index, data) != len)
+        return error_set(err, ERR_CORRUPT, 0,
+            "search: %u documents, %u words in %zu bytes", index.documents,
+            index.words, len);
+    *out = index;
     return 0;
 }
 
@@ -50,13 +93,15 @@ int search_index_read(struct search_index *out, const uint8_t *data, size_t len,
 static void entry(const uint8_t *offsets, uint32_t i, uint32_t limit,
     uint32_t *first, uint32_t *end)
 {
-    *first = load_u32(offsets + 4 * (size_t)i);
-    *end = load_u32(offsets + 4 * (size_t)i + 4);
+    *first = load_u32(offsets + 4 * (size_t)i) & ~SEARCH_DENSE;
+    *end = load_u32(offsets + 4 * ((size_t)i + 1)) & ~SEARCH_DENSE;
     if (*end > limit)
         *end = limit;
     if (*first > *end)
         *first = *end;
 }
+
+/* ----------------------------------------------------------- dictionary */
 
 /* Below 0 when word i sorts before the prefix, 0 when it begins with it. */
 static int compare(const struct search_index *index, uint32_t i,
@@ -73,13 +118,11 @@ static int compare(const struct search_index *index, uint32_t i,
     return c != 0 ? c : word_len < len ? -1 : 0;
 }
 
-/* The first word that does not sort before the prefix (beyond false), or that
- * sorts after all words which begin with it (beyond true). */
-static uint32_t bound(const struct search_index *index, const char *prefix,
-    size_t len, bool beyond)
+/* The first word of [low, high) that does not sort before the prefix (beyond
+ * false), or that sorts after all words which begin with it (beyond true). */
+static uint32_t bound(const struct search_index *index, uint32_t low,
+    uint32_t high, const char *prefix, size_t len, bool beyond)
 {
-    uint32_t low = 0, high = index->words;
-
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
         const int c = compare(index, middle, prefix, len);
@@ -92,22 +135,108 @@ static uint32_t bound(const struct search_index *index, const char *prefix,
     return low;
 }
 
-void search_prefix(const struct search_index *index, const char *prefix,
-    size_t len, uint32_t *first, uint32_t *end, bool *whole)
+struct search_range search_prefix(
+    const struct search_index *index, const char *prefix, size_t len)
 {
+    struct search_range range = {
+        .first = bound(index, 0, index->words, prefix, len, false)};
     uint32_t from, to;
 
-    *first = bound(index, prefix, len, false);
-    *end = bound(index, prefix, len, true);
-    *whole = false;
-    if (*first < *end) {
-        entry(index->word, *first, index->word_bytes_len, &from, &to);
-        *whole = to - from == len;
+    range.end = bound(index, range.first, index->words, prefix, len, true);
+    if (range.first < range.end) {
+        entry(index->word, range.first, index->word_bytes_len, &from, &to);
+        range.whole = to - from == len;
     }
+    return range;
 }
 
-static void add_postings(
-    const struct search_index *index, uint32_t word, uint64_t *bits)
+uint32_t search_word(const struct search_index *index,
+    const struct search_range *among, const char *word, size_t len)
+{
+    const uint32_t high = among == NULL ? index->words : among->end;
+    const uint32_t at =
+        bound(index, among == NULL ? 0 : among->first, high, word, len, false);
+    uint32_t from, to;
+
+    if (at == high || compare(index, at, word, len) != 0)
+        return UINT32_MAX;
+    entry(index->word, at, index->word_bytes_len, &from, &to);
+    return to - from == len ? at : UINT32_MAX;
+}
+
+const char *search_word_text(
+    const struct search_index *index, uint32_t number, size_t *len)
+{
+    uint32_t first, end;
+
+    entry(index->word, number, index->word_bytes_len, &first, &end);
+    *len = end - first;
+    return (const char *)index->word_bytes + first;
+}
+
+/* ------------------------------------------------------------- postings */
+
+/* The couple of bitmaps from a number on; empty ones are not to be had. */
+static bool sets_at(
+    struct search_sets *out, const struct search_index *index, uint32_t bitmap)
+{
+    if (bitmap >= index->bitmaps || index->bitmaps - bitmap < 2)
+        return false;
+    out->any = index->bitmap + index->bitmap_bytes * bitmap;
+    out->title = out->any + index->bitmap_bytes;
+    return true;
+}
+
+static bool word_is_dense(const struct search_index *index, uint32_t number)
+{
+    return (load_u32(index->posting + 4 * (size_t)number) & SEARCH_DENSE) != 0;
+}
+
+static bool dense_sets(
+    struct search_sets *out, const struct search_index *index, uint32_t number)
+{
+    uint32_t first, end;
+
+    entry(index->posting, number, index->posting_bytes_len, &first, &end);
+    return end - first >= 4 &&
+           sets_at(out, index, load_u32(index->posting_bytes + first));
+}
+
+uint32_t search_word_weight(const struct search_index *index, uint32_t number)
+{
+    uint32_t first, end;
+
+    if (word_is_dense(index, number))
+        return UINT32_MAX;
+    entry(index->posting, number, index->posting_bytes_len, &first, &end);
+    return end - first;
+}
+
+bool search_ready(struct search_sets *out, const struct search_index *index,
+    const struct search_range *range)
+{
+    uint32_t low = 0, high = index->ranges;
+
+    if (range->end - range->first == 1)
+        return word_is_dense(index, range->first) &&
+               dense_sets(out, index, range->first);
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        const uint8_t *at = index->range + (size_t)middle * SEARCH_RANGE_LEN;
+        const uint32_t first = load_u32(at), end = load_u32(at + 4);
+
+        if (first == range->first && end == range->end)
+            return sets_at(out, index, load_u32(at + 8));
+        if (first < range->first || (first == range->first && end < range->end))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+static void add_list(const struct search_index *index, uint32_t word,
+    uint8_t *any, uint8_t *title)
 {
     uint32_t first, last, rank = 0, step;
     const uint8_t *at, *end;
@@ -121,24 +250,115 @@ static void add_postings(
             step = *at++;
         else if (!load_varint(&at, end, &step))
             return;
-        if (step >= index->documents - rank)
+        if (step / 2 >= index->documents - rank)
             return;
-        rank += step;
-        bits[rank / 64] |= UINT64_C(1) << rank % 64;
+        rank += step / 2;
+        any[rank / 8] |= (uint8_t)(1u << rank % 8);
+        title[rank / 8] |= (uint8_t)((step & 1) << rank % 8);
     }
 }
 
 void search_union(const struct search_index *index, uint32_t first,
-    uint32_t end, uint64_t *bits)
+    uint32_t end, uint8_t *any, uint8_t *title)
 {
-    for (uint32_t word = first; word < end; word++)
-        add_postings(index, word, bits);
+    for (uint32_t word = first; word < end; word++) {
+        struct search_sets sets;
+
+        if (!word_is_dense(index, word)) {
+            add_list(index, word, any, title);
+        } else if (dense_sets(&sets, index, word)) {
+            bits_or(any, sets.any, index->bitmap_bytes);
+            bits_or(title, sets.title, index->bitmap_bytes);
+        }
+    }
 }
 
-size_t search_bitmap_words(const struct search_index *index)
+/* ---------------------------------------------------------------- names */
+
+void search_names(const struct search_index *index, uint64_t hash,
+    uint32_t *first, uint32_t *end)
 {
-    return ((size_t)index->documents + 63) / 64;
+    uint32_t low = 0, high = index->names;
+
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (load_u64(index->name + 8 * (size_t)middle) < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = low;
+    while (
+        low < index->names && load_u64(index->name + 8 * (size_t)low) == hash)
+        low++;
+    *end = low;
 }
+
+static uint32_t kept_rank(const struct search_index *index, uint32_t rank)
+{
+    return rank < index->documents ? rank : 0;
+}
+
+uint32_t search_named(
+    const struct search_index *index, uint32_t name, bool *title)
+{
+    const uint32_t named = load_u32(index->named + 4 * (size_t)name);
+
+    *title = (named & SEARCH_IS_TITLE) != 0;
+    return kept_rank(index, named & ~SEARCH_IS_TITLE);
+}
+
+/* --------------------------------------------------------------- titles */
+
+/* Compares the title at a place of the order with words; beyond says that one
+ * which begins with them sorts before. */
+static bool title_before(const struct search_index *index, uint32_t place,
+    const uint32_t *word, uint32_t words, const struct search_range *last,
+    bool beyond)
+{
+    const uint32_t rank = search_ordered(index, place);
+    uint32_t first, end, i;
+
+    entry(index->title, rank, index->title_words, &first, &end);
+    for (i = 0; i < words && first + i < end; i++) {
+        const uint32_t own =
+            load_u24(index->title_word + 3 * ((size_t)first + i));
+
+        if (own != word[i])
+            return own < word[i];
+    }
+    if (first + i == end)
+        return true;
+    i = load_u24(index->title_word + 3 * ((size_t)first + i));
+    return i < last->first || (beyond && i < last->end);
+}
+
+void search_titles(const struct search_index *index, const uint32_t *word,
+    uint32_t words, const struct search_range *last, uint32_t *first,
+    uint32_t *end)
+{
+    for (int beyond = 0; beyond < 2; beyond++) {
+        uint32_t low = beyond ? *first : 0, high = index->documents;
+
+        while (low < high) {
+            const uint32_t middle = low + (high - low) / 2;
+
+            if (title_before(index, middle, word, words, last, beyond))
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        *(beyond ? end : first) = low;
+    }
+}
+
+uint32_t search_ordered(const struct search_index *index, uint32_t place)
+{
+    return kept_rank(index, load_u32(index->order + 4 * (size_t)place));
+}
+
+/* ------------------------------------------------------------ documents */
 
 uint32_t search_document(const struct search_index *index, uint32_t rank)
 {
@@ -147,7 +367,41 @@ uint32_t search_document(const struct search_index *index, uint32_t rank)
 
 uint32_t search_rank(const struct search_index *index, uint32_t document)
 {
-    const uint32_t rank = load_u32(index->rank + 4 * (size_t)document);
+    return kept_rank(index, load_u32(index->rank + 4 * (size_t)document));
+}
 
-    return rank < index->documents ? rank : 0;
+const uint8_t *search_value_bits(
+    const struct search_index *index, uint32_t value)
+{
+    return index->bitmap + index->bitmap_bytes * value;
+}
+
+enum search_facet search_value(
+    const struct search_index *index, uint32_t value, const char **name)
+{
+    const uint8_t *at = index->value + (size_t)value * SEARCH_VALUE_LEN;
+
+    *name = at[SEARCH_VALUE_LEN - 1] == '\0' ? (const char *)at + 1 : "";
+    return at[0] < FACET_COUNT ? (enum search_facet)at[0] : FACET_SYSTEM;
+}
+
+uint32_t search_value_find(const struct search_index *index,
+    enum search_facet facet, const char *name, size_t len)
+{
+    for (uint32_t value = 0; value < index->values; value++) {
+        const char *own;
+
+        if (search_value(index, value, &own) == facet && strlen(own) == len &&
+            memcmp(own, name, len) == 0)
+            return value;
+    }
+    return UINT32_MAX;
+}
+
+uint32_t search_value_of(
+    const struct search_index *index, enum search_facet facet, uint32_t rank)
+{
+    const uint8_t value = index->facet[(size_t)facet * index->documents + rank];
+
+    return value == 0 || value > index->values ? UINT32_MAX : value - 1u;
 }

@@ -1,23 +1,46 @@
 /* index.h - the words of a build, and the codes they stand in.
  *
  * A document is one code of the build; its number is its place in the list of
- * codes (store/codes.h). Inside the index documents go by RANK: shorter title
- * first, then code order, so that a walk over ascending ranks meets the hits
- * in the order in which they are shown, and nothing has to be sorted.
+ * codes (store/codes.h). Inside the index documents go by RANK, the order in
+ * which equally good hits are shown: living codes before ended ones, everyday
+ * ones before rare ones, shorter titles first, then code order. A walk over
+ * ascending ranks meets them so, and nothing has to be sorted.
+ *
+ * A set of documents is a bitmap over ranks, B bytes: rank r is bit r % 8 of
+ * byte r / 8. Sets come in couples: the documents that have a word in any of
+ * their texts, then those that have it in their title. Words of few documents
+ * have a list instead; words and beginnings of words whose sets would take long
+ * to gather from lists have the couple ready made, so that each word of a query
+ * costs a few passes over B bytes whatever was typed.
  *
  *   blob "search"
- *     0  u32 documents, u32 words, u32 bytes of words, u32 bytes of postings
- *    16  u32 document[documents]   number of the document of a rank
- *        u32 rank[documents]       rank of a document
- *        i32 from[documents], i32 to[documents]   by rank: the days outside
- *                                  of which the code is known not to be valid
- *        u8  bits[SYSTEM_COUNT][(documents + 7) / 8]  ranks of each system
- *        u32 word[words + 1]       offsets into the bytes of words
- *        u32 posting[words + 1]    offsets into the bytes of postings
+ *     0  u32 documents (D), words (W), bitmaps, ranges, names, title words,
+ *            facet values, bytes of words, bytes of postings, 0, 0, 0
+ *    48  bitmap[bitmaps]           B = (D + 127) / 128 * 16 bytes each. The
+ *                                  first are the facet values'
+ *        u64 name[names]           hash of a name's words (terms.h), ascending
+ *        u32 named[names]          rank of its code; bit 31: it is the title
+ *        u32 document[D]           number of the document of a rank
+ *        u32 rank[D]               rank of a document
+ *        i32 from[D], i32 to[D]    by rank: the days outside of which the code
+ *                                  is known not to be valid
+ *        u32 word[W + 1]           offsets into the bytes of words
+ *        u32 posting[W + 1]        offsets into the bytes of postings; bit 31:
+ *                                  four bytes lie there, the word's bitmaps
+ *        u32 range[ranges][3]      words [first, end) and their bitmaps, by
+ *                                  first, then end
+ *        u32 title[D + 1]          by rank: places in the title words
+ *        u32 order[D]              ranks, in the order of their title words
+ *        u24 title word[]          numbers of the words of each title, without
+ *                                  those that say nothing (terms.h)
+ *        u8  facet[FACET_COUNT][D] by rank: value + 1, or 0 for none
+ *        u8[16] value[]            of each facet value: facet, then its name
+ *                                  and a NUL
  *        bytes of words            folded (fold.h), ascending as bytes
  *        bytes of postings         of each word: ranks, ascending, as varints
- *                                  of the difference to the rank before (the
- *                                  first: the rank itself)
+ *                                  of twice the difference to the rank before
+ *                                  (the first: of the rank), plus one when the
+ *                                  word stands in the title
  *
  * Two builders fed with the same calls make the same bytes. */
 #ifndef CODESETS_SEARCH_INDEX_H
@@ -25,53 +48,34 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "codesets/core/buffer.h"
-#include "codesets/core/code.h"
-#include "codesets/core/day.h"
 #include "codesets/core/error.h"
 
 enum {
     SEARCH_DOCUMENTS_MAX = 1 << 20,
     SEARCH_WORDS_MAX = 1 << 22,
     SEARCH_POSTINGS_MAX = 1 << 27,
+    SEARCH_VALUES_MAX = 192, /* values of all facets together */
+    SEARCH_VALUE_NAME = 15,  /* bytes of a value's name with its NUL */
 };
 
-/* What a text is to its code. */
-enum search_field {
-    SEARCH_TITLE, /* the text shown with a hit: its length ranks it */
-    SEARCH_SHORT,
-    SEARCH_LABEL, /* the project's own words */
-    SEARCH_EXTRA  /* synonyms, older wordings, inclusion terms */
+/* By what hits are counted and narrowed down. */
+enum search_facet {
+    FACET_SYSTEM,   /* the values are those of enum code_system, in order */
+    FACET_SECTION,  /* first and last code of it */
+    FACET_BILLABLE, /* "true", "false" */
+    FACET_TIMED,    /* "true", "false" */
+    FACET_STATUS,   /* letter of the fee schedule */
+    FACET_COUNT
 };
-
-/* ------------------------------------------------------------- building */
-
-struct search_builder;
-
-/* documents: how many codes the list of codes has. */
-int search_builder_open(
-    struct search_builder **out, uint32_t documents, struct error *err);
-/* Says what a document is. Call it for each, in any order. from and to are the
- * first and last day on which the code is not known to be invalid;
- * DAY_UNKNOWN and DAY_OPEN when there is no such bound. */
-void search_builder_document(struct search_builder *builder, uint32_t document,
-    enum code_system system, day_t from, day_t to);
-/* Adds the words of one text. A document may have any number of texts and
- * fields; a word counts once. The title that was added last gives the rank. */
-int search_builder_add(struct search_builder *builder, uint32_t document,
-    enum search_field field, const char *text, size_t len, struct error *err);
-/* Appends the blob. */
-int search_builder_write(
-    struct search_builder *builder, struct buffer *out, struct error *err);
-void search_builder_close(struct search_builder *builder); /* NULL is fine */
-
-/* -------------------------------------------------------------- reading */
+const char *search_facet_name(enum search_facet facet); /* "system", … */
 
 struct search_index {
-    uint32_t documents, words;
-    const uint8_t *document, *rank, *from, *to, *bits, *word, *posting;
-    const uint8_t *word_bytes, *posting_bytes;
+    uint32_t documents, words, bitmaps, ranges, names, title_words, values;
     uint32_t word_bytes_len, posting_bytes_len;
+    size_t bitmap_bytes; /* B */
+    const uint8_t *bitmap, *name, *named, *document, *rank, *from, *to, *word,
+        *posting, *range, *title, *order, *title_word, *facet, *value,
+        *word_bytes, *posting_bytes;
 };
 
 /* Checks the blob's bounds. An empty blob makes an empty index. Returns 0 or
@@ -79,17 +83,61 @@ struct search_index {
 int search_index_read(struct search_index *out, const uint8_t *data, size_t len,
     struct error *err);
 
-/* Words [*first, *end) of the dictionary that begin with a prefix; *whole is
- * true when *first is the prefix itself. */
-void search_prefix(const struct search_index *index, const char *prefix,
-    size_t len, uint32_t *first, uint32_t *end, bool *whole);
-/* Sets the bit of every rank that words [first, end) stand in. bits has room
- * for search_bitmap_bytes(). */
+/* Words [first, end) of the dictionary. */
+struct search_range {
+    uint32_t first, end;
+    bool whole; /* the first of them is the prefix itself */
+};
+struct search_range search_prefix(
+    const struct search_index *index, const char *prefix, size_t len);
+/* The number of a word among those of a range (NULL: of all); UINT32_MAX when
+ * it is not there. */
+uint32_t search_word(const struct search_index *index,
+    const struct search_range *among, const char *word, size_t len);
+/* The text of a word, not NUL-ended; number must be below words. */
+const char *search_word_text(
+    const struct search_index *index, uint32_t number, size_t *len);
+/* Bytes of its postings: the more, the commoner it is. */
+uint32_t search_word_weight(const struct search_index *index, uint32_t number);
+
+/* A couple of sets: in any text, and in the title. */
+struct search_sets {
+    const uint8_t *any, *title;
+};
+/* Finds the sets ready made for exactly these words. */
+bool search_ready(struct search_sets *out, const struct search_index *index,
+    const struct search_range *range);
+/* Adds the documents of words [first, end) to two bitmaps. */
 void search_union(const struct search_index *index, uint32_t first,
-    uint32_t end, uint64_t *bits);
-size_t search_bitmap_words(const struct search_index *index); /* of 64 bits */
+    uint32_t end, uint8_t *any, uint8_t *title);
+
+/* Names with a hash: [*first, *end). */
+void search_names(const struct search_index *index, uint64_t hash,
+    uint32_t *first, uint32_t *end);
+/* The rank of a name; *title says that it is the title. */
+uint32_t search_named(
+    const struct search_index *index, uint32_t name, bool *title);
+
+/* Titles that begin with words, the last of which may be any of [last.first,
+ * last.end): places [*first, *end) for search_ordered(). */
+void search_titles(const struct search_index *index, const uint32_t *word,
+    uint32_t words, const struct search_range *last, uint32_t *first,
+    uint32_t *end);
+uint32_t search_ordered(const struct search_index *index, uint32_t place);
 
 uint32_t search_document(const struct search_index *index, uint32_t rank);
 uint32_t search_rank(const struct search_index *index, uint32_t document);
+
+/* The bitmap and name of a facet value; the number is below index->values. */
+const uint8_t *search_value_bits(
+    const struct search_index *index, uint32_t value);
+enum search_facet search_value(
+    const struct search_index *index, uint32_t value, const char **name);
+/* The number of a value; UINT32_MAX when no code has it. */
+uint32_t search_value_find(const struct search_index *index,
+    enum search_facet facet, const char *name, size_t len);
+/* The value of a rank; UINT32_MAX for none. */
+uint32_t search_value_of(
+    const struct search_index *index, enum search_facet facet, uint32_t rank);
 
 #endif

@@ -1,331 +1,564 @@
 #include "codesets/search/query.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "codesets/core/bytes.h"
+#include "codesets/search/layout.h"
+#include "codesets/search/match.h"
+#include "codesets/search/spell.h"
+#include "codesets/search/terms.h"
+#include "codesets/search/typed.h"
 
-/* Codes [first, end) of the list, those of one spelling or of one prefix. */
-struct code_range {
-    uint32_t first, end;
-    bool icd_only; /* typed with the dot */
+enum {
+    CORRECTED_WORDS_MAX = 4, /* words of a query that are corrected */
+    PART_MIN = 3,            /* bytes of each word that one is parted into */
+    /* So many hits are counted one by one; more, by the values' bitmaps. */
+    COUNT_ONE_BY_ONE = 3000
 };
 
-/* Bitmaps over ranks, all in one allocation. */
-struct bitmaps {
-    size_t words;
-    uint64_t *whole;  /* every word stands whole */
-    uint64_t *prefix; /* every word begins a word */
-    uint64_t *one;    /* of the word at hand */
+/* A search at work. */
+struct run {
+    struct match match;
+    const struct search_index *index;
+    const struct code_list *codes;
+    const struct search_query *query;
+    struct search_result *out;
+    uint32_t skip, limit; /* hits to pass over; of the page */
+    bool filtered;        /* by facet values */
 };
 
 const char *search_match_name(enum search_match match)
 {
-    static const char *const names[MATCH_COUNT] = {
-        "code", "code_prefix", "words", "word_prefixes"};
+    static const char *const names[MATCH_COUNT] = {"code", "code_lookalike",
+        "code_range", "code_prefix", "title", "name", "title_begins", "words",
+        "words", "word_prefixes"};
 
     return (unsigned)match < MATCH_COUNT ? names[match] : "";
 }
 
-static bool has_digit(const char *text, size_t len)
+const char *search_reading_name(enum search_reading reading)
 {
-    for (size_t i = 0; i < len; i++)
-        if (text[i] >= '0' && text[i] <= '9')
-            return true;
-    return false;
+    static const char *const names[] = {"all", "corrected", "part"};
+
+    return (unsigned)reading < 3 ? names[reading] : "";
 }
 
-/* The first code after all that begin with a prefix. */
-static uint32_t prefix_end(
-    const struct code_list *codes, const struct code_text *prefix)
-{
-    char next[CODE_TEXT];
+/* --------------------------------------------------------------- hits */
 
-    if (prefix->len == 0)
-        return codes->count;
-    memcpy(next, prefix->text, prefix->len);
-    next[prefix->len - 1]++; /* printable ASCII: no carry */
-    return code_lower_bound(codes, next, prefix->len);
+static void take(
+    struct run *run, uint32_t document, enum search_match match, bool title)
+{
+    struct search_result *out = run->out;
+
+    if (run->skip > 0)
+        run->skip--;
+    else if (out->hits < run->limit)
+        out->hit[out->hits++] = (struct search_hit){document, match, title};
 }
 
-/* The codes that a text spells (exact), and those that begin with it (begun,
- * the exact ones among them). A prefix needs a digit: "gait" is a word. */
-static void find_codes(struct code_range *exact, struct code_range *begun,
-    const struct code_list *codes, const char *text, size_t len)
+static bool wants(const struct run *run, enum search_facet facet, uint32_t rank)
 {
-    struct code_text code;
+    const uint32_t value = search_value_of(run->index, facet, rank);
 
-    *exact = *begun = (struct code_range){0};
-    if (code_text_parse(&code, text, len) != 0)
-        return;
-    exact->first = code_lower_bound(codes, code.text, code.len);
-    for (exact->end = exact->first; exact->end < codes->count; exact->end++)
-        if (code_at(codes, exact->end).len != code.len ||
-            memcmp(code_at(codes, exact->end).text, code.text, code.len) != 0)
-            break;
-    exact->icd_only = code.dotted;
-    *begun = *exact;
-    if (has_digit(code.text, code.len))
-        begun->end = prefix_end(codes, &code);
+    return value != UINT32_MAX &&
+           (run->query->values[value / 64] >> value % 64 & 1) != 0;
 }
 
-static bool in_range(const struct code_range *range,
-    const struct code_list *codes, uint32_t document)
+/* The facets of which some values are wanted, as bits. */
+static unsigned wanted_facets(const struct run *run)
 {
-    return document >= range->first && document < range->end &&
-           (!range->icd_only ||
-               code_at(codes, document).system == SYSTEM_ICD10CM);
-}
+    unsigned facets = 0;
 
-static void set_codes(uint64_t *bits, const struct search_index *index,
-    const struct code_list *codes, const struct code_range *range)
-{
-    for (uint32_t i = range->first; i < range->end; i++) {
-        const uint32_t rank = search_rank(index, i);
+    for (uint32_t value = 0; value < run->index->values; value++) {
+        const char *name;
 
-        if (in_range(range, codes, i))
-            bits[rank / 64] |= UINT64_C(1) << rank % 64;
+        if ((run->query->values[value / 64] >> value % 64 & 1) != 0)
+            facets |= 1u << search_value(run->index, value, &name);
     }
+    return facets;
 }
 
-static void and_bits(uint64_t *out, const uint64_t *other, size_t words)
+static bool passes(const struct run *run, unsigned facets, uint32_t rank)
 {
-    for (size_t i = 0; i < words; i++)
-        out[i] &= other[i];
-}
-
-static bool empty(const uint64_t *bits, size_t words)
-{
-    for (size_t i = 0; i < words; i++)
-        if (bits[i] != 0)
+    for (int facet = 0; facet < FACET_COUNT; facet++)
+        if ((facets >> facet & 1) != 0 &&
+            !wants(run, (enum search_facet)facet, rank))
             return false;
     return true;
 }
 
-/* Bits of a system, 64 at a time; the blob's last bytes may be fewer. */
-static uint64_t system_bits(
-    const struct search_index *index, int system, size_t word)
+static void count_values(struct run *run, uint32_t rank)
 {
-    const size_t bytes = ((size_t)index->documents + 7) / 8;
-    const size_t at = word * 8;
-    const size_t n = bytes - at < 8 ? bytes - at : 8;
-    uint8_t raw[8] = {0};
-    uint64_t bits;
+    for (int facet = 0; facet < FACET_COUNT; facet++) {
+        const uint32_t value =
+            search_value_of(run->index, (enum search_facet)facet, rank);
 
-    memcpy(raw, index->bits + (size_t)system * bytes + at, n);
-    memcpy(&bits, raw, sizeof bits);
-    return le64toh(bits);
-}
-
-static int open_bitmaps(
-    struct bitmaps *out, const struct search_index *index, struct error *err)
-{
-    const size_t words = search_bitmap_words(index);
-
-    out->words = words;
-    out->whole = calloc(words * 3 + 1, sizeof *out->whole);
-    if (out->whole == NULL) {
-        (void)error_memory(err);
-        return ERR_SYSTEM;
-    }
-    out->prefix = out->whole + words;
-    out->one = out->prefix + words;
-    return 0;
-}
-
-/* Narrows prefix and whole down to the ranks that match one more word. */
-static void match_word(struct bitmaps *bits, const struct search_index *index,
-    const struct code_list *codes, const struct fold_word *word, bool is_first)
-{
-    const size_t size = bits->words * sizeof *bits->one;
-    struct code_range exact, begun;
-    uint32_t first, end;
-    bool whole;
-
-    find_codes(&exact, &begun, codes, word->text, word->len);
-    search_prefix(index, word->text, word->len, &first, &end, &whole);
-    memset(bits->one, 0, size);
-    if (whole)
-        search_union(index, first, first + 1, bits->one);
-    set_codes(bits->one, index, codes, &exact);
-    if (is_first)
-        memcpy(bits->whole, bits->one, size);
-    else
-        and_bits(bits->whole, bits->one, bits->words);
-    search_union(index, whole ? first + 1 : first, end, bits->one);
-    set_codes(bits->one, index, codes, &begun);
-    if (is_first)
-        memcpy(bits->prefix, bits->one, size);
-    else
-        and_bits(bits->prefix, bits->one, bits->words);
-}
-
-/* Takes away what was known to be invalid on the day. */
-static void keep_living(
-    uint64_t *bits, const struct search_index *index, day_t day)
-{
-    for (uint32_t i = 0; i < index->documents; i++)
-        if ((bits[i / 64] >> i % 64 & 1) != 0 &&
-            (load_i32(index->from + 4 * (size_t)i) > day ||
-                load_i32(index->to + 4 * (size_t)i) < day))
-            bits[i / 64] &= ~(UINT64_C(1) << i % 64);
-}
-
-/* Collects hits past the offset and up to the limit. */
-struct page {
-    struct search_result *out;
-    uint32_t skip, limit;
-};
-
-static void take(struct page *page, uint32_t document, enum search_match match)
-{
-    struct search_result *out = page->out;
-
-    if (page->skip > 0)
-        page->skip--;
-    else if (out->hits < page->limit)
-        out->hit[out->hits++] = (struct search_hit){document, match};
-}
-
-/* Takes the codes of a range but for those of another, and counts them. */
-static void take_codes(struct page *page, const struct code_list *codes,
-    const struct code_range *range, const struct code_range *but,
-    uint32_t systems, enum search_match match)
-{
-    for (uint32_t i = range->first; i < range->end; i++) {
-        const enum code_system system = code_at(codes, i).system;
-
-        if (!in_range(range, codes, i) ||
-            (but != NULL && in_range(but, codes, i)))
-            continue;
-        page->out->by_system[system]++;
-        if (systems != 0 && (systems >> system & 1) == 0)
-            continue;
-        page->out->total++;
-        take(page, i, match);
+        if (value != UINT32_MAX)
+            run->out->by_value[value]++;
     }
 }
 
-static void take_bits(struct page *page, const struct search_index *index,
-    const struct code_list *codes, const uint64_t *bits, size_t words,
-    enum search_match match)
+/* The hits that were found by their code. */
+static void take_typed(struct run *run, const struct typed *typed)
 {
-    for (size_t i = 0; i < words && page->out->hits < page->limit; i++) {
-        uint64_t left = bits[i];
-        const uint32_t here = (uint32_t)__builtin_popcountll(left);
+    const unsigned facets = run->filtered ? wanted_facets(run) : 0;
+    uint8_t *taken = match_bits(&run->match, BITS_CODES);
 
-        if (here <= page->skip) {
-            page->skip -= here;
+    memset(taken, 0, run->match.bytes);
+    for (uint32_t n = 0; n < typed->count; n++)
+        for (uint32_t i = typed->codes[n].first; i < typed->codes[n].end; i++) {
+            const uint32_t rank = search_rank(run->index, i);
+            const enum code_system system = code_at(run->codes, i).system;
+
+            if (!typed_has(&typed->codes[n], run->codes, i) ||
+                bits_has(taken, rank))
+                continue;
+            bits_set(taken, rank);
+            run->out->by_system[system]++;
+            if ((run->query->systems != 0 &&
+                    (run->query->systems >> system & 1) == 0) ||
+                (facets != 0 && !passes(run, facets, rank)))
+                continue;
+            if (run->query->count_values)
+                count_values(run, rank);
+            run->out->total++;
+            take(run, i, typed->codes[n].match, true);
+        }
+}
+
+/* Hits of a bitmap by rank. */
+static void take_page(
+    struct run *run, const uint8_t *bits, enum search_match match, bool title)
+{
+    for (size_t at = 0; at < run->match.bytes && run->out->hits < run->limit;
+         at += 8) {
+        uint64_t left = bits_word(bits, at);
+
+        if (left == 0)
             continue;
+        if (run->skip > 0) {
+            const uint32_t here = (uint32_t)__builtin_popcountll(left);
+
+            if (here <= run->skip) {
+                run->skip -= here;
+                continue;
+            }
         }
         for (; left != 0; left &= left - 1) {
             const uint32_t document = search_document(
-                index, (uint32_t)i * 64 + (uint32_t)__builtin_ctzll(left));
+                run->index, (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left));
 
-            if (document < codes->count)
-                take(page, document, match);
+            if (document < run->codes->count)
+                take(run, document, match, title);
         }
     }
 }
 
-/* Counts what matches by system, and leaves what was asked for. Most words of
- * the bitmaps are empty, and cost no more than a look. */
-static void count_bits(struct search_result *out,
-    const struct search_index *index, const struct bitmaps *bits,
-    uint32_t systems)
+/* Takes what is left of a tier's codes, in the order asked for. */
+static void take_tier(
+    struct run *run, const uint8_t *bits, enum search_match match, bool title)
 {
-    for (size_t i = 0; i < bits->words; i++) {
-        uint64_t kept = 0;
+    const size_t bytes = run->match.bytes;
+    uint8_t *all = match_bits(&run->match, BITS_ALL);
+    uint8_t *tier = match_bits(&run->match, BITS_TIER);
+    uint8_t *page = match_bits(&run->match, BITS_PAGE);
+    const uint32_t heading =
+        search_value_find(run->index, FACET_BILLABLE, "false", 5);
+    const uint8_t *headings;
 
-        for (int system = 0; bits->prefix[i] != 0 && system < SYSTEM_COUNT;
-             system++) {
-            const uint64_t here =
-                bits->prefix[i] & system_bits(index, system, i);
-            const uint32_t n = (uint32_t)__builtin_popcountll(here);
-
-            out->by_system[system] += n;
-            if (systems == 0 || (systems >> system & 1) != 0) {
-                out->total += n;
-                kept |= here;
-            }
-        }
-        bits->prefix[i] = kept;
-        bits->whole[i] &= kept;
+    if (run->out->hits == run->limit)
+        return;
+    bits_both(tier, all, bits, bytes);
+    if (!match_any(tier, bytes))
+        return;
+    bits_but(all, tier, bytes);
+    if (run->query->order == ORDER_LENGTH || heading == UINT32_MAX) {
+        take_page(run, tier, match, title);
+        return;
     }
+    headings = search_value_bits(run->index, heading);
+    bits_both(page, tier, headings, bytes);
+    if (run->query->order == ORDER_HEADINGS)
+        take_page(run, page, match, title);
+    bits_but(tier, headings, bytes);
+    take_page(run, tier, match, title);
+    if (run->query->order == ORDER_BILLABLE)
+        take_page(run, page, match, title);
 }
 
-static int search_words(struct page *page, const struct search_index *index,
-    const struct code_list *codes, const struct search_query *query,
-    const struct code_range *begun, struct error *err)
-{
-    struct search_result *out = page->out;
-    struct bitmaps bits = {0};
-    int rc;
-
-    if (out->words == 0 || index->documents == 0 ||
-        index->documents != codes->count)
-        return 0;
-    if ((rc = open_bitmaps(&bits, index, err)) != 0)
-        return rc;
-    for (uint32_t i = 0; i < out->words; i++) {
-        match_word(&bits, index, codes, &out->word[i], i == 0);
-        if (empty(bits.prefix, bits.words))
-            break;
-    }
-    /* What was found by its code has been taken already. */
-    memset(bits.one, 0, bits.words * sizeof *bits.one);
-    set_codes(bits.one, index, codes, begun);
-    for (size_t i = 0; i < bits.words; i++)
-        bits.prefix[i] &= ~bits.one[i];
-    if (query->on_day)
-        keep_living(bits.prefix, index, query->day);
-    count_bits(out, index, &bits, query->systems);
-    take_bits(page, index, codes, bits.whole, bits.words, MATCH_WORDS);
-    for (size_t i = 0; i < bits.words; i++)
-        bits.prefix[i] &= ~bits.whole[i];
-    take_bits(page, index, codes, bits.prefix, bits.words, MATCH_PREFIXES);
-    free(bits.whole);
-    return 0;
-}
+/* -------------------------------------------------------------- words */
 
 static int read_words(struct search_result *out,
     const struct search_query *query, struct error *err)
 {
-    struct fold_word word;
     struct fold fold;
+    bool content = false;
 
     fold_begin(&fold, query->text, query->len);
-    while (fold_next(&fold, &word)) {
+    for (;;) {
+        struct fold_word word;
+
+        if (!fold_next(&fold, &word))
+            break;
         if (out->words == SEARCH_QUERY_WORDS)
             return error_set(err, ERR_LIMIT, 0,
                 "a search takes at most %d words", SEARCH_QUERY_WORDS);
-        out->word[out->words++] = word;
+        out->word[out->words++] = (struct search_word){
+            .word = word, .grammar = term_is_grammar(word.text, word.len)};
+        content |= !out->word[out->words - 1].grammar;
     }
+    for (uint32_t i = 0; !content && i < out->words; i++)
+        out->word[i].grammar = false; /* "the": there is nothing else */
     return 0;
+}
+
+/* Takes away what was known to be invalid on the day. */
+static void keep_living(
+    uint8_t *bits, const struct search_index *index, day_t day)
+{
+    for (size_t at = 0; at < index->bitmap_bytes; at += 8)
+        for (uint64_t left = bits_word(bits, at); left != 0; left &= left - 1) {
+            const size_t i = at * 8 + (size_t)__builtin_ctzll(left);
+
+            if (load_i32(index->from + 4 * i) > day ||
+                load_i32(index->to + 4 * i) < day)
+                bits[i / 8] &= (uint8_t) ~(1u << i % 8);
+        }
+}
+
+/* Keeps codes of the systems and values that are wanted. */
+static void keep_wanted(struct run *run, uint8_t *bits)
+{
+    const unsigned facets = wanted_facets(run) | 1u << FACET_SYSTEM;
+    uint8_t *wanted = match_bits(&run->match, BITS_TIER);
+
+    for (int facet = 0; facet < FACET_COUNT; facet++) {
+        if ((facets >> facet & 1) == 0 ||
+            (facet == FACET_SYSTEM && run->query->systems == 0))
+            continue;
+        memset(wanted, 0, run->match.bytes);
+        for (uint32_t value = 0; value < run->index->values; value++) {
+            const char *name;
+            const bool is_wanted =
+                facet == FACET_SYSTEM
+                    ? value < SYSTEM_COUNT &&
+                          (run->query->systems >> value & 1) != 0
+                    : (run->query->values[value / 64] >> value % 64 & 1) != 0;
+
+            if (is_wanted &&
+                (int)search_value(run->index, value, &name) == facet)
+                bits_or(wanted, search_value_bits(run->index, value),
+                    run->match.bytes);
+        }
+        bits_and(bits, wanted, run->match.bytes);
+    }
+}
+
+static void count_systems(struct run *run, const uint8_t *all)
+{
+    for (uint32_t i = 0; i < SYSTEM_COUNT && i < run->index->values; i++)
+        run->out->by_system[i] += match_count_both(
+            all, search_value_bits(run->index, i), run->match.bytes);
+}
+
+static void count_hits(struct run *run, const uint8_t *all)
+{
+    struct search_result *out = run->out;
+    const uint32_t here = match_count(all, run->match.bytes);
+
+    out->total += here;
+    if (!run->query->count_values)
+        return;
+    if (here <= COUNT_ONE_BY_ONE) {
+        for (size_t at = 0; at < run->match.bytes; at += 8)
+            for (uint64_t left = bits_word(all, at); left != 0;
+                 left &= left - 1)
+                count_values(
+                    run, (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left));
+        return;
+    }
+    for (uint32_t value = 0; value < run->index->values; value++)
+        out->by_value[value] += match_count_both(
+            all, search_value_bits(run->index, value), run->match.bytes);
+}
+
+/* Codes that have the words, and nothing more, for a name. */
+static void take_names(struct run *run, bool title)
+{
+    uint8_t *bits = match_bits(&run->match, BITS_WORD);
+    uint64_t hash = 0;
+    uint32_t first, end;
+
+    for (uint32_t i = 0; i < run->out->words; i++)
+        if (!run->out->word[i].dropped)
+            hash += term_hash(
+                run->out->word[i].word.text, run->out->word[i].word.len);
+    if (hash == 0)
+        return;
+    search_names(run->index, hash, &first, &end);
+    if (first == end)
+        return;
+    memset(bits, 0, run->match.bytes);
+    for (uint32_t i = first; i < end; i++) {
+        bool is_title;
+        const uint32_t rank = search_named(run->index, i, &is_title);
+
+        if (is_title == title)
+            bits_set(bits, rank);
+    }
+    take_tier(run, bits, title ? MATCH_TITLE : MATCH_NAME, title);
+}
+
+/* Codes whose title begins with the words in their order. */
+static void take_beginnings(struct run *run)
+{
+    uint8_t *bits = match_bits(&run->match, BITS_WORD);
+    uint32_t word[SEARCH_QUERY_WORDS], words = 0, first, end;
+    struct search_range last = {0};
+
+    for (uint32_t i = 0; i < run->out->words; i++) {
+        const struct search_word *own = &run->out->word[i];
+
+        if (own->grammar || own->dropped)
+            continue;
+        if (words > 0 && !last.whole)
+            return;
+        last = search_prefix(run->index, own->word.text, own->word.len);
+        if (last.first == last.end)
+            return;
+        word[words++] = last.first;
+    }
+    if (words == 0)
+        return;
+    search_titles(run->index, word, words - 1, &last, &first, &end);
+    if (first >= end)
+        return;
+    memset(bits, 0, run->match.bytes);
+    for (uint32_t i = first; i < end; i++)
+        bits_set(bits, search_ordered(run->index, i));
+    take_tier(run, bits, MATCH_BEGINS, true);
+}
+
+/* The hits of words that match_words() found. */
+static void take_words(struct run *run)
+{
+    static const struct tier {
+        int bits;
+        enum search_match match;
+        bool title;
+    } tiers[] = {{BITS_WHOLE_TITLE, MATCH_WORDS, true},
+        {BITS_BEFORE_TITLE, MATCH_LAST_PREFIX, true},
+        {BITS_WHOLE, MATCH_WORDS, false},
+        {BITS_BEFORE, MATCH_LAST_PREFIX, false},
+        {BITS_ALL_TITLE, MATCH_PREFIXES, true},
+        {BITS_ALL, MATCH_PREFIXES, false}};
+    const size_t bytes = run->match.bytes;
+    uint8_t *all = match_bits(&run->match, BITS_ALL);
+
+    /* What was found by its code has been taken already. */
+    bits_but(all, match_bits(&run->match, BITS_CODES), bytes);
+    if (run->query->on_day)
+        keep_living(all, run->index, run->query->day);
+    count_systems(run, all);
+    if (run->query->systems != 0 || run->filtered)
+        keep_wanted(run, all);
+    count_hits(run, all);
+    take_names(run, true);
+    take_names(run, false);
+    take_beginnings(run);
+    for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++)
+        take_tier(run, match_bits(&run->match, tiers[i].bits), tiers[i].match,
+            tiers[i].title);
+}
+
+/* ----------------------------------------------------- reading it again */
+
+static void set_word(
+    const struct search_index *index, struct search_word *word, uint32_t number)
+{
+    size_t len;
+    const char *text = search_word_text(index, number, &len);
+
+    if (len > FOLD_WORD_MAX)
+        return;
+    memcpy(word->word.text, text, len);
+    word->word.text[len] = '\0';
+    word->word.len = len;
+    word->word.folded_points = 0; /* it is not what stands in the query */
+    for (size_t i = 0; i < len; i++)
+        word->word.folded_points += ((uint8_t)text[i] & 0xC0) != 0x80;
+    word->corrected = true;
+}
+
+/* "backpain" is "back pain": both words stand somewhere. */
+static bool part_word(struct run *run, uint32_t at)
+{
+    struct search_result *out = run->out;
+    const struct fold_word whole = out->word[at].word;
+    uint32_t best = 0, best_weight = 0, best_word[2] = {0};
+
+    if (out->words == SEARCH_QUERY_WORDS)
+        return false;
+    for (uint32_t i = PART_MIN; i + PART_MIN <= whole.len; i++) {
+        const uint32_t one = search_word(run->index, NULL, whole.text, i);
+        const uint32_t two =
+            search_word(run->index, NULL, whole.text + i, whole.len - i);
+        uint32_t weight, other;
+
+        if (one == UINT32_MAX || two == UINT32_MAX)
+            continue;
+        weight = search_word_weight(run->index, one);
+        other = search_word_weight(run->index, two);
+        if (other < weight)
+            weight = other;
+        if (weight > best_weight) {
+            best = i;
+            best_weight = weight;
+            best_word[0] = one;
+            best_word[1] = two;
+        }
+    }
+    if (best == 0)
+        return false;
+    memmove(&out->word[at + 1], &out->word[at],
+        (out->words - at) * sizeof out->word[0]);
+    out->words++;
+    set_word(run->index, &out->word[at], best_word[0]);
+    set_word(run->index, &out->word[at + 1], best_word[1]);
+    return true;
+}
+
+/* "non pressure" is "nonpressure" when that word stands somewhere. */
+static bool join_words(struct run *run)
+{
+    struct search_result *out = run->out;
+
+    for (uint32_t i = 0; i + 1 < out->words; i++) {
+        struct search_word *one = &out->word[i], *two = &out->word[i + 1];
+        char text[2 * FOLD_WORD_MAX];
+        const size_t len = one->word.len + two->word.len;
+        const struct search_word before[2] = {*one, *two};
+        uint32_t number;
+
+        if (len > FOLD_WORD_MAX)
+            continue;
+        memcpy(text, one->word.text, one->word.len);
+        memcpy(text + one->word.len, two->word.text, two->word.len);
+        number = search_word(run->index, NULL, text, len);
+        if (number == UINT32_MAX)
+            continue;
+        set_word(run->index, one, number);
+        one->word.bytes = two->word.from + two->word.bytes - one->word.from;
+        one->grammar = false;
+        two->grammar = true; /* it is said with the one before */
+        if (match_words(&run->match, out->word, out->words))
+            return true;
+        *one = before[0];
+        *two = before[1];
+    }
+    return false;
+}
+
+/* Takes another word for one of them; true when a code then has all. The first
+ * other word stays when none helps but the typed one stands nowhere. */
+static bool correct_word(struct run *run, uint32_t at, bool known)
+{
+    struct search_result *out = run->out;
+    const struct search_word typed = out->word[at];
+    uint32_t other[SPELL_WORDS_MAX];
+    const uint32_t others =
+        spell(other, run->index, &typed.word, at + 1 == out->words);
+
+    for (uint32_t i = 0; i < others; i++) {
+        set_word(run->index, &out->word[at], other[i]);
+        if (match_words(&run->match, out->word, out->words))
+            return true;
+    }
+    out->word[at] = typed;
+    if (!known && others > 0)
+        set_word(run->index, &out->word[at], other[0]);
+    else if (!known && part_word(run, at))
+        return match_words(&run->match, out->word, out->words);
+    return false;
+}
+
+/* Reads misspelled words as others. True when a code then has all words. */
+static bool correct(struct run *run)
+{
+    struct search_result *out = run->out;
+    uint32_t corrected = 0;
+
+    if (join_words(run))
+        return true;
+    /* First words that stand nowhere, then any. */
+    for (int known = 0; known < 2; known++)
+        for (uint32_t i = 0; i < out->words && corrected < CORRECTED_WORDS_MAX;
+             i++) {
+            const struct search_word *word = &out->word[i];
+
+            if (word->grammar || word->corrected ||
+                match_knows(&run->match, word) != (known != 0))
+                continue;
+            corrected++;
+            if (correct_word(run, i, known != 0))
+                return true;
+        }
+    return false;
+}
+
+static void search_words(struct run *run)
+{
+    struct search_result *out = run->out;
+
+    if (match_words(&run->match, out->word, out->words)) {
+        take_words(run);
+        return;
+    }
+    if (out->total > 0)
+        return; /* found by its code */
+    out->reading = READ_CORRECTED;
+    if (!correct(run)) {
+        out->reading = READ_IN_PART;
+        if (!match_best_part(&run->match, out->word, out->words) ||
+            !match_words(&run->match, out->word, out->words))
+            return;
+    }
+    take_words(run);
 }
 
 int search_run(struct search_result *out, const struct search_index *index,
     const struct code_list *codes, const struct search_query *query,
     struct error *err)
 {
-    struct page page;
-    struct code_range exact, begun;
+    struct run run = {.index = index,
+        .codes = codes,
+        .query = query,
+        .out = out,
+        .skip = query->offset,
+        .limit =
+            query->limit < SEARCH_LIMIT_MAX ? query->limit : SEARCH_LIMIT_MAX};
+    struct typed typed;
     int rc;
 
-    page.out = out;
-    page.skip = query->offset;
-    page.limit =
-        query->limit < SEARCH_LIMIT_MAX ? query->limit : SEARCH_LIMIT_MAX;
+    out->reading = READ_AS_TYPED;
     out->words = out->total = out->hits = 0;
     memset(out->by_system, 0, sizeof out->by_system);
+    memset(out->by_value, 0, sizeof out->by_value);
     if (query->len > SEARCH_QUERY_MAX)
         return error_set(err, ERR_LIMIT, 0,
             "a search takes at most %d bytes, this one has %zu",
             SEARCH_QUERY_MAX, query->len);
     if ((rc = read_words(out, query, err)) != 0)
         return rc;
-    find_codes(&exact, &begun, codes, query->text, query->len);
-    take_codes(&page, codes, &exact, NULL, query->systems, MATCH_CODE);
-    take_codes(&page, codes, &begun, &exact, query->systems, MATCH_CODE_PREFIX);
-    return search_words(&page, index, codes, query, &begun, err);
+    if (index->documents == 0 || index->documents != codes->count)
+        return 0;
+    for (size_t i = 0; i < sizeof query->values / sizeof *query->values; i++)
+        run.filtered |= query->values[i] != 0;
+    if ((rc = match_open(&run.match, index, codes, err)) != 0)
+        return rc;
+    typed_read(&typed, codes, query->text, query->len);
+    take_typed(&run, &typed);
+    if (!typed.only || out->total == 0)
+        search_words(&run);
+    match_close(&run.match);
+    return 0;
 }

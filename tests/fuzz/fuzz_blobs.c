@@ -3,10 +3,12 @@
  *
  * The first byte picks the table; the rest is the table, in memory of exactly
  * its size. What a read accepts is asked every kind of question. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "codesets/core/bytes.h"
+#include "codesets/core/buffer.h"
 #include "codesets/search/index.h"
 #include "codesets/search/query.h"
 #include "codesets/store/layout.h"
@@ -95,30 +97,68 @@ static void ask_codes(const uint8_t *data, size_t len)
     (void)code_number(&list, SYSTEM_CPT, "97110", 5);
 }
 
+/* Every way through a search of a damaged index. */
+static void search_all(const struct search_index *index)
+{
+    static const char *const queries[] = {"", "gait", "gait tra", "trainign",
+        "the zebra gait", "g t p", "gaittraining", "C0001", "gaitt raining"};
+    static struct search_result result;
+    struct code_ref *code = calloc(index->documents + 1u, sizeof *code);
+    char(*text)[8] = calloc(index->documents + 1u, sizeof *text);
+    struct buffer list = {0};
+    struct code_list codes;
+
+    must(code != NULL && text != NULL);
+    for (uint32_t i = 0; i < index->documents; i++) {
+        (void)snprintf(text[i], sizeof text[i], "C%04u", i % 10000);
+        code[i] = (struct code_ref){SYSTEM_LOCAL, text[i], 5};
+    }
+    must(code_list_write(&list, code, index->documents, NULL) == 0);
+    must(code_list_read(&codes, (const uint8_t *)list.data, list.len, NULL) ==
+         0);
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+        struct search_query query = {.text = queries[i],
+            .len = strlen(queries[i]),
+            .on_day = i % 2 == 0,
+            .systems = i % 3 == 0 ? 1u << SYSTEM_LOCAL : 0,
+            .values = {i % 4 == 0 ? 0x7F : 0},
+            .limit = 20};
+
+        must(search_run(&result, index, &codes, &query, NULL) == 0);
+        must(result.hits <= query.limit);
+        for (uint32_t n = 0; n < result.hits; n++)
+            must(result.hit[n].document < codes.count);
+    }
+    buffer_clear(&list);
+    free(code);
+    free(text);
+}
+
 static void ask_search(const uint8_t *data, size_t len)
 {
     static const char *const words[] = {"", "a", "gait", "\xFF", "zzzz"};
     struct search_index index;
-    uint64_t *bits;
+    uint8_t *bits;
 
     if (search_index_read(&index, data, len, NULL) != 0 ||
         index.documents > 4096 || index.words > 4096)
         return;
-    bits = calloc(search_bitmap_words(&index) + 1, sizeof *bits);
+    bits = calloc(index.bitmap_bytes * 2 + 1, 1);
     must(bits != NULL);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        uint32_t first, end;
-        bool whole;
+        const struct search_range range =
+            search_prefix(&index, words[i], strlen(words[i]));
 
-        search_prefix(&index, words[i], strlen(words[i]), &first, &end, &whole);
-        must(first <= index.words && end <= index.words);
-        search_union(&index, first, end, bits);
+        must(range.first <= range.end && range.end <= index.words);
+        search_union(
+            &index, range.first, range.end, bits, bits + index.bitmap_bytes);
     }
     for (uint32_t i = 0; i < index.documents; i++) {
         (void)search_document(&index, i);
         must(search_rank(&index, i) < index.documents);
     }
     free(bits);
+    search_all(&index);
 }
 
 static void ask_rows(const uint8_t *data, size_t len)

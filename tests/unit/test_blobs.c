@@ -7,6 +7,7 @@
 
 #include "codesets/core/buffer.h"
 #include "codesets/core/bytes.h"
+#include "codesets/search/builder.h"
 #include "codesets/search/index.h"
 #include "codesets/store/codes.h"
 #include "codesets/store/layout.h"
@@ -518,8 +519,8 @@ static void write_search(struct buffer *blob)
     for (uint32_t i = 0; i < 3; i++) {
         search_builder_document(
             builder, i, SYSTEM_CPT, DAY_UNKNOWN, (day_t)(1000 + i));
-        assert_int_equal(search_builder_add(builder, i, SEARCH_TITLE, titles[i],
-                             strlen(titles[i]), &err),
+        assert_int_equal(search_builder_add(builder, i, SEARCH_TITLE, 0,
+                             titles[i], strlen(titles[i]), &err),
             0);
     }
     assert_int_equal(search_builder_write(builder, blob, &err), 0);
@@ -550,26 +551,26 @@ static void a_prefix_finds_its_words(void **state)
     struct buffer blob = {0};
     struct search_index index;
     struct error err = {0};
-    uint32_t first, end;
-    uint64_t bits = 0;
-    bool whole;
+    struct search_range range;
+    uint8_t any[16] = {0}, title[16] = {0};
 
     write_search(&blob);
     assert_int_equal(
         search_index_read(&index, (const uint8_t *)blob.data, blob.len, &err),
         0);
-    search_prefix(&index, "train", 5, &first, &end, &whole);
-    assert_int_equal(end - first, 2); /* trainer, training */
-    assert_false(whole);
-    search_union(&index, first, end, &bits);
-    assert_int_equal(bits, 7);
-    search_prefix(&index, "gait", 4, &first, &end, &whole);
-    assert_true(whole);
-    bits = 0;
-    search_union(&index, first, end, &bits);
-    assert_int_equal(bits, 6); /* ranks 1 and 2 */
-    search_prefix(&index, "zebra", 5, &first, &end, &whole);
-    assert_int_equal(first, end);
+    range = search_prefix(&index, "train", 5);
+    assert_int_equal(range.end - range.first, 2); /* trainer, training */
+    assert_false(range.whole);
+    search_union(&index, range.first, range.end, any, title);
+    assert_int_equal(any[0], 7);
+    assert_int_equal(title[0], 7);
+    range = search_prefix(&index, "gait", 4);
+    assert_true(range.whole);
+    memset(any, 0, sizeof any);
+    search_union(&index, range.first, range.end, any, title);
+    assert_int_equal(any[0], 6); /* ranks 1 and 2 */
+    range = search_prefix(&index, "zebra", 5);
+    assert_int_equal(range.first, range.end);
     buffer_clear(&blob);
 }
 

@@ -1,0 +1,22 @@
+/* spell.h - words of the dictionary that a word may have been meant for.
+ *
+ * Only words of letters are corrected: a number, a dose or a code that is
+ * written wrong is another one. Short words stand too close to each other to
+ * tell what was meant. */
+#ifndef CODESETS_SEARCH_SPELL_H
+#define CODESETS_SEARCH_SPELL_H
+#include "codesets/core/fold.h"
+#include "codesets/search/index.h"
+
+enum {
+    SPELL_MIN = 4,     /* bytes of a word that is corrected */
+    SPELL_TWO_MIN = 7, /* from here on by two letters */
+    SPELL_WORDS_MAX = 8
+};
+
+/* Nearest first, then the commonest. unfinished: the word may go on. Returns
+ * how many words were found. One walk over the dictionary. */
+uint32_t spell(uint32_t out[SPELL_WORDS_MAX], const struct search_index *index,
+    const struct fold_word *word, bool unfinished);
+
+#endif
