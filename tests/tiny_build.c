@@ -20,7 +20,8 @@ enum {
     TINY_SPANS = 2048,
     TINY_EDITS = 512,
     TINY_RELEASES = 8,
-    TINY_TEXT = 256
+    TINY_TEXT = 256,
+    TINY_BLOBS = 4
 };
 
 struct tiny_row_source {
@@ -57,6 +58,11 @@ struct tiny {
     uint32_t spans;
     struct tiny_edit_source edit[TINY_EDITS];
     size_t edits;
+    struct {
+        char name[16];
+        struct buffer bytes;
+    } blob[TINY_BLOBS];
+    size_t blobs;
     struct store *store;
     struct answers *answers;
     struct buffer said;
@@ -553,6 +559,9 @@ struct answers *tiny_open(struct tiny *tiny)
     write_rows(tiny, writer);
     write_codes(tiny, writer);
     write_texts(tiny, writer);
+    for (size_t i = 0; i < tiny->blobs; i++)
+        write_blob(writer, tiny->blob[i].name, strlen(tiny->blob[i].name),
+            &tiny->blob[i].bytes);
     must(writer_finish(writer, &err) == 0, "finish", &err);
     must(store_open(&tiny->store, tiny->folder, &err) == 0, "store", &err);
     must(answers_open(&tiny->answers, tiny->store, &err) == 0, "answers", &err);
@@ -562,6 +571,15 @@ struct answers *tiny_open(struct tiny *tiny)
 const struct store *tiny_store(const struct tiny *tiny)
 {
     return tiny->store;
+}
+
+void tiny_blob(struct tiny *tiny, const char *name, struct buffer *bytes)
+{
+    must(tiny->blobs < TINY_BLOBS && !bytes->failed, name, NULL);
+    (void)snprintf(
+        tiny->blob[tiny->blobs].name, sizeof tiny->blob[0].name, "%s", name);
+    tiny->blob[tiny->blobs++].bytes = *bytes;
+    *bytes = (struct buffer){0};
 }
 
 static int remove_one(

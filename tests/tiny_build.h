@@ -52,6 +52,9 @@ void tiny_edit(struct tiny *tiny, enum setting setting, const char *column1,
     const char *column2, const char *effective, const char *deleted,
     int indicator);
 
+/* A blob that the build is to have; takes its bytes. */
+void tiny_blob(struct tiny *tiny, const char *name, struct buffer *bytes);
+
 /* Writes the build into a folder below TMPDIR, opens it. */
 struct answers *tiny_open(struct tiny *tiny);
 const struct store *tiny_store(const struct tiny *tiny);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "codesets/rules/necessity.h"
 #include "codesets/store/table.h"
 
 /* Keys of five characters are add-ons; those of the primaries are longer. */
@@ -62,7 +63,8 @@ int rules_open(struct rules **out, const struct store *store, struct error *err)
     if ((rc = modifier_set_load(&rules->modifiers, store, err)) != 0 ||
         (rc = timed_table_open(&rules->timed, store, err)) != 0 ||
         (rc = claim_facts_load(&rules->claim_facts, store, err)) != 0 ||
-        (rc = mark_addons(rules, err)) != 0) {
+        (rc = mark_addons(rules, err)) != 0 ||
+        (rc = necessity_index_open(&rules->necessity, store, err)) != 0) {
         rules_close(rules);
         return rc;
     }
@@ -77,5 +79,6 @@ void rules_close(struct rules *rules)
     timed_table_close(rules->timed);
     claim_facts_clear(&rules->claim_facts);
     free(rules->addon);
+    necessity_index_close(rules->necessity);
     free(rules);
 }

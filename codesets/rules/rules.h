@@ -21,6 +21,8 @@ struct edit_scope {
  * was in force, nor more than STALE_DAYS after the newest release's period. */
 bool edit_scope_covers(const struct edit_scope *scope, day_t day);
 
+struct necessity_index;
+
 struct rules {
     const struct store *store;
     struct modifier_set modifiers;
@@ -28,6 +30,7 @@ struct rules {
     struct claim_facts claim_facts;
     uint8_t *addon; /* bits of the codes that the add-on table lists as one */
     struct edit_scope edits[SETTING_COUNT][PROGRAM_COUNT];
+    struct necessity_index *necessity;
 };
 
 /* The store must outlive the rules. */
