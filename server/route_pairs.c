@@ -51,7 +51,7 @@ static void post_pairs(const struct request *request, struct reply *reply)
 {
     struct pair_batch *batch = malloc(sizeof *batch);
     struct pair_defaults defaults = {.day = request->today};
-    enum pair_form form = PAIR_FORM_ARRAY;
+    enum batch_form form = BATCH_ARRAY;
     const char *type = TYPE_JSON;
     struct error err = {0};
 
@@ -60,10 +60,10 @@ static void post_pairs(const struct request *request, struct reply *reply)
         return;
     }
     if (type_is(request->content_type, "text/csv")) {
-        form = PAIR_FORM_CSV;
+        form = BATCH_CSV;
         type = "text/csv; charset=utf-8";
     } else if (type_is(request->content_type, "application/x-ndjson")) {
-        form = PAIR_FORM_NDJSON;
+        form = BATCH_NDJSON;
         type = "application/x-ndjson";
     }
     if (!param_day(request, reply, "date", &defaults.day) ||

@@ -14,6 +14,7 @@ const struct route *const all_routes[] = {
     claim_routes,
     search_routes,
     unit_routes,
+    necessity_routes,
     NULL,
 };
 

@@ -87,6 +87,7 @@ extern const struct route pair_routes[];
 extern const struct route claim_routes[];
 extern const struct route search_routes[];
 extern const struct route unit_routes[];
+extern const struct route necessity_routes[];
 extern const struct route *const all_routes[];
 
 #endif

@@ -9,7 +9,9 @@
 enum cursor_kind {
     CURSOR_CODES = 'c',
     CURSOR_EDITS = 'e',
-    CURSOR_SEARCH = 's'
+    CURSOR_SEARCH = 's',
+    CURSOR_NECESSITY = 'n',
+    CURSOR_POLICIES = 'p'
 };
 
 enum { CURSOR_TEXT = CURSOR_MAX + 1 };

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "codesets/answer/batch.h"
+
 enum { CSV_COLUMNS = 23 };
 
 void pair_csv_heading(struct buffer *out)
@@ -13,26 +15,10 @@ void pair_csv_heading(struct buffer *out)
         "problem\r\n");
 }
 
-/* Quotes a field where it must be. */
-static void add_field(struct buffer *out, const char *text, size_t len)
-{
-    if (strcspn(text, ",\"\r\n") >= len) {
-        buffer_add(out, text, len);
-        return;
-    }
-    buffer_addc(out, '"');
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '"')
-            buffer_addc(out, '"');
-        buffer_addc(out, text[i]);
-    }
-    buffer_addc(out, '"');
-}
-
 static void field(struct buffer *out, const char *text)
 {
     buffer_addc(out, ',');
-    add_field(out, text, strlen(text));
+    csv_cell(out, text, strlen(text));
 }
 
 static void day_field(struct buffer *out, day_t day)
@@ -76,7 +62,7 @@ void pair_csv(struct buffer *out, const struct rules *rules,
 
     if (decision->bypass_line != NO_LINE)
         modifier_unpack(modifier, decision->bypass_modifier);
-    add_field(out, line[0]->code, line[0]->len);
+    csv_cell(out, line[0]->code, line[0]->len);
     field(out, line[1]->code);
     day_field(out, question->day);
     field(out, setting_name(question->setting));

@@ -260,35 +260,6 @@ void pair_text_clear(struct pair_text *text)
     text->json = NULL;
 }
 
-size_t json_value_len(const char *text, size_t len)
-{
-    size_t depth = 0;
-    bool quoted = false;
-
-    for (size_t i = 0; i < len; i++) {
-        const char c = text[i];
-
-        if (quoted) {
-            if (c == '\\')
-                i++;
-            else if (c == '"')
-                quoted = false;
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{' || c == '[') {
-            depth++;
-        } else if (c == '}' || c == ']') {
-            if (depth == 0)
-                return i;
-            if (--depth == 0)
-                return i + 1;
-        } else if (depth == 0 && c == ',') {
-            return i;
-        }
-    }
-    return 0;
-}
-
 /* ------------------------------------------------------------ resolving */
 
 static int add_modifiers(const struct pair_text *text, struct pair_line *a,

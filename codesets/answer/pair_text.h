@@ -23,10 +23,6 @@ int pair_text_json(
     struct pair_text *out, const char *text, size_t len, struct error *err);
 void pair_text_clear(struct pair_text *text);
 
-/* Bytes of the JSON value that text begins with, up to its last byte; 0 when
- * it has no end. */
-size_t json_value_len(const char *text, size_t len);
-
 /* Makes the question of the texts; a and b are the lines it points to. What is
  * not said comes from question, which is filled before. Returns 0 or ERR_INPUT
  * with a message. */

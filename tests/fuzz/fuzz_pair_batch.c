@@ -82,21 +82,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         19905, SETTING_PRACTITIONER, PROGRAM_MEDICARE};
     struct pair_batch batch;
     struct buffer out = {0};
-    enum pair_form form;
+    enum batch_form form;
     json_t *read;
 
     if (size == 0)
         return 0;
-    form = (enum pair_form)(data[0] % 3);
+    form = (enum batch_form)(data[0] % 3);
     if (pair_batch_open(&batch, answers(), form, (const char *)data + 1,
             size - 1, &defaults, NULL) != 0)
         return 0;
     while (pair_batch_step(&batch, 3, &out))
         ;
-    must(!out.failed && (out.len > 0 || form == PAIR_FORM_NDJSON));
-    if (form == PAIR_FORM_CSV) {
+    must(!out.failed && (out.len > 0 || form == BATCH_NDJSON));
+    if (form == BATCH_CSV) {
         check_csv(out.data, out.len);
-    } else if (form == PAIR_FORM_NDJSON) {
+    } else if (form == BATCH_NDJSON) {
         check_lines(out.data, out.len);
     } else {
         read = json_loadb(out.data, out.len, 0, NULL);

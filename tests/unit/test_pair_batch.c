@@ -39,8 +39,8 @@ static int drop_build(void **state)
     return 0;
 }
 
-static int open_batch(
-    struct pair_batch *batch, enum pair_form form, const char *body, size_t len)
+static int open_batch(struct pair_batch *batch, enum batch_form form,
+    const char *body, size_t len)
 {
     const struct pair_defaults defaults = {
         tiny_day("2024-07-01"), SETTING_PRACTITIONER, PROGRAM_MEDICARE};
@@ -49,7 +49,7 @@ static int open_batch(
     return pair_batch_open(batch, answers, form, body, len, &defaults, &err);
 }
 
-static const char *answer(enum pair_form form, const char *body)
+static const char *answer(enum batch_form form, const char *body)
 {
     struct pair_batch batch;
 
@@ -86,7 +86,7 @@ static void assert_member(
 
 static void one_question_a_line_is_answered_in_order(void **state)
 {
-    const char *said = answer(PAIR_FORM_NDJSON,
+    const char *said = answer(BATCH_NDJSON,
         "{\"codes\":[\"97110\",\"97150\"]}\n"
         "{\"codes\":[\"97110\",\"97116\"],\"date\":\"2024-08-01\"}\r\n"
         "\n"
@@ -103,7 +103,7 @@ static void one_question_a_line_is_answered_in_order(void **state)
 static void the_unusual_spelling_of_a_question_is_the_same_question(
     void **state)
 {
-    const char *said = answer(PAIR_FORM_NDJSON,
+    const char *said = answer(BATCH_NDJSON,
         "{\"codes\":[\"\\u0039\\u0037110\",\"97150\"]}\n"
         " { \"modifiers\" : { \"97110\" : \"59\" } , \"date\":null, \"codes\" "
         ": [ \" 97110 \" , \"97150\" ] } \n"
@@ -146,7 +146,7 @@ static void a_bad_line_is_named_in_its_place(void **state)
             "{\"codes\":[\"97110\",\"97150\"]}\n",
             bad[i]);
         buffer_addc(&body, '\0');
-        said = answer(PAIR_FORM_NDJSON, body.data);
+        said = answer(BATCH_NDJSON, body.data);
         assert_member(said, 0, "reason", "modifier_needed");
         line = line_of(said, 1);
         assert_int_equal(json_integer_value(json_object_get(line, "line")), 2);
@@ -161,8 +161,8 @@ static void a_bad_line_is_named_in_its_place(void **state)
 static void a_code_that_is_none_is_an_answer_and_no_problem(void **state)
 {
     const char *said =
-        answer(PAIR_FORM_NDJSON, "{\"codes\":[\"97110\",\"M54.50\"]}\n"
-                                 "{\"codes\":[\"97110\",\"99999\"]}\n");
+        answer(BATCH_NDJSON, "{\"codes\":[\"97110\",\"M54.50\"]}\n"
+                             "{\"codes\":[\"97110\",\"99999\"]}\n");
 
     assert_member(said, 0, "verdict", "not_checked");
     assert_member(said, 0, "reason", "bad_syntax");
@@ -172,9 +172,9 @@ static void a_code_that_is_none_is_an_answer_and_no_problem(void **state)
 static void an_array_is_answered_by_an_array(void **state)
 {
     json_t *said = json_loads(
-        answer(PAIR_FORM_ARRAY, " [ {\"codes\":[\"97110\",\"97150\"]} ,\n"
-                                "{\"codes\":[\"97,110\"]}, 7,\n"
-                                "{\"codes\":[\"97110\",\"97116\"]}]\n"),
+        answer(BATCH_ARRAY, " [ {\"codes\":[\"97110\",\"97150\"]} ,\n"
+                            "{\"codes\":[\"97,110\"]}, 7,\n"
+                            "{\"codes\":[\"97110\",\"97116\"]}]\n"),
         0, NULL);
 
     assert_int_equal(json_array_size(said), 4);
@@ -195,13 +195,13 @@ static void an_array_is_answered_by_an_array(void **state)
 
 static void an_empty_body_has_an_empty_answer(void **state)
 {
-    json_t *said = json_loads(answer(PAIR_FORM_ARRAY, "[]"), 0, NULL);
+    json_t *said = json_loads(answer(BATCH_ARRAY, "[]"), 0, NULL);
 
     assert_int_equal(json_array_size(said), 0);
     assert_true(json_is_array(said));
     json_decref(said);
-    assert_string_equal(answer(PAIR_FORM_NDJSON, ""), "");
-    assert_string_equal(answer(PAIR_FORM_NDJSON, "\n\n \r\n"), "");
+    assert_string_equal(answer(BATCH_NDJSON, ""), "");
+    assert_string_equal(answer(BATCH_NDJSON, "\n\n \r\n"), "");
 }
 
 static void a_broken_array_says_where_it_broke(void **state)
@@ -212,7 +212,7 @@ static void a_broken_array_says_where_it_broke(void **state)
         "[{\"codes\":[\"97110\",\"97150\"]},{\"codes\":[\"97110\""};
 
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
-        json_t *said = json_loads(answer(PAIR_FORM_ARRAY, broken[i]), 0, NULL);
+        json_t *said = json_loads(answer(BATCH_ARRAY, broken[i]), 0, NULL);
 
         assert_int_equal(json_array_size(said), 2);
         assert_int_equal(json_integer_value(
@@ -229,7 +229,7 @@ static void text_behind_an_array_is_not_lost_in_silence(void **state)
         "[{\"codes\":[\"97110\",\"97150\"]}]\n[{\"codes\":[\"1\",\"2\"]}]"};
 
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
-        json_t *said = json_loads(answer(PAIR_FORM_ARRAY, bodies[i]), 0, NULL);
+        json_t *said = json_loads(answer(BATCH_ARRAY, bodies[i]), 0, NULL);
 
         assert_int_equal(json_array_size(said), 2);
         assert_non_null(json_object_get(json_array_get(said, 1), "problem"));
@@ -239,7 +239,7 @@ static void text_behind_an_array_is_not_lost_in_silence(void **state)
 
 static void csv_is_answered_by_csv(void **state)
 {
-    const char *said = answer(PAIR_FORM_CSV,
+    const char *said = answer(BATCH_CSV,
         "\xEF\xBB\xBF"
         "Code_A,code_b,date,setting,modifiers_a,modifiers_b\r\n"
         "97110,97150,2024-07-01,practitioner,,\r\n"
@@ -267,12 +267,12 @@ static void csv_is_answered_by_csv(void **state)
 static void a_body_that_is_not_of_its_form_is_refused(void **state)
 {
     static const struct {
-        enum pair_form form;
+        enum batch_form form;
         const char *body;
-    } wrong[] = {{PAIR_FORM_ARRAY, ""}, {PAIR_FORM_ARRAY, "{}"},
-        {PAIR_FORM_CSV, ""}, {PAIR_FORM_CSV, "97110,97150\n"},
-        {PAIR_FORM_CSV, "code_a\n"}, {PAIR_FORM_CSV, "code_a,code_a,code_b\n"},
-        {PAIR_FORM_CSV, "code_a,code_b,modifier_a\n"}};
+    } wrong[] = {{BATCH_ARRAY, ""}, {BATCH_ARRAY, "{}"}, {BATCH_CSV, ""},
+        {BATCH_CSV, "97110,97150\n"}, {BATCH_CSV, "code_a\n"},
+        {BATCH_CSV, "code_a,code_a,code_b\n"},
+        {BATCH_CSV, "code_a,code_b,modifier_a\n"}};
     struct pair_batch batch;
 
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -286,13 +286,12 @@ static void more_than_a_hundred_thousand_questions_are_refused(void **state)
     struct pair_batch batch;
     struct buffer body = {0};
 
-    for (int i = 0; i < PAIR_BATCH_MAX; i++)
+    for (int i = 0; i < BATCH_MAX; i++)
         buffer_adds(&body, "{}\n");
-    assert_int_equal(
-        open_batch(&batch, PAIR_FORM_NDJSON, body.data, body.len), 0);
+    assert_int_equal(open_batch(&batch, BATCH_NDJSON, body.data, body.len), 0);
     buffer_adds(&body, "{}\n");
     assert_int_equal(
-        open_batch(&batch, PAIR_FORM_NDJSON, body.data, body.len), ERR_LIMIT);
+        open_batch(&batch, BATCH_NDJSON, body.data, body.len), ERR_LIMIT);
     buffer_clear(&body);
 }
 
@@ -302,11 +301,11 @@ static void an_overlong_line_spoils_only_itself(void **state)
     const char *said;
 
     buffer_adds(&body, "{\"codes\":[\"");
-    for (int i = 0; i < PAIR_BATCH_LINE_MAX; i++)
+    for (int i = 0; i < BATCH_LINE_MAX; i++)
         buffer_addc(&body, 'x');
     buffer_adds(&body, "\",\"97110\"]}\n{\"codes\":[\"97110\",\"97150\"]}\n");
     buffer_addc(&body, '\0');
-    said = answer(PAIR_FORM_NDJSON, body.data);
+    said = answer(BATCH_NDJSON, body.data);
     assert_member(said, 0, "problem", "longer than 65536 bytes");
     assert_member(said, 1, "reason", "modifier_needed");
     buffer_clear(&body);

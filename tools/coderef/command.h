@@ -30,6 +30,8 @@ struct options {
     enum units_rule rule;
     bool pool_cognitive;
     const char *diagnoses, *payer; /* of a claim in CSV; or NULL */
+    /* Of necessity; NULL when not given. */
+    const char *state, *contractor, *article, *kind, *match, *prefix;
 };
 
 struct command {
@@ -40,7 +42,7 @@ struct command {
 };
 
 extern const struct command lookup_command, search_command, pair_command,
-    units_command, claim_command;
+    units_command, claim_command, necessity_command, policy_command;
 
 /* Says what went wrong on stderr. Returns EXIT_FAILED, or EXIT_MISUSED for
  * what the caller wrote. */

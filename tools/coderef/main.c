@@ -7,7 +7,8 @@
 #include "tools/coderef/command.h"
 
 static const struct command *const commands[] = {&lookup_command,
-    &search_command, &pair_command, &units_command, &claim_command};
+    &search_command, &pair_command, &units_command, &claim_command,
+    &necessity_command, &policy_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const char usage[] =
@@ -16,12 +17,18 @@ static const char usage[] =
     "       coderef [options] pair CODE[:MODIFIER+...] CODE...\n"
     "       coderef [options] units CODE[:MODIFIER]=MINUTES...\n"
     "       coderef [options] claim FILE\n"
+    "       coderef [options] necessity [CODE] [ICD10]\n"
+    "       coderef [options] policy ID...\n"
     "\n"
     "lookup  what is known of each code on a day\n"
     "search  the codes whose text has every word, or begins like the word\n"
     "pair    whether the codes may be billed together, every pair of them\n"
     "units   units of service for the minutes of a day\n"
     "claim   what the rules say of a whole claim, in JSON or CSV; - is stdin\n"
+    "necessity  what coverage articles say of a procedure with a diagnosis; "
+    "of\n"
+    "        one alone, the lists\n"
+    "policy  an article, LCD or NCD: A57067, L34049, NCD36\n"
     "\n"
     "  --store DIR         folder of the store (or CODEREF_STORE)\n"
     "  --json              the answer of the JSON API\n"
@@ -30,7 +37,9 @@ static const char usage[] =
     "  --program NAME      medicare (when not given) or medicaid\n"
     "  --system NAMES      cpt, hcpcs, cdt, icd10cm, modifier, local; several\n"
     "                      parted by commas\n"
-    "  --limit N           most hits of a search; 20 when not given\n"
+    "  --limit N           most hits of a search or a list; 20, or 100, when "
+    "not\n"
+    "                      given\n"
     "  --rule NAME         units: cms (when not given), the 8-minute pool; or\n"
     "                      midpoint, each code alone\n"
     "  --pool-cognitive    units: the 8-minute pool holds cognitive-function\n"
@@ -38,6 +47,13 @@ static const char usage[] =
     "  --dx CODES          claim in CSV: its diagnoses, parted by commas\n"
     "  --payer NAME        claim in CSV: medicare (when not given), medicaid,\n"
     "                      commercial or other\n"
+    "  --state XX          necessity: where, by its two letters\n"
+    "  --contractor NUMBER necessity: the contractor's number, as in 15102\n"
+    "  --article ID        necessity: this article alone, whatever the place\n"
+    "  --kind NAME         necessity: a, b (when not given) or dme claims\n"
+    "  --match WORDS       necessity: of the lists, diagnoses with these "
+    "words\n"
+    "  --prefix TEXT       necessity: of the lists, diagnoses that begin so\n"
     "  --exit-verdict      pair: say the worst verdict in the exit status\n"
     "  -h, --help          this text\n"
     "  -V, --version       the version\n"
@@ -59,7 +75,13 @@ enum {
     OPTION_RULE,
     OPTION_POOL_COGNITIVE,
     OPTION_DX,
-    OPTION_PAYER
+    OPTION_PAYER,
+    OPTION_STATE,
+    OPTION_CONTRACTOR,
+    OPTION_ARTICLE,
+    OPTION_KIND,
+    OPTION_MATCH,
+    OPTION_PREFIX
 };
 
 static const struct option long_options[] = {
@@ -75,6 +97,12 @@ static const struct option long_options[] = {
     {"pool-cognitive", no_argument, NULL, OPTION_POOL_COGNITIVE},
     {"dx", required_argument, NULL, OPTION_DX},
     {"payer", required_argument, NULL, OPTION_PAYER},
+    {"state", required_argument, NULL, OPTION_STATE},
+    {"contractor", required_argument, NULL, OPTION_CONTRACTOR},
+    {"article", required_argument, NULL, OPTION_ARTICLE},
+    {"kind", required_argument, NULL, OPTION_KIND},
+    {"match", required_argument, NULL, OPTION_MATCH},
+    {"prefix", required_argument, NULL, OPTION_PREFIX},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -138,6 +166,24 @@ static int take_option(struct options *options, int c, const char *text)
         return 0;
     case OPTION_PAYER:
         options->payer = text;
+        return 0;
+    case OPTION_STATE:
+        options->state = text;
+        return 0;
+    case OPTION_CONTRACTOR:
+        options->contractor = text;
+        return 0;
+    case OPTION_ARTICLE:
+        options->article = text;
+        return 0;
+    case OPTION_KIND:
+        options->kind = text;
+        return 0;
+    case OPTION_MATCH:
+        options->match = text;
+        return 0;
+    case OPTION_PREFIX:
+        options->prefix = text;
         return 0;
     case OPTION_RULE:
         if (units_rule_parse(&options->rule, text, strlen(text), &err) != 0)
@@ -217,7 +263,8 @@ int main(int argc, char **argv)
             return rc;
     }
     if (optind == argc)
-        return misused("no command", "lookup, search, pair, units or claim");
+        return misused("no command",
+            "lookup, search, pair, units, claim, necessity or policy");
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(argv[optind], commands[i]->name) == 0)
             command = commands[i];
