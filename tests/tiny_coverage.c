@@ -168,6 +168,8 @@ static char *after(char *text, char mark)
 
     if (at == NULL)
         return NULL;
+    for (char *end = at; end > text && end[-1] == ' '; end--)
+        end[-1] = '\0';
     *at++ = '\0';
     while (*at == ' ')
         at++;

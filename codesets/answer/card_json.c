@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "codesets/answer/card.h"
+#include "codesets/answer/necessity_answer.h"
 #include "codesets/answer/pair_answer.h"
 #include "codesets/answer/timed_json.h"
 
@@ -376,8 +377,13 @@ void code_card_json(struct json *json, const struct code_card *card)
     place_json(json, card);
     periods_json(json, card);
     used_of_parts(card, &used);
+    if (system != SYSTEM_MODIFIER && system != SYSTEM_LOCAL)
+        used_add(&used, store_series(card->answers->store, TABLE_COVERAGE,
+                            SETTING_NONE, PROGRAM_NONE));
     if (system == SYSTEM_ICD10CM) {
         icd_json(json, card);
+        policies_of_code_json(json, card->answers, card->item.code.text,
+            card->item.code.len, true, card->day);
     } else if (system == SYSTEM_MODIFIER) {
         card_modifier_json(json, card);
         optional_row(json, "hcpcs", card->has_hcpcs, &card->hcpcs);
@@ -390,6 +396,8 @@ void code_card_json(struct json *json, const struct code_card *card)
         card_fees_json(json, card);
         card_limits_json(json, card);
         card_addon_json(json, card, &used);
+        policies_of_code_json(json, card->answers, card->item.code.text,
+            card->item.code.len, false, card->day);
     }
     sources_json(json, card);
     used_json(json, &used, card->answers->store, card->day);

@@ -1,5 +1,6 @@
 #include "codesets/answer/claim_answer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "codesets/answer/pair_answer.h"
@@ -202,6 +203,24 @@ static void details_json(struct json *json, const struct claim *claim,
     case CHECK_ADDON_NOT_DEFINED:
     case CHECK_ADDON_UNKNOWN:
         primaries_json(json, finding);
+        break;
+    case CHECK_NECESSITY:
+        json_key(json, "necessity");
+        json_open(json, '{');
+        json_key(json, "article");
+        if (finding->number[0] == 0) {
+            json_null(json);
+        } else {
+            char article[16];
+
+            (void)snprintf(
+                article, sizeof article, "A%u", (unsigned)finding->number[0]);
+            json_word(json, article);
+            number_json(json, "group", finding->number[1]);
+        }
+        json_key(json, "link");
+        json_string(json, tie_link_name((enum tie_link)finding->number[2]));
+        json_close(json, '}');
         break;
     case CHECK_THERAPY_THRESHOLD:
         if (finding->reason == CLAIM_AMOUNT_UNKNOWN)

@@ -314,8 +314,11 @@ static int read_word(struct claim *claim, const char *key, const json_t *value,
     }
     if (strcmp(key, "rule") == 0)
         return units_rule_parse(&claim->rule, text.text, text.len, err);
-    claim->placed = true; /* state, contractor */
-    return 0;
+    rc =
+        strcmp(key, "state") == 0
+            ? necessity_set_state(&claim->place, text.text, text.len, err)
+            : necessity_set_contractor(&claim->place, text.text, text.len, err);
+    return rc;
 }
 
 static const char *const claim_keys[] = {"date", "setting", "program", "payer",

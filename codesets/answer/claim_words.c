@@ -408,6 +408,56 @@ static void family_words(struct buffer *out, const struct claim_finding *f)
         set);
 }
 
+/* ---- step 10 */
+
+static void necessity_words(struct buffer *out, const struct claim *claim,
+    const struct claim_finding *f)
+{
+    const enum tie_link link = (enum tie_link)f->number[2];
+
+    add_code(out, claim, f->line[0]);
+    if (f->diagnosis != NO_DIAGNOSIS) {
+        buffer_adds(out, " with ");
+        add_diagnosis(out, claim, f->diagnosis);
+    }
+    buffer_adds(out, ": ");
+    if (f->number[0] != 0)
+        buffer_addf(out, "article A%llu ", (unsigned long long)f->number[0]);
+    switch (f->reason) {
+    case CLAIM_LISTED_NOT_SUPPORTING:
+        buffer_adds(out, tie_is_strong(link)
+                             ? "lists the diagnosis as not supporting."
+                             : "lists the diagnosis as not supporting, perhaps "
+                               "for other procedures.");
+        break;
+    case CLAIM_NOT_ON_LIST:
+        buffer_adds(out, tie_is_strong(link)
+                             ? "has a closed list of supporting diagnoses, and "
+                               "this one is not on it."
+                             : "has lists of supporting diagnoses, perhaps for "
+                               "other procedures, and this one is on none.");
+        break;
+    case CLAIM_COVERAGE_CONFLICT:
+        buffer_adds(out, "and others say different things of the diagnosis.");
+        break;
+    case CLAIM_LISTED_SUPPORTING:
+        buffer_adds(out, link > LINK_ARTICLE_LEVEL
+                             ? "lists the diagnosis as supporting, under "
+                               "conditions: read its text."
+                             : "lists the diagnosis as supporting, perhaps for "
+                               "other procedures.");
+        break;
+    case CLAIM_POLICY_WITHOUT_LIST:
+        buffer_adds(out, "names the procedure; no loaded list says anything of "
+                         "the diagnosis. That is no denial.");
+        break;
+    default:
+        buffer_adds(out, "no published list was found. That is no denial: the "
+                         "contractor may still review.");
+        break;
+    }
+}
+
 /* ---- steps 11 to 13 */
 
 static void amount_words(struct buffer *out, const struct claim_finding *f)
@@ -529,6 +579,8 @@ void claim_finding_text(struct buffer *out, const struct claim *claim,
         addon_words(out, claim, f);
     else if (f->check <= CHECK_EVALUATIONS)
         family_words(out, f);
+    else if (f->check == CHECK_NECESSITY)
+        necessity_words(out, claim, f);
     else
         therapy_words(out, claim, f);
 }
@@ -579,6 +631,12 @@ void claim_gap_text(
     case GAP_MALFORMED:
         buffer_addf(
             out, "Could not be asked of what cannot be read: %s.", what);
+        break;
+    case GAP_NO_PLACE:
+        buffer_addf(out,
+            "The claim names neither its state nor its contractor: %s were not "
+            "asked.",
+            what);
         break;
     default:
         buffer_addf(out, "More than can be judged at once: %s.", what);

@@ -20,6 +20,7 @@
 #ifndef CODESETS_RULES_CLAIM_H
 #define CODESETS_RULES_CLAIM_H
 #include "codesets/rules/addon.h"
+#include "codesets/rules/necessity.h"
 #include "codesets/rules/pair.h"
 #include "codesets/rules/units.h"
 
@@ -81,8 +82,8 @@ struct claim {
     enum setting setting;
     enum program program;
     enum claim_payer payer;
-    enum units_rule rule; /* for minutes */
-    bool placed;          /* a state or contractor is named */
+    enum units_rule rule;         /* for minutes */
+    struct necessity_place place; /* the state or contractor, if named */
     uint16_t lines, diagnoses, providers;
     bool diagnoses_many; /* more were sent than there is room for */
     struct claim_line line[CLAIM_LINES_MAX];
@@ -157,6 +158,7 @@ enum claim_check {
     CHECK_ADDON_UNKNOWN,
     CHECK_FAMILY,
     CHECK_EVALUATIONS,
+    CHECK_NECESSITY,
     CHECK_THERAPY_MODIFIER,
     CHECK_THERAPY_TWO,
     CHECK_THERAPY_DISCIPLINE,
@@ -223,6 +225,12 @@ enum claim_reason {
     CLAIM_TOLD,
     CLAIM_REVENUE_MISMATCH,
     CLAIM_DUPLICATE,
+    CLAIM_LISTED_NOT_SUPPORTING,
+    CLAIM_NOT_ON_LIST,
+    CLAIM_COVERAGE_CONFLICT,
+    CLAIM_LISTED_SUPPORTING, /* with conditions, or not surely this list */
+    CLAIM_POLICY_WITHOUT_LIST,
+    CLAIM_NO_POLICY,
     CLAIM_REASON_COUNT
 };
 
@@ -275,6 +283,7 @@ enum claim_gap_reason {
     GAP_UNKNOWN,   /* nothing that is loaded speaks of it */
     GAP_MALFORMED, /* of lines that could not be read */
     GAP_LIMIT,     /* more than a named ceiling */
+    GAP_NO_PLACE,  /* the claim names neither state nor contractor */
     GAP_REASONS
 };
 
@@ -329,6 +338,8 @@ struct claim_report {
     struct addon_code addon[CLAIM_LINES_MAX];
     struct units_question units_question;
     struct units_answer units_answer;
+    struct necessity_case necessity;
+    struct necessity_answer necessity_answer;
 };
 
 /* Returns 0; ERR_INPUT for a claim without lines; ERR_CORRUPT for a store that

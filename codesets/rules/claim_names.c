@@ -31,6 +31,7 @@ const char *claim_check_name(enum claim_check check)
         [CHECK_ADDON_UNKNOWN] = "addon.primary_unknown",
         [CHECK_FAMILY] = "family.choose_one",
         [CHECK_EVALUATIONS] = "family.evaluations",
+        [CHECK_NECESSITY] = "necessity.diagnosis",
         [CHECK_THERAPY_MODIFIER] = "therapy.modifier",
         [CHECK_THERAPY_TWO] = "therapy.two_modifiers",
         [CHECK_THERAPY_DISCIPLINE] = "therapy.discipline",
@@ -101,6 +102,12 @@ const char *claim_reason_name(enum claim_reason reason)
         [CLAIM_TOLD] = "told",
         [CLAIM_REVENUE_MISMATCH] = "revenue_code_mismatch",
         [CLAIM_DUPLICATE] = "duplicate_line",
+        [CLAIM_LISTED_NOT_SUPPORTING] = "listed_not_supporting",
+        [CLAIM_NOT_ON_LIST] = "not_on_list",
+        [CLAIM_COVERAGE_CONFLICT] = "conflict",
+        [CLAIM_LISTED_SUPPORTING] = "supported",
+        [CLAIM_POLICY_WITHOUT_LIST] = "policy_without_list",
+        [CLAIM_NO_POLICY] = "no_policy",
     };
 
     return (unsigned)reason < CLAIM_REASON_COUNT ? names[reason] : "";
@@ -127,7 +134,7 @@ const char *claim_gap_name(enum claim_gap_reason reason)
 {
     static const char *const names[GAP_REASONS] = {"data_not_loaded",
         "data_partial", "date_outside_data", "uncertain", "unknown",
-        "bad_syntax", "too_many"};
+        "bad_syntax", "too_many", "no_place"};
 
     return (unsigned)reason < GAP_REASONS ? names[reason] : "";
 }
@@ -153,6 +160,8 @@ const char *claim_rule_name(enum claim_check check)
         return "NCCI add-on code edits";
     if (check <= CHECK_EVALUATIONS)
         return "one code of a set a day";
+    if (check == CHECK_NECESSITY)
+        return "Medicare Coverage Database, articles of the contractor";
     if (check <= CHECK_MODIFIER_NOTE)
         return "Medicare therapy billing (Medicare Claims Processing Manual, "
                "chapter 5)";

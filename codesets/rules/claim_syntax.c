@@ -88,8 +88,8 @@ static void check_pointers(struct checking *c, uint16_t number)
             repeated = repeated || line->pointer[k] == line->pointer[i];
     }
     if (repeated)
-        (void)finding_on_line(c, CHECK_SYNTAX_POINTER, CLAIM_REPEATED,
-            SEVERITY_WARNING, number);
+        (void)finding_on_line(
+            c, CHECK_SYNTAX_POINTER, CLAIM_REPEATED, SEVERITY_WARNING, number);
     /* A hospital's lines point to no diagnosis. */
     if (line->pointers == 0 && claim->diagnoses > 0 &&
         (line->flaws & FLAW_POINTER_SHAPE) == 0 &&

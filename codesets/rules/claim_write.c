@@ -9,7 +9,7 @@ void claim_begin(struct claim *out, day_t day)
     out->day = day;
     out->setting = SETTING_PRACTITIONER;
     out->program = PROGRAM_MEDICARE;
-    out->placed = false;
+    memset(&out->place, 0, sizeof out->place);
     out->lines = out->diagnoses = out->providers = 0;
     out->diagnoses_many = false;
     claim_set_payer(out, PAYER_MEDICARE);

@@ -456,174 +456,224 @@ static uint32_t asked_article(
     return COVERAGE_NONE;
 }
 
-/* Step 3: the articles that may speak, those of any place. */
-static size_t candidates(struct necessity_answer *out,
-    struct listed_article *article, const struct rules *rules,
-    const struct necessity_question *question, uint32_t procedure,
-    uint32_t release)
-{
-    const struct coverage *coverage = store_coverage(rules->store);
-    uint32_t document;
-    bool cut;
-    size_t n;
+/* ------------------------------------------------------- one case, asked */
 
-    if (question->place.article != 0) {
-        document = asked_article(
-            coverage, question->place.article, release, question->day);
-        if (document == COVERAGE_NONE) {
-            out->detail = DETAIL_ARTICLE_NOT_IN_FORCE;
-            return 0;
-        }
-        if (procedure == COVERAGE_NONE ||
-            !article_lists(article, rules, document, procedure)) {
-            out->detail = DETAIL_ARTICLE_WITHOUT_PROCEDURE;
-            return 0;
-        }
-        return 1;
-    }
-    if (procedure == COVERAGE_NONE) {
-        out->detail = DETAIL_PROCEDURE_NOT_LISTED;
-        return 0;
-    }
-    n = articles_of_procedure(article, NECESSITY_ARTICLES_MAX, rules, procedure,
-        release, question->day, &cut);
-    if (n == 0)
-        out->detail = DETAIL_PROCEDURE_NOT_LISTED;
-    out->cut = out->cut || cut;
-    return n;
+void necessity_case_begin(struct necessity_case *out, const struct rules *rules,
+    const struct necessity_place *place, day_t day)
+{
+    out->rules = rules;
+    out->place = *place;
+    out->day = day;
+    out->articles = out->owned = 0;
+    coverage_time_at(&out->time, rules, day);
+    out->release = out->time.release;
+    out->payers.anywhere = true;
+    out->payers.detail = DETAIL_NONE;
+    out->payers.count = 0;
+    if (out->time.detail == DETAIL_NONE)
+        necessity_payers_find(&out->payers, rules, place, out->release, day);
 }
 
-/* Steps 4 and 5 for one contractor. */
-static void ask_contractor(struct necessity_answer *out,
-    const struct rules *rules, const struct listed_article *article, size_t n,
-    const uint32_t code[2], uint32_t release, uint32_t contractor,
-    uint32_t state)
+static void other_release(struct necessity_case *c, uint32_t release)
 {
-    const struct coverage *coverage = store_coverage(rules->store);
-    struct necessity_result *result = begin_result(out, contractor);
-    bool untold = n == 0 && !coverage_loaded(coverage, release,
-                                COVERAGE_ARTICLE_CONTRACTORS);
+    c->release = release;
+    necessity_payers_find(&c->payers, c->rules, &c->place, release, c->day);
+}
+
+/* Step 3: the articles that may speak, those of any place. */
+static void find_articles(struct necessity_case *c)
+{
+    const struct coverage *coverage = store_coverage(c->rules->store);
+    uint32_t document;
+
+    c->articles = 0;
+    c->articles_cut = false;
+    c->miss = DETAIL_NONE;
+    if (c->place.article != 0) {
+        document =
+            asked_article(coverage, c->place.article, c->release, c->day);
+        if (document == COVERAGE_NONE)
+            c->miss = DETAIL_ARTICLE_NOT_IN_FORCE;
+        else if (c->procedure == COVERAGE_NONE ||
+                 !article_lists(
+                     &c->article[0], c->rules, document, c->procedure))
+            c->miss = DETAIL_ARTICLE_WITHOUT_PROCEDURE;
+        else
+            c->articles = 1;
+        return;
+    }
+    if (c->procedure != COVERAGE_NONE)
+        c->articles =
+            (uint16_t)articles_of_procedure(c->article, NECESSITY_ARTICLES_MAX,
+                c->rules, c->procedure, c->release, c->day, &c->articles_cut);
+    if (c->articles == 0)
+        c->miss = DETAIL_PROCEDURE_NOT_LISTED;
+}
+
+/* Whose they are, contractor by contractor. */
+static void find_owners(struct necessity_case *c)
+{
+    const struct coverage *coverage = store_coverage(c->rules->store);
+
+    c->owned = 0;
+    for (uint8_t p = 0; p < c->payers.count; p++) {
+        c->untold[p] = false;
+        for (uint16_t i = 0; i < c->articles; i++) {
+            const enum article_owner owner =
+                article_of_contractor(coverage, c->article[i].document,
+                    c->release, c->payers.contractor[p], c->payers.state[p]);
+
+            if (owner == OWNER_UNKNOWN)
+                c->untold[p] = true;
+            if (owner != OWNER_YES && owner != OWNER_BY_LCD)
+                continue;
+            if (c->owned == NECESSITY_VOTES_MAX) {
+                c->articles_cut = true;
+                return;
+            }
+            c->owner[c->owned++] =
+                (struct article_owned){i, p, owner == OWNER_BY_LCD};
+        }
+    }
+}
+
+void necessity_case_procedure(
+    struct necessity_case *c, const char procedure[PROC_LEN + 1])
+{
+    const struct coverage *coverage = store_coverage(c->rules->store);
+
+    if (c->time.detail != DETAIL_NONE || c->payers.detail != DETAIL_NONE)
+        return;
+    c->procedure = text_code(coverage, COVERAGE_CODE_PROCEDURE, procedure);
+    find_articles(c);
+    find_owners(c);
+}
+
+/* Steps 4 and 5 for one contractor; *at runs through the case's owners. */
+static void ask_contractor(struct necessity_answer *out,
+    const struct necessity_case *c, const uint32_t code[2], uint8_t payer,
+    uint16_t *at)
+{
+    struct necessity_result *result =
+        begin_result(out, c->payers.contractor[payer]);
 
     if (result == NULL)
         return;
-    for (size_t i = 0; i < n; i++)
-        switch (article_of_contractor(
-            coverage, article[i].document, release, contractor, state)) {
-        case OWNER_BY_LCD:
-            result->by_lcd = true;
-            article_votes(out, rules, &article[i], code, release);
-            break;
-        case OWNER_YES:
-            article_votes(out, rules, &article[i], code, release);
-            break;
-        case OWNER_UNKNOWN:
-            untold = true;
-            break;
-        default:
-            break;
-        }
+    for (; *at < c->owned && c->owner[*at].payer == payer; ++*at) {
+        result->by_lcd = result->by_lcd || c->owner[*at].by_lcd;
+        article_votes(out, c->rules, &c->article[c->owner[*at].article], code,
+            c->release);
+    }
     end_result(out);
     /* Whose an article is, no table tells: it may be this contractor's. */
-    if (result->votes == 0 && untold && n > 0) {
+    if (result->votes == 0 && c->untold[payer]) {
         result->reason = NECESSITY_NO_DATA;
         out->detail = DETAIL_NO_CONTRACTORS_OF_ARTICLES;
     }
 }
 
 static void ask_articles(struct necessity_answer *out,
-    const struct rules *rules, const struct listed_article *article, size_t n,
-    const uint32_t code[2], uint32_t release)
+    const struct necessity_case *c, const uint32_t code[2])
 {
-    for (size_t i = 0; i < n; i++) {
+    for (uint16_t i = 0; i < c->articles; i++) {
         if (begin_result(out, COVERAGE_NONE) == NULL)
             return;
-        article_votes(out, rules, &article[i], code, release);
+        article_votes(out, c->rules, &c->article[i], code, c->release);
         end_result(out);
     }
-    if (n == 0 && begin_result(out, COVERAGE_NONE) != NULL)
+    if (c->articles == 0 && begin_result(out, COVERAGE_NONE) != NULL)
         end_result(out);
 }
 
-static int decide_in(struct necessity_answer *out, const struct rules *rules,
-    const struct necessity_question *question, uint32_t release,
-    struct error *err)
+void necessity_case_ask(struct necessity_answer *out,
+    const struct necessity_case *c, const char *diagnosis)
 {
-    const struct coverage *coverage = store_coverage(rules->store);
-    struct listed_article article[NECESSITY_ARTICLES_MAX];
-    struct necessity_payers payers;
-    enum necessity_detail fault;
+    uint16_t at = 0;
     uint32_t code[2];
-    size_t n;
-    int rc;
 
+    out->series = c->time.series;
+    out->release = c->release;
+    out->stale = c->time.stale;
     out->results = out->votes = 0;
-    out->detail = DETAIL_NONE;
+    out->dx_unchecked = out->conditions = out->cut = false;
+    if (c->time.detail != DETAIL_NONE) {
+        nothing(out, NECESSITY_NO_DATA, c->time.detail);
+        return;
+    }
+    if (c->payers.detail != DETAIL_NONE) {
+        nothing(out, NECESSITY_NO_CONTRACTOR, c->payers.detail);
+        return;
+    }
+    out->detail = c->miss;
     out->link = LINK_NONE;
-    out->conditions = out->cut = false;
-    necessity_payers_find(
-        &payers, rules, &question->place, release, question->day);
-    if (payers.detail != DETAIL_NONE) {
-        nothing(out, NECESSITY_NO_CONTRACTOR, payers.detail);
-        return 0;
-    }
-    if ((rc = check_diagnosis(out, rules, question, &fault, err)) != 0)
-        return rc;
-    if (fault != DETAIL_NONE) {
-        nothing(out, NECESSITY_INVALID_DX, fault);
-        return 0;
-    }
-    out->cut = payers.cut;
-    code[0] = text_code(coverage, COVERAGE_CODE_PROCEDURE, question->procedure);
-    code[1] = text_code(coverage, COVERAGE_CODE_DIAGNOSIS, question->diagnosis);
-    n = candidates(out, article, rules, question, code[0], release);
-    if (payers.anywhere)
-        ask_articles(out, rules, article, n, code, release);
-    for (uint8_t i = 0; i < payers.count; i++)
-        ask_contractor(out, rules, article, n, code, release,
-            payers.contractor[i], payers.state[i]);
+    out->cut = c->payers.cut || c->articles_cut;
+    code[0] = c->procedure;
+    code[1] = text_code(
+        store_coverage(c->rules->store), COVERAGE_CODE_DIAGNOSIS, diagnosis);
+    if (c->payers.anywhere)
+        ask_articles(out, c, code);
+    for (uint8_t i = 0; i < c->payers.count; i++)
+        ask_contractor(out, c, code, i, &at);
     conclude(out);
-    return 0;
+}
+
+static void decide_in(struct necessity_answer *out, struct necessity_case *c,
+    const struct necessity_question *question, enum necessity_detail fault)
+{
+    if (fault != DETAIL_NONE && c->payers.detail == DETAIL_NONE) {
+        out->results = out->votes = 0;
+        nothing(out, NECESSITY_INVALID_DX, fault);
+        return;
+    }
+    necessity_case_procedure(c, question->procedure);
+    necessity_case_ask(out, c, question->diagnosis);
 }
 
 int necessity_decide(struct necessity_answer *out, const struct rules *rules,
     const struct necessity_question *question, struct error *err)
 {
     const struct coverage *coverage = store_coverage(rules->store);
-    struct coverage_time time;
+    enum necessity_detail fault = DETAIL_NONE;
+    struct necessity_case c;
     uint32_t first, end;
+    bool unchecked;
     int rc;
 
-    coverage_time_at(&time, rules, question->day);
-    out->series = time.series;
-    out->release = time.release;
-    out->stale = time.stale;
+    necessity_case_begin(&c, rules, &question->place, question->day);
+    out->series = c.time.series;
+    out->release = c.release;
+    out->stale = c.time.stale;
     out->dx_unchecked = out->conditions = out->cut = false;
-    out->results = out->votes = 0;
-    if (time.detail != DETAIL_NONE) {
-        nothing(out, NECESSITY_NO_DATA, time.detail);
-        return 0;
+    if (c.time.detail == DETAIL_NONE) {
+        if (question->place.article != 0) {
+            coverage_versions(coverage, COVERAGE_ARTICLE,
+                question->place.article, &first, &end);
+            if (first == end)
+                return error_set(err, ERR_NOTFOUND, 0,
+                    "no loaded release of the coverage database has an "
+                    "article A%u",
+                    question->place.article);
+        }
+        if ((rc = check_diagnosis(out, rules, question, &fault, err)) != 0)
+            return rc;
     }
-    if (question->place.article != 0) {
-        coverage_versions(
-            coverage, COVERAGE_ARTICLE, question->place.article, &first, &end);
-        if (first == end)
-            return error_set(err, ERR_NOTFOUND, 0,
-                "no loaded release of the coverage database has an article "
-                "A%u",
-                question->place.article);
+    unchecked = out->dx_unchecked;
+    decide_in(out, &c, question, fault);
+    if (c.time.next != c.time.release) {
+        /* Between two releases that which both say holds. */
+        const enum necessity_verdict verdict = out->verdict;
+        const enum necessity_reason reason = out->reason;
+
+        other_release(&c, c.time.next);
+        decide_in(out, &c, question, fault);
+        out->around[0] = verdict;
+        out->around_reason[0] = reason;
+        out->around[1] = out->verdict;
+        out->around_reason[1] = out->reason;
+        if (out->around[0] != out->around[1] ||
+            out->around_reason[0] != out->around_reason[1])
+            nothing(out, NECESSITY_NO_DATA, DETAIL_UNCERTAIN);
     }
-    if ((rc = decide_in(out, rules, question, time.next, err)) != 0 ||
-        time.next == time.release)
-        return rc;
-    /* Between two releases that which both say holds. */
-    out->around[1] = out->verdict;
-    out->around_reason[1] = out->reason;
-    if ((rc = decide_in(out, rules, question, time.release, err)) != 0)
-        return rc;
-    out->around[0] = out->verdict;
-    out->around_reason[0] = out->reason;
-    if (out->around[0] != out->around[1] ||
-        out->around_reason[0] != out->around_reason[1])
-        nothing(out, NECESSITY_NO_DATA, DETAIL_UNCERTAIN);
+    out->dx_unchecked = unchecked;
     return 0;
 }

@@ -226,6 +226,42 @@ const char *necessity_verdict_name(enum necessity_verdict verdict);
 const char *necessity_reason_name(enum necessity_reason reason);
 const char *necessity_detail_name(enum necessity_detail detail);
 
+/* ---- one place and day, asked of many procedures and diagnoses: what
+ * necessity_decide() does, but for the gaps between releases (see time.next)
+ * and for whether the diagnosis is a valid code. */
+struct article_owned {
+    uint16_t article; /* of the case */
+    uint8_t payer;    /* of its payers */
+    bool by_lcd;
+};
+
+struct necessity_case {
+    const struct rules *rules;
+    struct necessity_place place;
+    day_t day;
+    struct coverage_time time;
+    uint32_t release; /* the one that is asked */
+    struct necessity_payers payers;
+
+    /* Of the procedure at hand. */
+    uint32_t procedure;
+    enum necessity_detail miss; /* why no article speaks of it */
+    bool articles_cut;
+    bool untold[NECESSITY_CONTRACTORS_MAX];
+    uint16_t articles, owned;
+    struct listed_article article[NECESSITY_ARTICLES_MAX];
+    struct article_owned owner[NECESSITY_VOTES_MAX]; /* by payer */
+};
+
+void necessity_case_begin(struct necessity_case *out, const struct rules *rules,
+    const struct necessity_place *place, day_t day);
+/* procedure is NUL-ended, upper case. */
+void necessity_case_procedure(
+    struct necessity_case *c, const char procedure[PROC_LEN + 1]);
+/* diagnosis is undotted, upper case, NUL-ended. */
+void necessity_case_ask(struct necessity_answer *out,
+    const struct necessity_case *c, const char *diagnosis);
+
 /* ---- what is looked up beside the store (struct rules) */
 struct necessity_index;
 int necessity_index_open(

@@ -59,7 +59,7 @@ static void every_key_of_a_claim_is_read(void **state)
     assert_int_equal(claim->setting, SETTING_OUTPATIENT);
     assert_int_equal(claim->payer, PAYER_OTHER);
     assert_int_equal(claim->rule, UNITS_CMS);
-    assert_true(claim->placed);
+    assert_string_equal(claim->place.state, "KY");
     assert_int_equal(claim->diagnoses, 2);
     assert_string_equal(claim->diagnosis[0].code, "M5450");
     assert_int_equal(claim->lines, 2);
