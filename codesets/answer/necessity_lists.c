@@ -82,9 +82,9 @@ static bool at_place(const struct paging *page, uint32_t document)
     if (page->payers.anywhere)
         return true;
     for (uint8_t i = 0; i < page->payers.count; i++) {
-        const enum article_owner owner =
-            article_of_contractor(page->coverage, document, page->time.release,
-                page->payers.contractor[i], page->payers.state[i]);
+        const enum article_owner owner = article_of_contractor(
+            page->answers->rules, document, page->time.release,
+            page->payers.contractor[i], page->payers.state[i]);
 
         if (owner == OWNER_YES || owner == OWNER_BY_LCD)
             return true;
@@ -174,8 +174,8 @@ static size_t find_articles(struct paging *page, struct listed_article *article,
         coverage_versions(
             page->coverage, COVERAGE_ARTICLE, place->article, &first, &end);
         for (; first < end; first++)
-            if (article_in_force(page->coverage, first, page->time.release,
-                    page->question->day) &&
+            if (article_in_force(page->answers->rules, first,
+                    page->time.release, page->question->day) &&
                 article_lists(
                     article + n, page->answers->rules, first, procedure))
                 n++;
@@ -475,8 +475,8 @@ static size_t find_groups(
         if (group.document != last) {
             last = group.document;
             coverage_document(page->coverage, last, &document);
-            counts = article_in_force(page->coverage, last, page->time.release,
-                         page->question->day) &&
+            counts = article_in_force(page->answers->rules, last,
+                         page->time.release, page->question->day) &&
                      (page->question->place.article == 0
                              ? at_place(page, last)
                              : document.id == page->question->place.article);

@@ -9,6 +9,7 @@
 enum { WORDS_MAX = 8, WORD_ROOM = 48 };
 
 struct finding {
+    const struct rules *rules;
     const struct coverage *coverage;
     const struct policies_question *question;
     struct coverage_time time;
@@ -50,7 +51,7 @@ static bool of_payers(const struct finding *f, uint32_t number,
 
         if (document->kind == COVERAGE_ARTICLE) {
             const enum article_owner owner =
-                article_of_contractor(f->coverage, number, f->time.release,
+                article_of_contractor(f->rules, number, f->time.release,
                     f->payers.contractor[i], f->payers.state[i]);
 
             if (owner == OWNER_YES || owner == OWNER_BY_LCD)
@@ -83,8 +84,7 @@ static bool wanted(const struct finding *f, uint32_t number,
         document->retired < f->question->day)
         return false;
     if (document->kind == COVERAGE_ARTICLE &&
-        !article_in_force(
-            f->coverage, number, f->time.release, f->question->day))
+        !article_in_force(f->rules, number, f->time.release, f->question->day))
         return false;
     title = coverage_document_text(f->coverage, document, COVERAGE_TITLE, NULL);
     for (size_t i = 0; i < f->words; i++)
@@ -140,8 +140,9 @@ static int read_place(struct necessity_place *place,
 int answer_policies(struct buffer *out, const struct answers *answers,
     const struct policies_question *question, struct error *err)
 {
-    struct finding f = {
-        .coverage = store_coverage(answers->store), .question = question};
+    struct finding f = {.rules = answers->rules,
+        .coverage = store_coverage(answers->store),
+        .question = question};
     const uint32_t limit =
         question->limit == 0 ? LIST_LIMIT_DEFAULT : question->limit;
     uint32_t position, next = 0, items = 0, documents;

@@ -537,11 +537,11 @@ int answer_policy(struct buffer *out, const struct answers *answers,
     if (time.detail != DETAIL_NONE)
         json_null(&json);
     else
-        json_bool(
-            &json, document.kind == COVERAGE_ARTICLE
-                       ? article_in_force(coverage, number, time.release, day)
-                       : coverage_in_release(coverage, number, time.release) &&
-                             !document.draft && in_dates(&document, day));
+        json_bool(&json,
+            document.kind == COVERAGE_ARTICLE
+                ? article_in_force(answers->rules, number, time.release, day)
+                : coverage_in_release(coverage, number, time.release) &&
+                      !document.draft && in_dates(&document, day));
     json_key(&json, "detail");
     json_string(&json, necessity_detail_name(time.detail));
     coverage_time_json(&json, answers, &time, day);
@@ -600,7 +600,8 @@ void policies_of_code_json(struct json *json, const struct answers *answers,
         struct coverage_group group;
 
         coverage_group(coverage, number, &group);
-        if (!article_in_force(coverage, group.document, time.release, day))
+        if (!article_in_force(
+                answers->rules, group.document, time.release, day))
             continue;
         if (n == NECESSITY_ARTICLES_MAX) {
             cut = true;

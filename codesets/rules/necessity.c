@@ -52,7 +52,7 @@ size_t articles_of_procedure(struct listed_article *out, size_t max,
             continue;
         if (group.document != last) {
             last = group.document;
-            counts = article_in_force(coverage, last, release, day);
+            counts = article_in_force(rules, last, release, day);
         }
         if (!counts)
             continue;
@@ -139,11 +139,13 @@ static void look_into(struct verdicts *out, const struct rules *rules,
     const uint32_t code[2], uint32_t release)
 {
     const struct coverage *coverage = store_coverage(rules->store);
-    struct coverage_document document;
+    const struct document_entry *entry =
+        &rules->necessity->document[article->document];
+    const bool covered = list == COVERAGE_COVERED;
+    const uint32_t end = covered ? entry->end_covered : entry->end_noncovered;
     struct coverage_group group;
-    uint32_t first, end;
 
-    out->lists = 0;
+    out->lists = covered ? entry->covered : entry->noncovered;
     out->best = LINK_NONE;
     out->best_group = COVERAGE_NONE;
     out->listed = out->listed_for_others = (struct necessity_vote){
@@ -152,13 +154,8 @@ static void look_into(struct verdicts *out, const struct rules *rules,
                                            : NECESSITY_LISTED_NOT_SUPPORTING,
         .group = COVERAGE_NONE,
         .member = COVERAGE_NONE};
-    coverage_document(coverage, article->document, &document);
-    coverage_list_groups(coverage, &document, list, &first, &end);
-    for (uint32_t i = first; i < end; i++) {
-        coverage_group(coverage, i, &group);
-        out->lists += group_is_list(&group);
-    }
-    for (uint32_t i = first; i < end; i++) {
+    for (uint32_t i = covered ? entry->first_covered : entry->first_noncovered;
+         i < end; i++) {
         struct coverage_member member = {0};
         struct necessity_vote *vote;
         enum tie_link link;
@@ -445,13 +442,14 @@ static uint32_t text_code(
 
 /* The version of an asked article that counts, or COVERAGE_NONE. */
 static uint32_t asked_article(
-    const struct coverage *coverage, uint32_t id, uint32_t release, day_t day)
+    const struct rules *rules, uint32_t id, uint32_t release, day_t day)
 {
+    const struct coverage *coverage = store_coverage(rules->store);
     uint32_t first, end;
 
     coverage_versions(coverage, COVERAGE_ARTICLE, id, &first, &end);
     for (; first < end; first++)
-        if (article_in_force(coverage, first, release, day))
+        if (article_in_force(rules, first, release, day))
             return first;
     return COVERAGE_NONE;
 }
@@ -483,7 +481,6 @@ static void other_release(struct necessity_case *c, uint32_t release)
 /* Step 3: the articles that may speak, those of any place. */
 static void find_articles(struct necessity_case *c)
 {
-    const struct coverage *coverage = store_coverage(c->rules->store);
     uint32_t document;
 
     c->articles = 0;
@@ -491,7 +488,7 @@ static void find_articles(struct necessity_case *c)
     c->miss = DETAIL_NONE;
     if (c->place.article != 0) {
         document =
-            asked_article(coverage, c->place.article, c->release, c->day);
+            asked_article(c->rules, c->place.article, c->release, c->day);
         if (document == COVERAGE_NONE)
             c->miss = DETAIL_ARTICLE_NOT_IN_FORCE;
         else if (c->procedure == COVERAGE_NONE ||
@@ -513,14 +510,12 @@ static void find_articles(struct necessity_case *c)
 /* Whose they are, contractor by contractor. */
 static void find_owners(struct necessity_case *c)
 {
-    const struct coverage *coverage = store_coverage(c->rules->store);
-
     c->owned = 0;
     for (uint8_t p = 0; p < c->payers.count; p++) {
         c->untold[p] = false;
         for (uint16_t i = 0; i < c->articles; i++) {
             const enum article_owner owner =
-                article_of_contractor(coverage, c->article[i].document,
+                article_of_contractor(c->rules, c->article[i].document,
                     c->release, c->payers.contractor[p], c->payers.state[p]);
 
             if (owner == OWNER_UNKNOWN)

@@ -187,11 +187,11 @@ void necessity_payers_find(struct necessity_payers *out,
 
 /* Is the document an article that counts on the day? The version in force of
  * the article, that is: not a draft, not retired, within its dates. */
-bool article_in_force(const struct coverage *coverage, uint32_t document,
-    uint32_t release, day_t day);
+bool article_in_force(
+    const struct rules *rules, uint32_t document, uint32_t release, day_t day);
 /* Is an article one of a contractor's? state is where, or COVERAGE_NONE. */
 enum article_owner { OWNER_NO, OWNER_YES, OWNER_BY_LCD, OWNER_UNKNOWN };
-enum article_owner article_of_contractor(const struct coverage *coverage,
+enum article_owner article_of_contractor(const struct rules *rules,
     uint32_t document, uint32_t release, uint32_t contractor, uint32_t state);
 
 /* Articles in force that list a procedure (a code of coverage.h), ascending,

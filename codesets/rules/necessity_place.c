@@ -86,50 +86,6 @@ static uint32_t contractors_of(struct contractor_entry *out,
     return n;
 }
 
-int necessity_index_open(
-    struct necessity_index **out, const struct store *store, struct error *err)
-{
-    const struct coverage *coverage = store_coverage(store);
-    struct necessity_index *index = calloc(1, sizeof *index);
-    struct span span;
-    uint32_t releases, count = 0;
-    int rc;
-
-    if (index == NULL)
-        return error_memory(err);
-    rc = store_blob(store, "ties", strlen("ties"), &span, err);
-    if (rc == 0)
-        rc = ties_read(&index->ties, span.data, span.len, err);
-    if (rc != 0) {
-        necessity_index_close(index);
-        return rc;
-    }
-    releases = coverage == NULL ? 0 : coverage_releases(coverage);
-    for (uint32_t r = 0; r < releases; r++)
-        count += contractors_of(NULL, coverage, r);
-    if (count > 0 && (index->contractor = calloc(
-                          count, sizeof *index->contractor)) == NULL) {
-        necessity_index_close(index);
-        return error_memory(err);
-    }
-    for (uint32_t r = 0; r < releases; r++)
-        index->contractors +=
-            contractors_of(index->contractor + index->contractors, coverage, r);
-    if (index->contractors > 1)
-        qsort(index->contractor, index->contractors, sizeof *index->contractor,
-            by_number);
-    *out = index;
-    return 0;
-}
-
-void necessity_index_close(struct necessity_index *index)
-{
-    if (index == NULL)
-        return;
-    free(index->contractor);
-    free(index);
-}
-
 static bool holds(const char *text, const char *word)
 {
     return strcasestr(text, word) != NULL;
@@ -342,54 +298,199 @@ static day_t earlier(day_t a, day_t b)
  * days themselves. */
 static day_t last_day(const struct coverage_document *document)
 {
-    return earlier(earlier(document->ended, document->revision_ended),
-        earlier(document->retired, document->retires));
-}
+    const day_t last =
+        earlier(earlier(document->ended, document->revision_ended),
+            earlier(document->retired, document->retires));
 
-static bool version_counts(const struct coverage_document *document, day_t day)
-{
-    const day_t last = last_day(document);
-
-    if (document->draft || document->status == 'P')
-        return false;
     if (document->status == 'R' && last == DAY_OPEN)
-        return false; /* retired, nobody says when */
-    return document->effective <= day && day <= last;
+        return DAY_UNKNOWN; /* retired, nobody says when */
+    return last;
 }
 
-/* Of versions whose dates overlap the one that began last counts. */
-static bool later_version(
-    const struct coverage_document *one, const struct coverage_document *two)
+static bool counts(
+    const struct document_entry *entry, uint32_t release, day_t day)
 {
-    if (one->effective != two->effective)
-        return one->effective > two->effective;
-    return one->version > two->version;
+    return entry->article && entry->first_release <= release &&
+           release <= entry->last_release && entry->effective <= day &&
+           day <= entry->last;
 }
 
-bool article_in_force(const struct coverage *coverage, uint32_t number,
-    uint32_t release, day_t day)
+bool article_in_force(
+    const struct rules *rules, uint32_t number, uint32_t release, day_t day)
 {
+    const struct necessity_index *index = rules->necessity;
+    const struct coverage *coverage = store_coverage(rules->store);
+    const struct document_entry *entry;
     struct coverage_document document;
-    uint32_t first = number, end = number + 1;
+    uint32_t first, end;
 
-    coverage_document(coverage, number, &document);
-    if (document.kind != COVERAGE_ARTICLE ||
-        !coverage_in_release(coverage, number, release) ||
-        !version_counts(&document, day))
+    if (number >= index->documents)
         return false;
-    if (!coverage_release(coverage, release).history)
-        return true; /* there is one version of each */
+    entry = &index->document[number];
+    if (!counts(entry, release, day))
+        return false;
+    if (entry->alone)
+        return true;
+    /* Of versions whose dates overlap the one that began last counts. */
+    coverage_document(coverage, number, &document);
     coverage_versions(coverage, COVERAGE_ARTICLE, document.id, &first, &end);
-    for (; first < end; first++) {
-        struct coverage_document other;
+    for (; first < end && first < index->documents; first++) {
+        const struct document_entry *other = &index->document[first];
 
-        if (first == number || !coverage_in_release(coverage, first, release))
-            continue;
-        coverage_document(coverage, first, &other);
-        if (version_counts(&other, day) && later_version(&other, &document))
+        /* Versions ascend: of two that began together the later is higher. */
+        if (counts(other, release, day) &&
+            (other->effective > entry->effective ||
+                (other->effective == entry->effective && first > number)))
             return false;
     }
     return true;
+}
+
+static void list_entry(const struct coverage *coverage,
+    const struct coverage_document *document, enum coverage_list list,
+    uint32_t *first, uint32_t *end, uint16_t *lists)
+{
+    struct coverage_group group;
+
+    coverage_list_groups(coverage, document, list, first, end);
+    *lists = 0;
+    for (uint32_t i = *first; i < *end; i++) {
+        coverage_group(coverage, i, &group);
+        *lists = (uint16_t)(*lists + group_is_list(&group));
+    }
+}
+
+static void own(struct necessity_index *index, const struct coverage *coverage,
+    const struct coverage_document *document, uint32_t number)
+{
+    uint32_t first, end;
+
+    coverage_list_groups(
+        coverage, document, COVERAGE_DOCUMENT_CONTRACTORS, &first, &end);
+    for (; first < end; first++) {
+        struct coverage_group group;
+
+        coverage_group(coverage, first, &group);
+        for (uint32_t i = 0; i < group.members; i++) {
+            struct coverage_member member;
+            uint32_t row;
+
+            coverage_member(coverage, &group, i, &member);
+            row = member.code - index->first_contractor;
+            if (row < index->contractor_codes)
+                index->owner[row * index->row_words + number / 64] |=
+                    (uint64_t)1 << number % 64;
+        }
+    }
+}
+
+/* Versions of one document stand one behind the other. */
+static void find_alone(struct necessity_index *index,
+    const struct coverage *coverage, uint32_t number, uint32_t *id)
+{
+    struct document_entry *entry = &index->document[number];
+
+    entry->alone = true;
+    for (uint32_t i = number; i > 0 && id[i - 1] == id[number]; i--) {
+        struct document_entry *other = &index->document[i - 1];
+
+        if (other->first_release <= entry->last_release &&
+            entry->first_release <= other->last_release)
+            other->alone = entry->alone = false;
+    }
+}
+
+static int index_documents(struct necessity_index *index,
+    const struct coverage *coverage, struct error *err)
+{
+    const struct coverage_key lowest = {{0}};
+    const uint32_t documents = coverage_documents(coverage);
+    uint32_t *id = calloc((size_t)documents + 1, sizeof *id);
+
+    index->first_contractor =
+        coverage_code_lower(coverage, COVERAGE_CODE_CONTRACTOR, lowest);
+    index->contractor_codes =
+        coverage_code_end(coverage, COVERAGE_CODE_CONTRACTOR) -
+        index->first_contractor;
+    index->row_words = documents / 64 + 1;
+    index->document = calloc((size_t)documents + 1, sizeof *index->document);
+    index->owner = calloc(
+        index->contractor_codes * index->row_words + 1, sizeof *index->owner);
+    if (id == NULL || index->document == NULL || index->owner == NULL) {
+        free(id);
+        return error_memory(err);
+    }
+    index->documents = documents;
+    for (uint32_t i = 0; i < documents; i++) {
+        struct document_entry *entry = &index->document[i];
+        struct coverage_document document;
+
+        coverage_document(coverage, i, &document);
+        *entry = (struct document_entry){.effective = document.effective,
+            .last = last_day(&document),
+            .article = document.kind == COVERAGE_ARTICLE && !document.draft &&
+                       document.status != 'P',
+            .first_release = (uint8_t)document.first_release,
+            .last_release = (uint8_t)document.last_release};
+        id[i] = document.id;
+        if (document.kind != COVERAGE_ARTICLE)
+            continue;
+        list_entry(coverage, &document, COVERAGE_COVERED, &entry->first_covered,
+            &entry->end_covered, &entry->covered);
+        list_entry(coverage, &document, COVERAGE_NONCOVERED,
+            &entry->first_noncovered, &entry->end_noncovered,
+            &entry->noncovered);
+        own(index, coverage, &document, i);
+        find_alone(index, coverage, i, id);
+    }
+    free(id);
+    return 0;
+}
+
+int necessity_index_open(
+    struct necessity_index **out, const struct store *store, struct error *err)
+{
+    const struct coverage *coverage = store_coverage(store);
+    struct necessity_index *index = calloc(1, sizeof *index);
+    struct span span;
+    uint32_t releases, count = 0;
+    int rc;
+
+    if (index == NULL)
+        return error_memory(err);
+    rc = store_blob(store, "ties", strlen("ties"), &span, err);
+    if (rc == 0)
+        rc = ties_read(&index->ties, span.data, span.len, err);
+    if (rc == 0 && coverage != NULL)
+        rc = index_documents(index, coverage, err);
+    releases = coverage == NULL ? 0 : coverage_releases(coverage);
+    for (uint32_t r = 0; r < releases; r++)
+        count += contractors_of(NULL, coverage, r);
+    if (rc == 0 && count > 0 &&
+        (index->contractor = calloc(count, sizeof *index->contractor)) == NULL)
+        rc = error_memory(err);
+    if (rc != 0) {
+        necessity_index_close(index);
+        return rc;
+    }
+    for (uint32_t r = 0; r < releases; r++)
+        index->contractors +=
+            contractors_of(index->contractor + index->contractors, coverage, r);
+    if (index->contractors > 1)
+        qsort(index->contractor, index->contractors, sizeof *index->contractor,
+            by_number);
+    *out = index;
+    return 0;
+}
+
+void necessity_index_close(struct necessity_index *index)
+{
+    if (index == NULL)
+        return;
+    free(index->contractor);
+    free(index->document);
+    free(index->owner);
+    free(index);
 }
 
 static bool list_has(const struct coverage *coverage,
@@ -489,20 +590,26 @@ static bool serves_state(const struct coverage *coverage,
     return !told;
 }
 
-enum article_owner article_of_contractor(const struct coverage *coverage,
+enum article_owner article_of_contractor(const struct rules *rules,
     uint32_t number, uint32_t release, uint32_t contractor, uint32_t state)
 {
+    const struct coverage *coverage = store_coverage(rules->store);
+    const bool loaded =
+        coverage_loaded(coverage, release, COVERAGE_ARTICLE_CONTRACTORS);
     struct coverage_document document;
     uint32_t members;
 
+    if (loaded && !index_owns(rules->necessity, contractor, number))
+        return OWNER_NO;
+    if (loaded && state == COVERAGE_NONE)
+        return OWNER_YES;
     coverage_document(coverage, number, &document);
-    if (!coverage_loaded(coverage, release, COVERAGE_ARTICLE_CONTRACTORS))
+    if (!loaded)
         return coverage_loaded(coverage, release, COVERAGE_LCD_CONTRACTORS)
                    ? owner_by_lcd(coverage, &document, release, contractor)
                    : OWNER_UNKNOWN;
-    if (!list_has(coverage, &document, COVERAGE_DOCUMENT_CONTRACTORS,
-            contractor, &members))
-        return OWNER_NO;
+    (void)list_has(coverage, &document, COVERAGE_DOCUMENT_CONTRACTORS,
+        contractor, &members);
     return serves_state(coverage, &document, release, members, state)
                ? OWNER_YES
                : OWNER_NO;
