@@ -141,11 +141,14 @@ void draw_name(struct buffer *out, const char *name)
         buffer_adds(out, known);
         return;
     }
-    for (; name[len] != '\0' && len + 1 < sizeof text; len++)
-        text[len] = name[len] == '_' ? ' ' : name[len];
+    for (; name[len] != '\0' && len + 1 < sizeof text; len++) {
+        text[len] = name[len];
+        if (text[len] == '_')
+            text[len] = ' ';
+    }
     text[len] = '\0';
     if (text[0] >= 'a' && text[0] <= 'z')
-        text[0] = (char)(text[0] - 'a' + 'A');
+        text[0] = (char)(text[0] & ~0x20);
     html_text(out, text, len);
 }
 
@@ -155,7 +158,7 @@ static void draw_string(const struct page *page, struct buffer *out,
     if (draw_listed(code_names, name)) {
         buffer_adds(out, "<a href=\"");
         page_code_link(page, out, text, NULL);
-        html_put(out, "\">{}</a>", text, NULL);
+        html_put(out, "\">{}</a>", text);
     } else if (strcmp(name, "table") == 0 && words_of(tables, text) != NULL) {
         buffer_adds(out, words_of(tables, text));
     } else if (draw_listed(word_names, name)) {
@@ -170,7 +173,7 @@ static void draw_string(const struct page *page, struct buffer *out,
             }
         }
     } else {
-        html_put(out, "{}", text, NULL);
+        html_put(out, "{}", text);
     }
 }
 
@@ -187,7 +190,7 @@ static void draw_source_text(struct buffer *out, const json_t *source)
     (void)snprintf(row, sizeof row, "%lld",
         (long long)json_integer_value(json_object_get(source, "row")));
     html_put(out, "{}: {}, row {}", draw_text(source, "release"),
-        draw_text(source, "file"), row, NULL);
+        draw_text(source, "file"), row);
 }
 
 void draw_source(struct buffer *out, const json_t *source)
@@ -203,12 +206,13 @@ void draw_source(struct buffer *out, const json_t *source)
  * published; where that is an answer, another member says so in words. */
 static bool is_void(const json_t *value)
 {
-    const char *name;
-    json_t *member;
 
     if (json_is_object(value)) {
-        json_object_foreach((json_t *)(uintptr_t)value, name,
-            member) if (!is_void(member)) return false;
+        for (void *at = draw_first(value); at != NULL;
+             at = draw_next(value, at)) {
+            if (!is_void(json_object_iter_value(at)))
+                return false;
+        }
         return true;
     }
     return value == NULL || json_is_null(value) ||
@@ -289,11 +293,10 @@ struct columns {
 /* In the order of the rows' members. */
 static void add_columns(struct columns *columns, const json_t *row)
 {
-    const char *name;
-    json_t *member;
 
-    json_object_foreach((json_t *)(uintptr_t)row, name, member)
-    {
+    for (void *at = draw_first(row); at != NULL; at = draw_next(row, at)) {
+        const char *name = json_object_iter_key(at);
+        const json_t *member = json_object_iter_value(at);
         size_t i = 0;
 
         while (i < columns->count && strcmp(columns->name[i], name) != 0)
@@ -354,7 +357,7 @@ static void begin_table(struct buffer *out, const char *caption,
         "<div class=\"scroller\" role=\"region\" aria-label=\"{}\" "
         "tabindex=\"0\">"
         "<table><caption>{}</caption><thead><tr>",
-        caption, caption, NULL);
+        caption, caption);
     if (headed)
         buffer_adds(out, "<td></td>");
     for (size_t i = 0; i < columns->count; i++) {
@@ -389,12 +392,12 @@ void draw_table(const struct page *page, struct buffer *out,
 /* Objects of one kind under their names, such as one for each setting. */
 static bool is_table(const json_t *object)
 {
-    const char *name;
-    json_t *member;
     size_t rows = 0;
 
-    json_object_foreach((json_t *)(uintptr_t)object, name, member)
-    {
+    for (void *at = draw_first(object); at != NULL;
+         at = draw_next(object, at)) {
+        const json_t *member = json_object_iter_value(at);
+
         if (json_is_null(member))
             continue;
         if (!json_is_object(member) || is_source(member))
@@ -408,16 +411,17 @@ static void draw_named_rows(const struct page *page, struct buffer *out,
     const char *caption, const json_t *object)
 {
     struct columns columns = {0};
-    const char *name;
-    json_t *member;
 
-    json_object_foreach((json_t *)(uintptr_t)object, name, member)
-        add_columns(&columns, member);
+    for (void *at = draw_first(object); at != NULL; at = draw_next(object, at))
+        add_columns(&columns, json_object_iter_value(at));
     drop_empty(&columns);
     begin_table(out, caption, &columns, true);
-    json_object_foreach(
-        (json_t *)(uintptr_t)object, name, member) if (!json_is_null(member))
-        draw_row(page, out, &columns, name, member);
+    for (void *at = draw_first(object); at != NULL;
+         at = draw_next(object, at)) {
+        if (!json_is_null(json_object_iter_value(at)))
+            draw_row(page, out, &columns, json_object_iter_key(at),
+                json_object_iter_value(at));
+    }
     end_table(out);
 }
 
@@ -426,12 +430,13 @@ static void draw_named_rows(const struct page *page, struct buffer *out,
 static void facts(const struct page *page, struct buffer *out,
     const json_t *object, const char *const *but, int depth)
 {
-    const char *name;
-    json_t *member;
 
     buffer_adds(out, "<dl class=\"facts\">");
-    json_object_foreach((json_t *)(uintptr_t)object, name, member)
-    {
+    for (void *at = draw_first(object); at != NULL;
+         at = draw_next(object, at)) {
+        const char *name = json_object_iter_key(at);
+        const json_t *member = json_object_iter_value(at);
+
         if (is_nothing(name, member) || draw_listed(but, name))
             continue;
         buffer_adds(out, "<div><dt>");
@@ -490,7 +495,7 @@ void draw_section(const struct page *page, struct buffer *out, const char *name,
         return;
     }
     html_put(out, "<section aria-labelledby=\"of_{}\"><h2 id=\"of_{}\">", name,
-        name, NULL);
+        name);
     buffer_adds(out, title.data);
     buffer_adds(out, "</h2>");
     if (json_is_array(value) && all_are(value, is_object)) {

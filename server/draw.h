@@ -6,6 +6,7 @@
  * few places where order or words matter are written by the page itself. */
 #ifndef SERVER_DRAW_H
 #define SERVER_DRAW_H
+#include <stdint.h>
 #include "server/page.h"
 
 /* A member of an object by a path such as "timed.source.file"; NULL when it is
@@ -14,6 +15,19 @@ const json_t *draw_at(const json_t *object, const char *path);
 /* Its text; "" when it is none. */
 const char *draw_text(const json_t *object, const char *path);
 bool draw_true(const json_t *object, const char *path);
+
+/* The members of an object, one after the other:
+ *
+ *     for (void *at = draw_first(object); at != NULL;
+ *          at = draw_next(object, at)) … json_object_iter_key(at) … */
+static inline void *draw_first(const json_t *object)
+{
+    return json_object_iter((json_t *)(uintptr_t)object); /* only read */
+}
+static inline void *draw_next(const json_t *object, void *at)
+{
+    return json_object_iter_next((json_t *)(uintptr_t)object, at);
+}
 
 /* Is a name in a NULL-ended list? NULL: no. */
 bool draw_listed(const char *const *list, const char *name);

@@ -1,7 +1,6 @@
 #include "server/html.h"
 
 #include <assert.h>
-#include <stdarg.h>
 
 void html_text(struct buffer *out, const char *text, size_t len)
 {
@@ -61,26 +60,21 @@ void html_address(struct buffer *out, const char *text, size_t len)
     }
 }
 
-void html_put(struct buffer *out, const char *form, ...)
+void html_put_texts(
+    struct buffer *out, const char *form, const char *const *text, size_t texts)
 {
-    const char *at = form, *next;
-    const char *text;
-    va_list args;
+    const char *next;
 
-    va_start(args, form);
-    for (; (next = strchr(at, '{')) != NULL; at = strchr(next, '}') + 1) {
-        buffer_add(out, at, (size_t)(next - at));
-        text = va_arg(args, const char *);
-        if (text == NULL)
-            continue;
-        if (next[1] == 'u')
-            html_address(out, text, strlen(text));
-        else
-            html_text(out, text, strlen(text));
+    for (; (next = strchr(form, '{')) != NULL; form = strchr(next, '}') + 1) {
+        assert(texts > 0);
+        buffer_add(out, form, (size_t)(next - form));
+        if (*text != NULL && next[1] == 'u')
+            html_address(out, *text, strlen(*text));
+        else if (*text != NULL)
+            html_text(out, *text, strlen(*text));
+        text++;
+        texts--;
     }
-    buffer_adds(out, at);
-    text = va_arg(args, const char *);
-    assert(text == NULL);
-    (void)text;
-    va_end(args);
+    assert(texts == 0);
+    buffer_adds(out, form);
 }

@@ -1,6 +1,6 @@
 /* html.h - writes HTML, every text escaped.
  *
- *     html_put(out, "<a href=\"/code/{u}\">{}</a>", code, text, NULL);
+ *     html_put(out, "<a href=\"/code/{u}\">{}</a>", code, text);
  *
  * The form is a constant of this program. Each {} in it takes a text and
  * writes it so that it can stand between tags and in an attribute in double
@@ -10,9 +10,12 @@
 #define SERVER_HTML_H
 #include "codesets/core/buffer.h"
 
-/* One text for each {} of the form, NULL for none, and NULL behind the last. */
-void html_put(struct buffer *out, const char *form, ...)
-    __attribute__((sentinel));
+/* One text for each {} of the form; NULL writes nothing. */
+#define html_put(out, form, ...)                                               \
+    html_put_texts(out, form, (const char *const[]){__VA_ARGS__},              \
+        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+void html_put_texts(struct buffer *out, const char *form,
+    const char *const *text, size_t texts);
 void html_text(struct buffer *out, const char *text, size_t len);
 /* A part of a path or a query, percent-encoded. */
 void html_address(struct buffer *out, const char *text, size_t len);

@@ -99,7 +99,7 @@ void page_holds(const struct page *page, struct buffer *out, bool begun)
         if (!part[i].said)
             continue;
         buffer_adds(out, begun ? "&amp;" : "?");
-        html_put(out, "{}={}", part[i].name, part[i].value, NULL);
+        html_put(out, "{}={}", part[i].name, part[i].value);
         begun = true;
     }
 }
@@ -107,9 +107,9 @@ void page_holds(const struct page *page, struct buffer *out, bool begun)
 void page_code_link(const struct page *page, struct buffer *out,
     const char *code, const char *system)
 {
-    html_put(out, "/code/{u}", code, NULL);
+    html_put(out, "/code/{u}", code);
     if (system != NULL)
-        html_put(out, "?system={u}", system, NULL);
+        html_put(out, "?system={u}", system);
     page_holds(page, out, system != NULL);
 }
 
@@ -132,10 +132,10 @@ static void put_choices(
     struct buffer *out, const struct choice *list, const char *chosen)
 {
     for (; list->name != NULL; list++) {
-        html_put(out, "<option value=\"{}\"", list->name, NULL);
+        html_put(out, "<option value=\"{}\"", list->name);
         if (strcmp(list->name, chosen) == 0)
             buffer_adds(out, " selected");
-        html_put(out, ">{}</option>", list->words, NULL);
+        html_put(out, ">{}</option>", list->words);
     }
 }
 
@@ -170,12 +170,13 @@ static void put_banner(const struct page *page, struct buffer *out)
         html_put(out,
             "<p class=\"banner\" role=\"status\">Answers are for {}, the last "
             "day that the loaded edits cover. Today is {}.</p>",
-            day, today, NULL);
+            day, today);
 }
 
 static void put_main(const struct page *page, struct buffer *out)
 {
-    buffer_add(out, page->main.data, page->main.len);
+    if (page->main.len > 0)
+        buffer_add(out, page->main.data, page->main.len);
 }
 
 static void put_day(struct buffer *out, day_t day)
@@ -187,7 +188,8 @@ static void put_day(struct buffer *out, day_t day)
 
 static void put_text(struct buffer *out, const struct buffer *text)
 {
-    html_text(out, text->data, text->len);
+    if (text->len > 0)
+        html_text(out, text->data, text->len);
 }
 
 /* Writes what a name of the shell stands for. */
@@ -240,7 +242,7 @@ static void put_name(
     else if (strcmp(word, "covered_to") == 0)
         put_day(out, loaded ? edits->release->to : DAY_OPEN);
     else if (strcmp(word, "build") == 0 && answers != NULL)
-        html_put(out, "{}", store_id(answers->store), NULL);
+        html_put(out, "{}", store_id(answers->store));
 }
 
 /* Puts the page into the shell. Names are in two or three braces. */
@@ -271,7 +273,7 @@ static void show_problem(struct page *page)
     page_titled(page, status_phrase(reply->status), NULL);
     html_put(&page->main,
         "<h1>{}</h1><p class=\"problem\" role=\"alert\">{}</p>",
-        status_phrase(reply->status), reply->detail, NULL);
+        status_phrase(reply->status), reply->detail);
     reply->reason = NULL;
 }
 

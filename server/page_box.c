@@ -140,19 +140,19 @@ static void read_detail(
 {
     int number;
 
-    if (is_minutes(text, &number))
-        line->minutes = number;
-    else if (is_units(text))
+    if (is_units(text))
         return;
-    else if (mark == '=' && is_number(text, &number))
+    if (is_minutes(text, &number) ||
+        (mark == '=' && is_number(text, &number))) {
         line->minutes = number;
-    else if (mark != '-' && is_number(text, &number) && line->number < 0)
+    } else if (mark != '-' && line->number < 0 && is_number(text, &number)) {
         line->number = number;
-    else if (is_unit_of_time(text) && line->number >= 0) {
+    } else if (is_unit_of_time(text) && line->number >= 0) {
         line->minutes = line->number; /* "24 min" */
         line->number = -1;
-    } else if (line->diagnosis || !add_modifier(box, line, text))
+    } else if (line->diagnosis || !add_modifier(box, line, text)) {
         box->words++;
+    }
 }
 
 static void read_token(struct box *box, const char *token)
@@ -240,7 +240,7 @@ static void settle_numbers(struct box *box)
 static void put_modifiers(struct buffer *out, const struct line *line)
 {
     for (size_t i = 0; i < line->modifiers; i++)
-        html_put(out, "{u}{u}", i == 0 ? ":" : "+", line->modifier[i], NULL);
+        html_put(out, "{u}{u}", i == 0 ? ":" : "+", line->modifier[i]);
 }
 
 static void put_lines(struct buffer *out, const struct box *box, bool diagnosis)
@@ -252,7 +252,7 @@ static void put_lines(struct buffer *out, const struct box *box, bool diagnosis)
 
         if (line->diagnosis != diagnosis)
             continue;
-        html_put(out, "{u}{u}", comma, line->code, NULL);
+        html_put(out, "{u}{u}", comma, line->code);
         if (!diagnosis)
             put_modifiers(out, line);
         comma = ",";
@@ -270,7 +270,7 @@ static void put_minutes(struct buffer *out, const struct box *box)
         if (line->minutes < 0)
             continue;
         (void)snprintf(minutes, sizeof minutes, "%d", line->minutes);
-        html_put(out, "{u}{u}:{u}", comma, line->code, minutes, NULL);
+        html_put(out, "{u}{u}:{u}", comma, line->code, minutes);
         put_modifiers(out, line);
         comma = ",";
     }
@@ -291,7 +291,7 @@ static bool put_place(struct buffer *out, const struct box *box)
         buffer_adds(out, "/units?minutes=");
         put_minutes(out, box);
     } else if (box->lines == 1) {
-        html_put(out, "/code/{u}", box->line[0].code, NULL);
+        html_put(out, "/code/{u}", box->line[0].code);
     } else if (diagnoses == 0) {
         buffer_adds(out, "/pairs?codes=");
         put_lines(out, box, false);
@@ -318,7 +318,7 @@ static void put_held(const struct page *page, struct buffer *out)
         if (*value == '\0')
             continue;
         buffer_addc(out, begun ? '&' : '?');
-        html_put(out, "{u}={u}", names[i], value, NULL);
+        html_put(out, "{u}={u}", names[i], value);
         begun = true;
     }
 }
@@ -342,7 +342,7 @@ void page_box(const struct request *request, struct reply *reply)
     if (!put_place(&place, &box)) {
         buffer_addc(&place, '/');
         if (*q != '\0')
-            html_put(&place, "search?q={u}", q, NULL);
+            html_put(&place, "search?q={u}", q);
     }
     put_held(&page, &place);
     buffer_addc(&place, '\0');

@@ -24,27 +24,26 @@ static void put_state(
         state = header ? "header" : "valid";
     else if (json_is_false(valid))
         state = "ended";
-    html_put(out, "<p class=\"state {}\">", state, NULL);
+    html_put(out, "<p class=\"state {}\">", state);
     if (json_is_true(valid))
         html_put(out,
             header ? "A heading on {}: not billable itself." : "Valid on {}.",
-            day, NULL);
+            day);
     else if (json_is_false(valid))
-        html_put(out, "Not valid on {}.", day, NULL);
+        html_put(out, "Not valid on {}.", day);
     else
         html_put(out,
             "Whether it is valid on {} is not known from what is "
             "loaded.",
-            day, NULL);
+            day);
     if (*draw_text(card, "valid_from") != '\0')
-        html_put(out, " It began on {}.", draw_text(card, "valid_from"), NULL);
+        html_put(out, " It began on {}.", draw_text(card, "valid_from"));
     if (*draw_text(card, "valid_to") != '\0')
-        html_put(
-            out, " Its last day is {}.", draw_text(card, "valid_to"), NULL);
+        html_put(out, " Its last day is {}.", draw_text(card, "valid_to"));
     if (draw_true(card, "stale"))
         html_put(out,
             " The files that say so end on {}: this is what they said last.",
-            draw_text(card, "covered_to"), NULL);
+            draw_text(card, "covered_to"));
     buffer_adds(out, "</p>");
 }
 
@@ -57,7 +56,7 @@ static void put_also(const struct page *page, struct buffer *out,
 
         buffer_adds(out, "<p class=\"also\">It is also <a href=\"");
         page_code_link(page, out, code, system);
-        html_put(out, "\">a code of {}</a>.</p>", system, NULL);
+        html_put(out, "\">a code of {}</a>.</p>", system);
     }
 }
 
@@ -65,7 +64,7 @@ static void put_also(const struct page *page, struct buffer *out,
 static void put_edits_link(
     const struct page *page, struct buffer *out, const char *code)
 {
-    html_put(out, "<p><a href=\"/code/{u}/edits", code, NULL);
+    html_put(out, "<p><a href=\"/code/{u}/edits", code);
     page_holds(page, out, false);
     buffer_adds(out, "\">Every edit of this code on this day</a></p>");
 }
@@ -77,7 +76,7 @@ static void put_section_link(
         *draw_text(section, "to") == '\0')
         return;
     html_put(out, "<p><a href=\"/search?q={u}-{u}", draw_text(section, "from"),
-        draw_text(section, "to"), NULL);
+        draw_text(section, "to"));
     page_holds(page, out, true);
     buffer_adds(out, "\">The codes of this section</a></p>");
 }
@@ -86,8 +85,6 @@ static void put_card(struct page *page, const json_t *card)
 {
     struct buffer *out = &page->main;
     const char *code = draw_text(card, "code");
-    const char *name;
-    json_t *member;
 
     page_titled(page, code, NULL);
     html_put(out,
@@ -95,11 +92,13 @@ static void put_card(struct page *page, const json_t *card)
         "class=\"text\">{}</span></h1><p class=\"badges\"><span class=\"badge "
         "{}\">{}</span></p>",
         code, draw_text(card, "text"), draw_text(card, "system"),
-        draw_text(card, "system"), NULL);
+        draw_text(card, "system"));
     put_state(page, out, card);
     put_also(page, out, code, json_object_get(card, "also"));
-    json_object_foreach((json_t *)(uintptr_t)card, name, member)
-    {
+    for (void *at = draw_first(card); at != NULL; at = draw_next(card, at)) {
+        const char *name = json_object_iter_key(at);
+        const json_t *member = json_object_iter_value(at);
+
         if (draw_listed(said, name))
             continue;
         draw_section(page, out, name, member);
@@ -131,11 +130,11 @@ void page_code(const struct request *request, struct reply *reply)
 static void put_edits_address(const struct page *page, struct buffer *out,
     const char *code, const char *column, const char *cursor)
 {
-    html_put(out, "/code/{u}/edits?column={u}", code, column, NULL);
+    html_put(out, "/code/{u}/edits?column={u}", code, column);
     if (*page_param(page, "all") != '\0')
         buffer_adds(out, "&amp;all=1");
     if (cursor != NULL)
-        html_put(out, "&amp;cursor={u}", cursor, NULL);
+        html_put(out, "&amp;cursor={u}", cursor);
     page_holds(page, out, true);
 }
 
@@ -155,7 +154,7 @@ static void put_columns(
         buffer_addc(out, '"');
         if (strcmp(*chosen != '\0' ? chosen : "any", choices[i].column) == 0)
             buffer_adds(out, " aria-current=\"true\"");
-        html_put(out, ">{}</a></li>", choices[i].words, NULL);
+        html_put(out, ">{}</a></li>", choices[i].words);
     }
     buffer_adds(out, "</ul></nav>");
 }
@@ -172,11 +171,11 @@ static void put_edits(struct page *page, const json_t *answer)
 
     (void)day_format(day, page->day);
     page_titled(page, "Edits of ", code);
-    html_put(out, "<h1>Edits of <a href=\"", NULL);
+    buffer_adds(out, "<h1>Edits of <a href=\"");
     page_code_link(page, out, code, NULL);
     html_put(out, "\">{}</a></h1><p>{} {} ({}).</p>", code,
         all ? "Every edit there ever was, as of" : "In force on", day,
-        draw_text(answer, "setting"), NULL);
+        draw_text(answer, "setting"));
     put_columns(page, out, code);
     if (json_is_false(json_object_get(answer, "loaded")))
         buffer_adds(out, "<p class=\"problem\">The edits of this setting and "

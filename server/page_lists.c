@@ -32,16 +32,19 @@ void page_necessity(const struct request *request, struct reply *reply)
     static const char *const said[] = {"code", "icd10", "date", NULL};
     struct page page;
     struct buffer *out = &page.main;
-    const char *name;
-    json_t *answer = NULL, *member;
+    json_t *answer;
 
     if (page_begin(&page, request, reply, "necessity")) {
         page_titled(&page, "Medical necessity", NULL);
         html_put(out, "<h1>Medical necessity: {} {}</h1>",
-            page_param(&page, "code"), page_param(&page, "icd10"), NULL);
+            page_param(&page, "code"), page_param(&page, "icd10"));
         answer = page_ask(&page, "/v1/necessity", NULL);
-        json_object_foreach(answer, name, member) if (!draw_listed(said, name))
-            draw_section(&page, out, name, member);
+        for (void *at = draw_first(answer); at != NULL;
+             at = draw_next(answer, at)) {
+            if (!draw_listed(said, json_object_iter_key(at)))
+                draw_section(&page, out, json_object_iter_key(at),
+                    json_object_iter_value(at));
+        }
         json_decref(answer);
     }
     page_end(&page);
@@ -67,10 +70,10 @@ void page_start(const struct request *request, struct reply *reply)
             {"97110:24 97140:15", "codes with minutes: how many units?"},
         };
         for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
-            html_put(out, "<li><a href=\"/ask?q={u}", examples[i].q, NULL);
+            html_put(out, "<li><a href=\"/ask?q={u}", examples[i].q);
             page_holds(&page, out, true);
-            html_put(out, "\">{}</a>: {}</li>", examples[i].q,
-                examples[i].words, NULL);
+            html_put(
+                out, "\">{}</a>: {}</li>", examples[i].q, examples[i].words);
         }
         buffer_adds(
             out, "</ul><p><a href=\"/releases\">What is loaded</a></p>");

@@ -26,7 +26,7 @@ static const struct verdict *verdict_of(const char *name)
 static void put_verdict(struct buffer *out, const struct verdict *verdict)
 {
     html_put(out, "<span class=\"sign\" aria-hidden=\"true\">{}</span> {}",
-        verdict->sign, verdict->words, NULL);
+        verdict->sign, verdict->words);
 }
 
 static const char *code_of(const json_t *codes, size_t i)
@@ -50,7 +50,7 @@ static void put_cell(
         return;
     }
     html_put(out, "<td class=\"verdict {}\"><a href=\"#{u}-{u}\">",
-        verdict->name, code_of(codes, 0), code_of(codes, 1), NULL);
+        verdict->name, code_of(codes, 0), code_of(codes, 1));
     put_verdict(out, verdict);
     buffer_adds(out, "</a></td>");
 }
@@ -68,14 +68,14 @@ static void put_matrix(
         "pairs\" tabindex=\"0\"><table class=\"matrix\"><caption>Each code "
         "with each other</caption><thead><tr><td></td>");
     for (size_t i = 0; i < count; i++)
-        html_put(out, "<th scope=\"col\">{}</th>", code_of(codes, i), NULL);
+        html_put(out, "<th scope=\"col\">{}</th>", code_of(codes, i));
     buffer_adds(out, "</tr></thead><tbody>");
     for (size_t i = 0; i < count; i++) {
         const json_t *row = json_array_get(matrix, i);
 
         buffer_adds(out, "<tr><th scope=\"row\"><a href=\"");
         page_code_link(page, out, code_of(codes, i), NULL);
-        html_put(out, "\">{}</a></th>", code_of(codes, i), NULL);
+        html_put(out, "\">{}</a></th>", code_of(codes, i));
         for (size_t j = 0; j < json_array_size(row); j++)
             put_cell(out, json_array_get(row, j), pairs);
         buffer_adds(out, "</tr>");
@@ -92,8 +92,8 @@ static void put_advice(struct buffer *out, const json_t *advice)
     buffer_adds(out, "<section aria-labelledby=\"of_advice\"><h2 "
                      "id=\"of_advice\">What to do</h2><ul>");
     for (size_t i = 0; i < json_array_size(text); i++)
-        html_put(out, "<li>{}</li>", json_string_value(json_array_get(text, i)),
-            NULL);
+        html_put(
+            out, "<li>{}</li>", json_string_value(json_array_get(text, i)));
     buffer_adds(out, "</ul></section>");
 }
 
@@ -119,11 +119,11 @@ static void put_pair(
     html_put(out,
         "<section class=\"pair {}\" id=\"{u}-{u}\" aria-labelledby=\"of_{u}-"
         "{u}\"><h3 id=\"of_{u}-{u}\">{} and {}: ",
-        verdict->name, a, b, a, b, a, b, a, b, NULL);
+        verdict->name, a, b, a, b, a, b, a, b);
     put_verdict(out, verdict);
-    html_put(out, "</h3><p>{}</p>", draw_text(pair, "reason_text"), NULL);
+    html_put(out, "</h3><p>{}</p>", draw_text(pair, "reason_text"));
     if (*draw_text(pair, "timeline.text") != '\0')
-        html_put(out, "<p>{}</p>", draw_text(pair, "timeline.text"), NULL);
+        html_put(out, "<p>{}</p>", draw_text(pair, "timeline.text"));
     draw_facts(page, out, pair, but);
     draw_source(out, json_object_get(pair, "source"));
     draw_table(
@@ -148,7 +148,7 @@ static void put_form(const struct page *page, struct buffer *out)
         "<input type=\"hidden\" name=\"setting\" value=\"{}\">"
         "<input type=\"hidden\" name=\"program\" value=\"{}\"></form>",
         page_param(page, "codes"), day, setting_name(page->setting),
-        program_name(page->program), NULL);
+        program_name(page->program));
 }
 
 static void put_answer(struct page *page, const json_t *answer)
@@ -158,8 +158,7 @@ static void put_answer(struct page *page, const json_t *answer)
     const json_t *pairs = json_object_get(answer, "pairs");
 
     html_put(out, "<p class=\"verdict {}\">All of them together on {} ({}): ",
-        verdict->name, draw_text(answer, "date"), draw_text(answer, "setting"),
-        NULL);
+        verdict->name, draw_text(answer, "date"), draw_text(answer, "setting"));
     put_verdict(out, verdict);
     buffer_adds(out, "</p>");
     if (draw_true(answer, "stale"))

@@ -48,7 +48,7 @@ static void put_marked(
 
 static void put_badge(struct buffer *out, const char *kind, const char *words)
 {
-    html_put(out, " <span class=\"badge {}\">{}</span>", kind, words, NULL);
+    html_put(out, " <span class=\"badge {}\">{}</span>", kind, words);
 }
 
 static void put_badges(struct buffer *out, const json_t *hit)
@@ -83,8 +83,7 @@ static void put_hit(
 
     buffer_adds(out, "<li class=\"hit\"><a href=\"");
     page_code_link(page, out, code, system_to_name(hit));
-    html_put(
-        out, "\"><b class=\"code\">{}</b> <span class=\"text\">", code, NULL);
+    html_put(out, "\"><b class=\"code\">{}</b> <span class=\"text\">", code);
     put_marked(out, draw_text(hit, "text"), json_object_get(hit, "highlights"));
     buffer_adds(out, "</span></a>");
     put_badges(out, hit);
@@ -94,11 +93,11 @@ static void put_hit(
 static void put_again(const struct page *page, struct buffer *out,
     const char *system, const char *cursor)
 {
-    html_put(out, "/search?q={u}", page_param(page, "q"), NULL);
+    html_put(out, "/search?q={u}", page_param(page, "q"));
     if (*system != '\0')
-        html_put(out, "&amp;system={u}", system, NULL);
+        html_put(out, "&amp;system={u}", system);
     if (cursor != NULL)
-        html_put(out, "&amp;cursor={u}", cursor, NULL);
+        html_put(out, "&amp;cursor={u}", cursor);
     page_holds(page, out, true);
 }
 
@@ -106,8 +105,6 @@ static void put_facets(
     const struct page *page, struct buffer *out, const json_t *systems)
 {
     const char *chosen = page_param(page, "system");
-    const char *name;
-    json_t *count;
 
     if (json_object_size(systems) < 2 && *chosen == '\0')
         return;
@@ -116,8 +113,10 @@ static void put_facets(
     put_again(page, out, "", NULL);
     buffer_adds(out, *chosen == '\0' ? "\" aria-current=\"true\">all</a></li>"
                                      : "\">all</a></li>");
-    json_object_foreach((json_t *)(uintptr_t)systems, name, count)
-    {
+    for (void *at = draw_first(systems); at != NULL;
+         at = draw_next(systems, at)) {
+        const char *name = json_object_iter_key(at);
+        const json_t *count = json_object_iter_value(at);
         char number[24];
 
         (void)snprintf(number, sizeof number, "%lld",
@@ -127,7 +126,7 @@ static void put_facets(
         buffer_adds(out, "\"");
         if (strcmp(chosen, name) == 0)
             buffer_adds(out, " aria-current=\"true\"");
-        html_put(out, ">{} {}</a></li>", name, number, NULL);
+        html_put(out, ">{} {}</a></li>", name, number);
     }
     buffer_adds(out, "</ul></nav>");
 }
@@ -141,7 +140,7 @@ static void put_hits(struct page *page, const json_t *answer, const char *title)
 
     if (hits == NULL)
         hits = json_object_get(answer, "items");
-    html_put(out, "<h1>{}</h1>", title, NULL);
+    html_put(out, "<h1>{}</h1>", title);
     if (total != NULL) {
         const long long number = json_integer_value(total);
 

@@ -39,7 +39,7 @@ static void put_form(const struct page *page, struct buffer *out)
         "<input type=\"hidden\" name=\"setting\" value=\"{}\">"
         "<input type=\"hidden\" name=\"program\" value=\"{}\"></form>",
         page_param(page, "minutes"), day, setting_name(page->setting),
-        program_name(page->program), NULL);
+        program_name(page->program));
 }
 
 static void put_table(
@@ -54,7 +54,7 @@ static void put_table(
         "<thead><tr><th scope=\"col\">Code</th><th "
         "scope=\"col\">Minutes</th>");
     for (size_t r = 0; r < RULES; r++)
-        html_put(out, "<th scope=\"col\">Units, {}</th>", rules[r].words, NULL);
+        html_put(out, "<th scope=\"col\">Units, {}</th>", rules[r].words);
     buffer_adds(out, "</tr></thead><tbody>");
     for (size_t i = 0; i < json_array_size(codes); i++) {
         const json_t *line = json_array_get(codes, i);
@@ -62,7 +62,7 @@ static void put_table(
         buffer_adds(out, "<tr><th scope=\"row\"><a href=\"");
         page_code_link(page, out, draw_text(line, "code"), NULL);
         html_put(out, "\">{}</a> {}</th><td>", draw_text(line, "code"),
-            draw_text(line, "label"), NULL);
+            draw_text(line, "label"));
         put_number(out, json_object_get(line, "minutes"));
         buffer_adds(out, "</td>");
         for (size_t r = 0; r < RULES; r++) {
@@ -99,8 +99,8 @@ static void put_ties(struct buffer *out, const json_t *answer)
         for (size_t j = 0; j < json_array_size(one); j++) {
             const json_t *line = json_array_get(one, j);
 
-            html_put(out, "{}{} × ", j > 0 ? ", " : "", draw_text(line, "code"),
-                NULL);
+            html_put(
+                out, "{}{} × ", j > 0 ? ", " : "", draw_text(line, "code"));
             put_number(out, json_object_get(line, "units"));
         }
         buffer_adds(out, "</li>");
@@ -119,15 +119,15 @@ static void put_rule(
     html_put(out,
         "<section aria-labelledby=\"of_{}\"><h2 id=\"of_{}\">The working: "
         "{}</h2><ol class=\"working\">",
-        rule->name, rule->name, rule->words, NULL);
+        rule->name, rule->name, rule->words);
     for (size_t i = 0; i < json_array_size(working); i++)
-        html_put(out, "<li>{}</li>",
-            json_string_value(json_array_get(working, i)), NULL);
+        html_put(
+            out, "<li>{}</li>", json_string_value(json_array_get(working, i)));
     buffer_adds(out, "</ol>");
     put_ties(out, answer);
     for (size_t i = 0; i < json_array_size(warnings); i++)
         html_put(out, "<p class=\"warning\">{}</p>",
-            draw_text(json_array_get(warnings, i), "text"), NULL);
+            draw_text(json_array_get(warnings, i), "text"));
     buffer_adds(out, "</section>");
 }
 

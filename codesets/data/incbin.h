@@ -14,6 +14,8 @@
  * the list with the folder. */
 #ifndef CODESETS_DATA_INCBIN_H
 #define CODESETS_DATA_INCBIN_H
+#include "codesets/data/embedded.h"
+
 #define INCBIN_FILE(folder, name)                                              \
     "  .dc.a 1f, 2f, 3f - 2f\n"                                                \
     "  .pushsection .rodata\n"                                                 \

@@ -165,7 +165,7 @@ static void a_folder_is_read_anew_at_each_request(void **state)
     ask(&asked, "one.js", NULL);
     assert_int_equal(asked.reply.status, 404);
     assert_null(web_shell(asked.web, &len));
-    for (char c = 'a'; c < 'c'; c++) {
+    for (int c = 'a'; c < 'c'; c++) {
         file = fopen(path, "wb");
         assert_non_null(file);
         assert_int_equal(fputc(c, file), c);
@@ -185,7 +185,7 @@ static void a_text_stays_a_text(void **state)
 {
     struct buffer out = {0};
 
-    html_put(&out, "<p title=\"{}\">{}</p>", "\" onload='x'", "<b>&", NULL);
+    html_put(&out, "<p title=\"{}\">{}</p>", "\" onload='x'", "<b>&");
     assert_int_equal(buffer_reserve(&out, 1), true);
     out.data[out.len] = '\0';
     assert_string_equal(
@@ -197,8 +197,8 @@ static void an_address_stays_one_part_of_an_address(void **state)
 {
     struct buffer out = {0};
 
-    html_put(&out, "<a href=\"/code/{u}?q={u}\">", "M54.50", "a&b=/\"<\xC3\xA9",
-        NULL);
+    html_put(
+        &out, "<a href=\"/code/{u}?q={u}\">", "M54.50", "a&b=/\"<\xC3\xA9");
     buffer_addc(&out, '\0');
     assert_string_equal(
         out.data, "<a href=\"/code/M54.50?q=a%26b%3D%2F%22%3C%C3%A9\">");
