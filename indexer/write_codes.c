@@ -445,6 +445,8 @@ static int add_row_values(struct listing *words, const struct run *run,
         return add_value(words, document, FACET_BILLABLE,
             text[0] == '1' ? "true" : "false", err);
     case TABLE_TIMED:
+        if (run->cells[TIMED_REPLACED_BY] != TEXT_EMPTY)
+            search_builder_rare(words->builder, document);
         text = texts_get(texts, run->cells[TIMED_FLAG], NULL);
         if (text[0] != 'Y' && text[0] != 'N')
             return 0;
@@ -462,6 +464,13 @@ static int add_row_values(struct listing *words, const struct run *run,
     }
 }
 
+/* Category II of CPT: reported, never paid. */
+static bool measures_quality(const struct code_ref *code)
+{
+    return code->system == SYSTEM_CPT && code->len == PROC_LEN &&
+           code->text[PROC_LEN - 1] == 'F';
+}
+
 static int add_values(struct listing *words, struct error *err)
 {
     const struct writing *w = words->w;
@@ -469,6 +478,8 @@ static int add_values(struct listing *words, struct error *err)
 
     for (uint32_t i = 0; rc == 0 && i < words->codes; i++) {
         rc = add_section(words, i, err);
+        if (measures_quality(&words->code[i]))
+            search_builder_rare(words->builder, i);
         if (rc == 0 && words->code[i].system < SYSTEM_ICD10CM)
             rc = add_value(words, i, FACET_BILLABLE, "true", err);
     }
@@ -494,27 +505,49 @@ static size_t alike(const char *a, const char *b, size_t most)
     return n;
 }
 
+/* True when a word is the one before in another form: all but the last letters
+ * are alike. */
+static bool same_stem(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    enum { STEM_MIN = 5, ENDING_MAX = 3 };
+    const size_t most = a_len < b_len ? a_len : b_len;
+    const size_t n = alike(a, b, most);
+
+    return n >= STEM_MIN && n + ENDING_MAX >= a_len;
+}
+
+static size_t first_word(const char *text, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len && text[n] != ' ' && text[n] != ',')
+        n++;
+    return n;
+}
+
 /* A way through the alphabetic index as people would say it: without a word
  * that is the one before in another form. "Hypertension, hypertensive" is
  * "Hypertension". */
 static void plain_term(struct buffer *out, const char *text, size_t len)
 {
-    enum { STEM = 5 };
-    size_t at = 0, last = 0, last_len = 0;
+    const char *last = text;
+    size_t at = 0, last_len = 0;
 
     out->len = 0;
     while (at < len) {
         const char *comma = memmem(text + at, len - at, ", ", 2);
         const size_t end = comma == NULL ? len : (size_t)(comma - text);
-        const size_t most = end - at < last_len ? end - at : last_len;
+        const size_t word = first_word(text + at, end - at);
 
-        if (out->len == 0 || alike(text + last, text + at, most) < STEM) {
+        if (!same_stem(last, last_len, text + at, word)) {
             if (out->len > 0)
                 buffer_adds(out, ", ");
             buffer_add(out, text + at, end - at);
+        } else if (word < end - at) { /* "hypertensive (benign)" */
+            buffer_add(out, text + at + word, end - at - word);
         }
-        last = at;
-        last_len = end - at;
+        last = text + at;
+        last_len = word;
         at = comma == NULL ? len : end + 2;
     }
 }

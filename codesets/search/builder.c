@@ -84,6 +84,7 @@ void search_builder_close(struct search_builder *builder)
     buffer_clear(&builder->prefix_rule);
     buffer_clear(&builder->title);
     buffer_clear(&builder->name);
+    buffer_clear(&builder->row);
     free(builder->posting);
     free(builder);
 }
@@ -207,8 +208,8 @@ int builder_word(struct search_builder *builder, const char *text, size_t len,
     return rules_of_new_word(builder, *word, err);
 }
 
-int builder_posting(struct search_builder *builder, uint32_t word,
-    uint32_t document, bool title, struct error *err)
+int builder_posting(struct search_builder *builder, uint32_t word, uint32_t row,
+    struct error *err)
 {
     if (builder->postings == builder->postings_cap) {
         const size_t cap =
@@ -225,8 +226,7 @@ int builder_posting(struct search_builder *builder, uint32_t word,
         builder->posting = posting;
         builder->postings_cap = cap;
     }
-    builder->posting[builder->postings++] = (struct posting){
-        .word = word, .document = document & INT32_MAX, .title = title};
+    builder->posting[builder->postings++] = (struct posting){word, row};
     return 0;
 }
 
@@ -268,9 +268,27 @@ static void measure_word(struct measure *m, const struct fold_word *word)
         m->length = m->end;
 }
 
+/* The row of a new text: the document's own, or one of its own. */
+static int row_of(struct search_builder *builder, uint32_t document,
+    enum search_field field, uint32_t *row, struct error *err)
+{
+    *row = document;
+    if (document >= builder->documents)
+        return error_set(err, ERR_INPUT, 0, "search: document %u of %u",
+            document, builder->documents);
+    if (field != SEARCH_EXTRA)
+        return 0;
+    *row = builder->documents + (uint32_t)(builder->row.len / sizeof document);
+    if (*row - builder->documents == SEARCH_ROWS_MAX)
+        return error_set(err, ERR_LIMIT, 0,
+            "more than %d texts in a search index", SEARCH_ROWS_MAX);
+    buffer_add(&builder->row, &document, sizeof document);
+    return builder->row.failed ? error_memory(err) : 0;
+}
+
 static int add_text(struct search_builder *builder, uint32_t document,
-    enum search_field field, uint32_t *words, uint64_t *hash,
-    struct measure *measure, const char *text, size_t len, struct error *err)
+    uint32_t row, uint32_t *words, uint64_t *hash, struct measure *measure,
+    const char *text, size_t len, struct error *err)
 {
     struct fold_word word;
     struct fold fold;
@@ -280,17 +298,13 @@ static int add_text(struct search_builder *builder, uint32_t document,
 
     *words = 0;
     *hash = 0;
-    if (document >= builder->documents)
-        return error_set(err, ERR_INPUT, 0, "search: document %u of %u",
-            document, builder->documents);
     fold_begin(&fold, text, len);
     while (*words < SEARCH_TEXT_WORDS_MAX && fold_next(&fold, &word)) {
         uint32_t *number = &builder->word[*words];
 
         if ((rc = builder_word(builder, word.text, word.len, number, err)) !=
                 0 ||
-            (rc = builder_posting(
-                 builder, *number, document, field == SEARCH_TITLE, err)) != 0)
+            (rc = builder_posting(builder, *number, row, err)) != 0)
             return rc;
         measure_word(measure, &word);
         for (; at < word.from; at++)
@@ -332,16 +346,18 @@ int search_builder_add(struct search_builder *builder, uint32_t document,
 {
     struct measure measure = {0};
     uint64_t hash;
-    uint32_t words;
-    int rc = add_text(
-        builder, document, field, &words, &hash, &measure, text, len, err);
+    uint32_t words, row;
+    int rc = row_of(builder, document, field, &row, err);
 
+    if (rc == 0)
+        rc = add_text(
+            builder, document, row, &words, &hash, &measure, text, len, err);
     if (rc != 0)
         return rc;
     if (field == SEARCH_TITLE)
         set_title(builder, document, words, &measure);
     builder_name(builder, hash, document, field == SEARCH_TITLE);
-    rc = apply_rules(builder, document, field, marks, words, hash, err);
+    rc = apply_rules(builder, document, row, field, marks, words, hash, err);
     if (rc == 0 && (builder->title.failed || builder->name.failed))
         rc = error_memory(err);
     return rc;
@@ -352,10 +368,12 @@ int search_builder_name(struct search_builder *builder, uint32_t document,
 {
     struct measure measure = {0};
     uint64_t hash;
-    uint32_t words;
-    const int rc = add_text(builder, document, SEARCH_EXTRA, &words, &hash,
-        &measure, text, len, err);
+    uint32_t words, row;
+    int rc = row_of(builder, document, SEARCH_EXTRA, &row, err);
 
+    if (rc == 0)
+        rc = add_text(
+            builder, document, row, &words, &hash, &measure, text, len, err);
     if (rc == 0)
         builder_name(builder, hash, document, true);
     return rc == 0 && builder->name.failed ? error_memory(err) : rc;

@@ -31,7 +31,8 @@ int search_builder_open(
  * DAY_UNKNOWN and DAY_OPEN when there is no such bound. */
 void search_builder_document(struct search_builder *builder, uint32_t document,
     enum code_system system, day_t from, day_t to);
-/* Puts it behind the others that match as well. */
+/* Puts it behind the usual ones, however well its words match; but not when its
+ * code or the whole of a name is typed. */
 void search_builder_rare(struct search_builder *builder, uint32_t document);
 /* Its value of a facet; a name of at most SEARCH_VALUE_NAME - 1 bytes. */
 int search_builder_value(struct search_builder *builder, uint32_t document,

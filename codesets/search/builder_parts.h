@@ -4,10 +4,10 @@
 #include "codesets/core/fold.h"
 #include "codesets/search/builder.h"
 
-/* A word that stands in a document; later its rank and its place. */
+/* A word that stands in a row; later the places of both. Rows below the number
+ * of documents are these; the others follow in the order of their coming. */
 struct posting {
-    uint32_t word;
-    uint32_t document : 31, title : 1;
+    uint32_t word, row;
 };
 
 /* A name of a document, as the sum of its words. */
@@ -69,6 +69,7 @@ struct search_builder {
     struct buffer prefix_rule; /* u32: rules that begin with a * */
     struct buffer title;       /* u32: words of titles */
     struct buffer name;        /* struct name */
+    struct buffer row;         /* u32: the document of each other row */
     struct posting *posting;
     size_t postings, postings_cap;
     /* Of the text at hand. */
@@ -77,17 +78,17 @@ struct search_builder {
 
 int builder_word(struct search_builder *builder, const char *text, size_t len,
     uint32_t *word, struct error *err);
-int builder_posting(struct search_builder *builder, uint32_t word,
-    uint32_t document, bool title, struct error *err);
+int builder_posting(struct search_builder *builder, uint32_t word, uint32_t row,
+    struct error *err);
 void builder_name(struct search_builder *builder, uint64_t hash,
     uint32_t document, bool title);
 
 /* Links a new word to the rules that begin with a * and mean it. */
 int rules_of_new_word(
     struct search_builder *builder, uint32_t word, struct error *err);
-/* Adds the terms whose meanings stand in builder->word[0, words). hash is the
- * text's. */
-int apply_rules(struct search_builder *builder, uint32_t document,
+/* Adds the terms whose meanings stand in builder->word[0, words) to the text's
+ * row. hash is the text's. */
+int apply_rules(struct search_builder *builder, uint32_t document, uint32_t row,
     enum search_field field, unsigned marks, uint32_t words, uint64_t hash,
     struct error *err);
 

@@ -181,7 +181,7 @@ static bool matches(const struct search_builder *builder,
     return true;
 }
 
-int apply_rules(struct search_builder *builder, uint32_t document,
+int apply_rules(struct search_builder *builder, uint32_t document, uint32_t row,
     enum search_field field, unsigned marks, uint32_t words, uint64_t hash,
     struct error *err)
 {
@@ -198,8 +198,8 @@ int apply_rules(struct search_builder *builder, uint32_t document,
                 continue;
             for (uint32_t i = 0; i < rule->terms; i++) {
                 const int rc = builder_posting(builder,
-                    shape_at(builder, rule->shape + rule->words + i)->word,
-                    document, rule->same && field == SEARCH_TITLE, err);
+                    shape_at(builder, rule->shape + rule->words + i)->word, row,
+                    err);
 
                 if (rc != 0)
                     return rc;

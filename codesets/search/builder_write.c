@@ -5,9 +5,9 @@
 #include "codesets/search/layout.h"
 
 enum {
-    /* A word of more than one in so many documents has bitmaps. */
-    DENSE_PART = 24,
-    /* Words that begin alike have bitmaps when gathering their documents costs
+    /* A word of more than one in so many rows has a bitmap. */
+    DENSE_PART = 128,
+    /* Words that begin alike have a bitmap when gathering their rows costs
      * more than so many steps; a bitmap costs about as many as DENSE_STEPS. */
     READY_STEPS = 1500,
     DENSE_STEPS = 300,
@@ -27,8 +27,11 @@ struct writer {
     uint32_t *place;
     struct span *span; /* by place */
     bool *dense;       /* by place */
-    size_t bitmap_bytes;
-    struct buffer bitmaps, ranges, postings, offsets;
+    uint32_t rows;     /* beside those of the documents */
+    uint32_t *row;     /* place in a bitmap of rows, by the builder's number */
+    uint32_t *of_row;  /* rank of each other row */
+    size_t bitmap_bytes, row_bytes;
+    struct buffer values, bitmaps, ranges, postings, offsets;
     uint32_t range_count;
 };
 
@@ -69,6 +72,33 @@ static void rank_documents(struct writer *w)
         w->rank[w->by_rank[i]] = i;
 }
 
+/* The other rows go by the ranks of their documents, then as they came. */
+static int place_rows(struct writer *w, struct error *err)
+{
+    const struct search_builder *builder = w->builder;
+    const uint32_t documents = builder->documents;
+    const uint32_t *document =
+        (const uint32_t *)(const void *)builder->row.data;
+    uint32_t *next = calloc((size_t)documents + 1, sizeof *next);
+
+    if (next == NULL)
+        return error_memory(err);
+    for (uint32_t i = 0; i < documents; i++)
+        w->row[i] = w->rank[i];
+    for (uint32_t i = 0; i < w->rows; i++)
+        next[w->rank[document[i]] + 1]++;
+    for (uint32_t i = 0; i < documents; i++)
+        next[i + 1] += next[i];
+    for (uint32_t i = 0; i < w->rows; i++) {
+        const uint32_t rank = w->rank[document[i]];
+
+        w->of_row[next[rank]] = rank;
+        w->row[documents + i] = (uint32_t)(w->bitmap_bytes * 8) + next[rank]++;
+    }
+    free(next);
+    return 0;
+}
+
 /* ---------------------------------------------------------------- words */
 
 static int compare_words(const void *a, const void *b, void *context)
@@ -100,27 +130,26 @@ static void place_words(struct writer *w)
 }
 
 /* One pass of a stable counting sort from `from` into `to`. key_of maps a
- * posting's word (by_word) or document to where it sorts. */
+ * posting's word (by_word) or row to where it sorts. */
 static void deal(const struct posting *from, struct posting *to, size_t n,
     const uint32_t *key_of, bool by_word, size_t *count, size_t keys)
 {
     memset(count, 0, (keys + 1) * sizeof *count);
     for (size_t i = 0; i < n; i++)
-        count[key_of[by_word ? from[i].word : from[i].document] + 1]++;
+        count[key_of[by_word ? from[i].word : from[i].row] + 1]++;
     for (size_t k = 0; k < keys; k++)
         count[k + 1] += count[k];
     for (size_t i = 0; i < n; i++)
-        to[count[key_of[by_word ? from[i].word : from[i].document]]++] =
-            from[i];
+        to[count[key_of[by_word ? from[i].word : from[i].row]]++] = from[i];
 }
 
-/* Sorts the postings by word and rank, makes one of several, and finds each
- * word's. From here on a posting has the word's place and the rank. */
+/* Sorts the postings by word and row, makes one of several, and finds each
+ * word's. From here on a posting has the places of both. */
 static int sort_postings(struct writer *w, struct error *err)
 {
     struct search_builder *builder = w->builder;
-    const size_t keys =
-        builder->documents > w->words ? builder->documents : w->words;
+    const size_t places = w->row_bytes * 8;
+    const size_t keys = places > w->words ? places : w->words;
     struct posting *spare = malloc((builder->postings + 1) * sizeof *spare);
     size_t *count = calloc(keys + 2, sizeof *count);
     size_t kept = 0;
@@ -130,22 +159,19 @@ static int sort_postings(struct writer *w, struct error *err)
         free(count);
         return error_memory(err);
     }
-    deal(builder->posting, spare, builder->postings, w->rank, false, count,
-        builder->documents);
+    deal(builder->posting, spare, builder->postings, w->row, false, count,
+        places);
     deal(spare, builder->posting, builder->postings, w->place, true, count,
         w->words);
     free(spare);
     free(count);
     for (size_t i = 0; i < builder->postings; i++) {
-        struct posting own = builder->posting[i];
+        const struct posting own = {w->place[builder->posting[i].word],
+            w->row[builder->posting[i].row]};
 
-        own.word = w->place[own.word];
-        own.document = w->rank[own.document] & INT32_MAX;
         if (kept > 0 && builder->posting[kept - 1].word == own.word &&
-            builder->posting[kept - 1].document == own.document) {
-            builder->posting[kept - 1].title |= own.title;
+            builder->posting[kept - 1].row == own.row)
             continue;
-        }
         if (kept == 0 || builder->posting[kept - 1].word != own.word)
             w->span[own.word].first = kept;
         builder->posting[kept++] = own;
@@ -157,30 +183,28 @@ static int sort_postings(struct writer *w, struct error *err)
 
 /* -------------------------------------------------------------- bitmaps */
 
-/* A new bitmap of no documents; NULL when memory ran out. */
-static uint8_t *add_bitmaps(struct writer *w, size_t count)
+/* New bytes of no bits; NULL when memory ran out. */
+static uint8_t *add_bits(struct buffer *out, size_t bytes)
 {
-    const size_t bytes = w->bitmap_bytes * count;
-    uint8_t *bitmap;
+    uint8_t *bits;
 
-    if (!buffer_reserve(&w->bitmaps, bytes))
+    if (!buffer_reserve(out, bytes))
         return NULL;
-    bitmap = (uint8_t *)w->bitmaps.data + w->bitmaps.len;
-    memset(bitmap, 0, bytes);
-    w->bitmaps.len += bytes;
-    return bitmap;
+    bits = (uint8_t *)out->data + out->len;
+    memset(bits, 0, bytes);
+    out->len += bytes;
+    return bits;
 }
 
 static uint32_t bitmap_count(const struct writer *w)
 {
-    return w->bitmap_bytes == 0 ? 0
-                                : (uint32_t)(w->bitmaps.len / w->bitmap_bytes);
+    return w->row_bytes == 0 ? 0 : (uint32_t)(w->bitmaps.len / w->row_bytes);
 }
 
 static void add_value_bitmaps(struct writer *w)
 {
     const struct search_builder *builder = w->builder;
-    uint8_t *bitmap = add_bitmaps(w, builder->values);
+    uint8_t *bitmap = add_bits(&w->values, w->bitmap_bytes * builder->values);
 
     for (uint32_t i = 0; bitmap != NULL && i < builder->documents; i++)
         for (int facet = 0; facet < FACET_COUNT; facet++) {
@@ -191,19 +215,15 @@ static void add_value_bitmaps(struct writer *w)
         }
 }
 
-/* The couple of bitmaps of words [first, end). */
-static void add_couple(struct writer *w, uint32_t first, uint32_t end)
+/* The bitmap of words [first, end). */
+static void add_bitmap(struct writer *w, uint32_t first, uint32_t end)
 {
-    const struct posting *posting = w->builder->posting;
-    uint8_t *any = add_bitmaps(w, 2);
+    uint8_t *rows = add_bits(&w->bitmaps, w->row_bytes);
 
-    if (any == NULL)
+    if (rows == NULL)
         return;
-    for (size_t i = w->span[first].first; i < w->span[end - 1].end; i++) {
-        bits_set(any, posting[i].document);
-        if (posting[i].title)
-            bits_set(any + w->bitmap_bytes, posting[i].document);
-    }
+    for (size_t i = w->span[first].first; i < w->span[end - 1].end; i++)
+        bits_set(rows, w->builder->posting[i].row);
 }
 
 static void add_list(struct writer *w, const struct span *span)
@@ -214,9 +234,8 @@ static void add_list(struct writer *w, const struct span *span)
         const struct posting *own = &w->builder->posting[i];
         uint8_t bytes[VARINT_MAX];
 
-        buffer_add(&w->postings, bytes,
-            store_varint(bytes, (own->document - last) * 2 + own->title));
-        last = own->document;
+        buffer_add(&w->postings, bytes, store_varint(bytes, own->row - last));
+        last = own->row;
     }
 }
 
@@ -226,12 +245,12 @@ static void add_words(struct writer *w)
         const struct span *span = &w->span[i];
         const uint32_t at = (uint32_t)w->postings.len;
 
-        w->dense[i] =
-            span->end - span->first > w->builder->documents / DENSE_PART + 64;
+        w->dense[i] = span->end - span->first >
+                      (w->builder->documents + w->rows) / DENSE_PART + 64;
         add_u32(&w->offsets, w->dense[i] ? at | SEARCH_DENSE : at);
         if (w->dense[i]) {
             add_u32(&w->postings, bitmap_count(w));
-            add_couple(w, i, i + 1);
+            add_bitmap(w, i, i + 1);
         } else {
             add_list(w, span);
         }
@@ -285,7 +304,7 @@ static void add_beginnings(
                 add_u32(&w->ranges, first);
                 add_u32(&w->ranges, next);
                 add_u32(&w->ranges, bitmap_count(w));
-                add_couple(w, first, next);
+                add_bitmap(w, first, next);
                 w->range_count++;
             }
         }
@@ -410,6 +429,21 @@ static uint32_t title_words(const struct search_builder *builder)
 
 /* -------------------------------------------------------------- writing */
 
+/* Their ranks come first. */
+static uint32_t usual_documents(const struct writer *w)
+{
+    uint32_t n = 0;
+
+    while (n < w->builder->documents) {
+        const struct document *d = &w->builder->document[w->by_rank[n]];
+
+        if (d->rare || d->to != DAY_OPEN)
+            break;
+        n++;
+    }
+    return n;
+}
+
 static void add_head(struct writer *w, struct buffer *out, uint32_t names)
 {
     const struct search_builder *builder = w->builder;
@@ -419,16 +453,18 @@ static void add_head(struct writer *w, struct buffer *out, uint32_t names)
         word_bytes +=
             builder->first[w->sorted[i] + 1] - builder->first[w->sorted[i]];
     add_u32(out, builder->documents);
+    add_u32(out, w->rows);
     add_u32(out, w->words);
     add_u32(out, bitmap_count(w));
     add_u32(out, w->range_count);
     add_u32(out, names);
     add_u32(out, title_words(builder));
-    add_u32(out, w->bitmap_bytes == 0 ? 0 : builder->values);
+    add_u32(out, builder->values);
     add_u32(out, word_bytes);
     add_u32(out, (uint32_t)w->postings.len);
-    for (int i = 0; i < 3; i++)
-        add_u32(out, 0);
+    add_u32(out, usual_documents(w));
+    add_u32(out, 0);
+    buffer_add(out, w->values.data, w->values.len);
     buffer_add(out, w->bitmaps.data, w->bitmaps.len);
 }
 
@@ -458,6 +494,8 @@ static void add_documents(struct writer *w, struct buffer *out)
         add_u32(out, (uint32_t)builder->document[w->by_rank[i]].from);
     for (uint32_t i = 0; i < documents; i++)
         add_u32(out, (uint32_t)builder->document[w->by_rank[i]].to);
+    for (uint32_t i = 0; i < w->rows; i++)
+        add_u32(out, w->of_row[i]);
 }
 
 static void add_dictionary(struct writer *w, struct buffer *out)
@@ -482,7 +520,7 @@ static void add_values(struct writer *w, struct buffer *out)
         for (uint32_t i = 0; i < builder->documents; i++)
             buffer_addc(
                 out, (char)builder->document[w->by_rank[i]].value[facet]);
-    for (uint32_t i = 0; w->bitmap_bytes != 0 && i < builder->values; i++) {
+    for (uint32_t i = 0; i < builder->values; i++) {
         uint8_t bytes[SEARCH_VALUE_LEN] = {0};
 
         bytes[0] = (uint8_t)builder->value[i].facet;
@@ -501,7 +539,7 @@ static int write_blob(struct writer *w, struct buffer *out, struct error *err)
 
     rank_documents(w);
     place_words(w);
-    if ((rc = sort_postings(w, err)) != 0)
+    if ((rc = place_rows(w, err)) != 0 || (rc = sort_postings(w, err)) != 0)
         return rc;
     add_value_bitmaps(w);
     add_words(w);
@@ -520,8 +558,8 @@ static int write_blob(struct writer *w, struct buffer *out, struct error *err)
         buffer_add(out, builder->bytes.data + builder->first[w->sorted[i]],
             builder->first[w->sorted[i] + 1] - builder->first[w->sorted[i]]);
     buffer_add(out, w->postings.data, w->postings.len);
-    return out->failed || w->bitmaps.failed || w->ranges.failed ||
-                   w->postings.failed || w->offsets.failed
+    return out->failed || w->values.failed || w->bitmaps.failed ||
+                   w->ranges.failed || w->postings.failed || w->offsets.failed
                ? error_memory(err)
                : 0;
 }
@@ -529,18 +567,25 @@ static int write_blob(struct writer *w, struct buffer *out, struct error *err)
 int search_builder_write(
     struct search_builder *builder, struct buffer *out, struct error *err)
 {
+    const uint32_t rows = (uint32_t)(builder->row.len / sizeof(uint32_t));
     struct writer w = {.builder = builder,
+        .rows = rows,
+        .row = calloc((size_t)builder->documents + rows + 1, sizeof *w.row),
+        .of_row = calloc((size_t)rows + 1, sizeof *w.of_row),
         .by_rank = calloc((size_t)builder->documents + 1, sizeof *w.by_rank),
         .rank = calloc((size_t)builder->documents + 1, sizeof *w.rank),
         .sorted = calloc((size_t)builder->words + 1, sizeof *w.sorted),
         .place = calloc((size_t)builder->words + 1, sizeof *w.place),
         .span = calloc((size_t)builder->words + 1, sizeof *w.span),
         .dense = calloc((size_t)builder->words + 1, sizeof *w.dense),
-        .bitmap_bytes = search_bitmap_bytes(builder->documents)};
+        .bitmap_bytes = search_bitmap_bytes(builder->documents),
+        .row_bytes = search_bitmap_bytes(builder->documents) +
+                     search_bitmap_bytes(rows)};
     int rc;
 
     if (w.by_rank == NULL || w.rank == NULL || w.sorted == NULL ||
-        w.place == NULL || w.span == NULL || w.dense == NULL)
+        w.place == NULL || w.span == NULL || w.dense == NULL || w.row == NULL ||
+        w.of_row == NULL)
         rc = error_memory(err);
     else
         rc = write_blob(&w, out, err);
@@ -550,6 +595,9 @@ int search_builder_write(
     free(w.place);
     free(w.span);
     free(w.dense);
+    free(w.row);
+    free(w.of_row);
+    buffer_clear(&w.values);
     buffer_clear(&w.bitmaps);
     buffer_clear(&w.ranges);
     buffer_clear(&w.postings);

@@ -21,13 +21,15 @@ static uint64_t place_sections(struct search_index *out, const uint8_t *data)
         const uint8_t **at;
         uint64_t bytes;
     } sections[] = {
-        {&out->bitmap, (uint64_t)out->bitmaps * out->bitmap_bytes},
+        {&out->value_bitmap, (uint64_t)out->values * out->bitmap_bytes},
+        {&out->bitmap, (uint64_t)out->bitmaps * out->row_bytes},
         {&out->name, (uint64_t)out->names * 8},
         {&out->named, (uint64_t)out->names * 4},
         {&out->document, documents * 4},
         {&out->rank, documents * 4},
         {&out->from, documents * 4},
         {&out->to, documents * 4},
+        {&out->row, (uint64_t)out->rows * 4},
         {&out->word, (words + 1) * 4},
         {&out->posting, (words + 1) * 4},
         {&out->range, (uint64_t)out->ranges * SEARCH_RANGE_LEN},
@@ -67,21 +69,24 @@ int search_index_read(struct search_index *out, const uint8_t *data, size_t len,
     if (len < SEARCH_HEADER_LEN)
         return error_set(err, ERR_CORRUPT, 0, "search: %zu bytes", len);
     index.documents = load_u32(data);
-    index.words = load_u32(data + 4);
-    index.bitmaps = load_u32(data + 8);
-    index.ranges = load_u32(data + 12);
-    index.names = load_u32(data + 16);
-    index.title_words = load_u32(data + 20);
-    index.values = load_u32(data + 24);
-    index.word_bytes_len = load_u32(data + 28);
-    index.posting_bytes_len = load_u32(data + 32);
+    index.rows = load_u32(data + 4);
+    index.words = load_u32(data + 8);
+    index.bitmaps = load_u32(data + 12);
+    index.ranges = load_u32(data + 16);
+    index.names = load_u32(data + 20);
+    index.title_words = load_u32(data + 24);
+    index.values = load_u32(data + 28);
+    index.word_bytes_len = load_u32(data + 32);
+    index.posting_bytes_len = load_u32(data + 36);
+    index.usual = load_u32(data + 40);
     index.bitmap_bytes = search_bitmap_bytes(index.documents);
-    /* The blob is below 2^32 bytes or so: pointers do not wrap. */
+    index.row_bytes = index.bitmap_bytes + search_bitmap_bytes(index.rows);
+    /* Nothing is beyond the blob's own length: pointers do not wrap. */
     if (index.documents > SEARCH_DOCUMENTS_MAX ||
-        index.values > SEARCH_VALUES_MAX || index.values > index.bitmaps ||
-        index.words > SEARCH_WORDS_MAX || index.bitmaps > len ||
-        index.ranges > len || index.names > len || index.title_words > len ||
-        place_sections(&index, data) != len)
+        index.usual > index.documents || index.rows > SEARCH_ROWS_MAX ||
+        index.values > SEARCH_VALUES_MAX || index.words > SEARCH_WORDS_MAX ||
+        index.bitmaps > len || index.ranges > len || index.names > len ||
+        index.title_words > len || place_sections(&index, data) != len)
         return error_set(err, ERR_CORRUPT, 0,
             "search: %u documents, %u words in %zu bytes", index.documents,
             index.words, len);
@@ -176,15 +181,11 @@ const char *search_word_text(
 
 /* ------------------------------------------------------------- postings */
 
-/* The couple of bitmaps from a number on; empty ones are not to be had. */
-static bool sets_at(
-    struct search_sets *out, const struct search_index *index, uint32_t bitmap)
+static const uint8_t *bitmap_at(
+    const struct search_index *index, uint32_t number)
 {
-    if (bitmap >= index->bitmaps || index->bitmaps - bitmap < 2)
-        return false;
-    out->any = index->bitmap + index->bitmap_bytes * bitmap;
-    out->title = out->any + index->bitmap_bytes;
-    return true;
+    return number < index->bitmaps ? index->bitmap + index->row_bytes * number
+                                   : NULL;
 }
 
 static bool word_is_dense(const struct search_index *index, uint32_t number)
@@ -192,14 +193,15 @@ static bool word_is_dense(const struct search_index *index, uint32_t number)
     return (load_u32(index->posting + 4 * (size_t)number) & SEARCH_DENSE) != 0;
 }
 
-static bool dense_sets(
-    struct search_sets *out, const struct search_index *index, uint32_t number)
+static const uint8_t *dense_bitmap(
+    const struct search_index *index, uint32_t number)
 {
     uint32_t first, end;
 
     entry(index->posting, number, index->posting_bytes_len, &first, &end);
-    return end - first >= 4 &&
-           sets_at(out, index, load_u32(index->posting_bytes + first));
+    return end - first >= 4
+               ? bitmap_at(index, load_u32(index->posting_bytes + first))
+               : NULL;
 }
 
 uint32_t search_word_weight(const struct search_index *index, uint32_t number)
@@ -212,34 +214,37 @@ uint32_t search_word_weight(const struct search_index *index, uint32_t number)
     return end - first;
 }
 
-bool search_ready(struct search_sets *out, const struct search_index *index,
-    const struct search_range *range)
+const uint8_t *search_ready(
+    const struct search_index *index, const struct search_range *range)
 {
     uint32_t low = 0, high = index->ranges;
 
     if (range->end - range->first == 1)
-        return word_is_dense(index, range->first) &&
-               dense_sets(out, index, range->first);
+        return word_is_dense(index, range->first)
+                   ? dense_bitmap(index, range->first)
+                   : NULL;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
         const uint8_t *at = index->range + (size_t)middle * SEARCH_RANGE_LEN;
         const uint32_t first = load_u32(at), end = load_u32(at + 4);
 
         if (first == range->first && end == range->end)
-            return sets_at(out, index, load_u32(at + 8));
+            return bitmap_at(index, load_u32(at + 8));
         if (first < range->first || (first == range->first && end < range->end))
             low = middle + 1;
         else
             high = middle;
     }
-    return false;
+    return NULL;
 }
 
-static void add_list(const struct search_index *index, uint32_t word,
-    uint8_t *any, uint8_t *title)
+static void add_list(
+    const struct search_index *index, uint32_t word, uint8_t *rows)
 {
-    uint32_t first, last, rank = 0, step;
+    const size_t places = index->row_bytes * 8;
+    uint32_t first, last, step;
     const uint8_t *at, *end;
+    size_t place = 0;
 
     entry(index->posting, word, index->posting_bytes_len, &first, &last);
     at = index->posting_bytes + first;
@@ -250,27 +255,47 @@ static void add_list(const struct search_index *index, uint32_t word,
             step = *at++;
         else if (!load_varint(&at, end, &step))
             return;
-        if (step / 2 >= index->documents - rank)
+        if (step >= places - place)
             return;
-        rank += step / 2;
-        any[rank / 8] |= (uint8_t)(1u << rank % 8);
-        title[rank / 8] |= (uint8_t)((step & 1) << rank % 8);
+        place += step;
+        rows[place / 8] |= (uint8_t)(1u << place % 8);
     }
 }
 
 void search_union(const struct search_index *index, uint32_t first,
-    uint32_t end, uint8_t *any, uint8_t *title)
+    uint32_t end, uint8_t *rows)
 {
     for (uint32_t word = first; word < end; word++) {
-        struct search_sets sets;
+        const uint8_t *dense;
 
-        if (!word_is_dense(index, word)) {
-            add_list(index, word, any, title);
-        } else if (dense_sets(&sets, index, word)) {
-            bits_or(any, sets.any, index->bitmap_bytes);
-            bits_or(title, sets.title, index->bitmap_bytes);
-        }
+        if (!word_is_dense(index, word))
+            add_list(index, word, rows);
+        else if ((dense = dense_bitmap(index, word)) != NULL)
+            bits_or(rows, dense, index->row_bytes);
     }
+}
+
+static uint32_t kept_rank(const struct search_index *index, uint32_t rank)
+{
+    return rank < index->documents ? rank : 0;
+}
+
+void search_project(
+    const struct search_index *index, const uint8_t *rows, uint8_t *documents)
+{
+    const uint8_t *others = rows + index->bitmap_bytes;
+    const size_t bytes = index->row_bytes - index->bitmap_bytes;
+
+    bits_or(documents, rows, index->bitmap_bytes);
+    for (size_t at = 0; at < bytes; at += 8)
+        for (uint64_t left = bits_word(others, at); left != 0;
+             left &= left - 1) {
+            const size_t row = at * 8 + (size_t)__builtin_ctzll(left);
+
+            if (row < index->rows)
+                bits_set(documents,
+                    kept_rank(index, load_u32(index->row + 4 * row)));
+        }
 }
 
 /* ---------------------------------------------------------------- names */
@@ -293,11 +318,6 @@ void search_names(const struct search_index *index, uint64_t hash,
         low < index->names && load_u64(index->name + 8 * (size_t)low) == hash)
         low++;
     *end = low;
-}
-
-static uint32_t kept_rank(const struct search_index *index, uint32_t rank)
-{
-    return rank < index->documents ? rank : 0;
 }
 
 uint32_t search_named(
@@ -353,6 +373,26 @@ void search_titles(const struct search_index *index, const uint32_t *word,
     }
 }
 
+uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
+    const struct search_range *word, uint32_t words)
+{
+    uint32_t first, end, n = 0;
+
+    entry(index->title, rank, index->title_words, &first, &end);
+    for (uint32_t i = 0; i + 1 < words; i++)
+        for (uint32_t at = first; at + 1 < end; at++) {
+            const uint8_t *title = index->title_word + 3 * (size_t)at;
+            const uint32_t one = load_u24(title), two = load_u24(title + 3);
+
+            if (one - word[i].first < word[i].end - word[i].first &&
+                two - word[i + 1].first < word[i + 1].end - word[i + 1].first) {
+                n++;
+                break;
+            }
+        }
+    return n;
+}
+
 uint32_t search_ordered(const struct search_index *index, uint32_t place)
 {
     return kept_rank(index, load_u32(index->order + 4 * (size_t)place));
@@ -373,7 +413,7 @@ uint32_t search_rank(const struct search_index *index, uint32_t document)
 const uint8_t *search_value_bits(
     const struct search_index *index, uint32_t value)
 {
-    return index->bitmap + index->bitmap_bytes * value;
+    return index->value_bitmap + index->bitmap_bytes * value;
 }
 
 enum search_facet search_value(

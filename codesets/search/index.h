@@ -2,32 +2,40 @@
  *
  * A document is one code of the build; its number is its place in the list of
  * codes (store/codes.h). Inside the index documents go by RANK, the order in
- * which equally good hits are shown: living codes before ended ones, everyday
- * ones before rare ones, shorter titles first, then code order. A walk over
+ * which equally good hits are shown: living codes before ended ones, usual ones
+ * before rare ones, shorter titles first, then code order. A walk over
  * ascending ranks meets them so, and nothing has to be sorted.
  *
- * A set of documents is a bitmap over ranks, B bytes: rank r is bit r % 8 of
- * byte r / 8. Sets come in couples: the documents that have a word in any of
- * their texts, then those that have it in their title. Words of few documents
- * have a list instead; words and beginnings of words whose sets would take long
- * to gather from lists have the couple ready made, so that each word of a query
- * costs a few passes over B bytes whatever was typed.
+ * Words are looked for in ROWS: the words of a query should stand in one text
+ * of a code, not in several that have nothing to do with each other. The first
+ * rows are the documents in the order of their ranks, and stand for the title
+ * and what says the same (publisher's short text, the project's label); then
+ * comes a row for every other text, in the order of their codes' ranks.
+ *
+ * A set is a bitmap: number n is bit n % 8 of byte n / 8. A set of documents
+ * goes by ranks and has B bytes; a set of rows has B bytes for the documents'
+ * rows, then X for the others. Words of few rows have a list instead; words and
+ * beginnings of words whose sets would take long to gather from lists have the
+ * set ready made, so that each word of a query costs a few passes over B + X
+ * bytes whatever was typed.
  *
  *   blob "search"
- *     0  u32 documents (D), words (W), bitmaps, ranges, names, title words,
- *            facet values, bytes of words, bytes of postings, 0, 0, 0
- *    48  bitmap[bitmaps]           B = (D + 127) / 128 * 16 bytes each. The
- *                                  first are the facet values'
+ *     0  u32 documents (D), other rows (R), words (W), bitmaps, ranges, names,
+ *            title words, facet values, bytes of words, bytes of postings,
+ *            usual documents (their ranks come first), 0
+ *    48  value bitmap[values]      B = (D + 127) / 128 * 16 bytes each
+ *        row bitmap[bitmaps]       B + X bytes, X = (R + 127) / 128 * 16
  *        u64 name[names]           hash of a name's words (terms.h), ascending
  *        u32 named[names]          rank of its code; bit 31: it is the title
  *        u32 document[D]           number of the document of a rank
  *        u32 rank[D]               rank of a document
  *        i32 from[D], i32 to[D]    by rank: the days outside of which the code
  *                                  is known not to be valid
+ *        u32 row[R]                rank of the code of each other row
  *        u32 word[W + 1]           offsets into the bytes of words
  *        u32 posting[W + 1]        offsets into the bytes of postings; bit 31:
- *                                  four bytes lie there, the word's bitmaps
- *        u32 range[ranges][3]      words [first, end) and their bitmaps, by
+ *                                  four bytes lie there, the word's bitmap
+ *        u32 range[ranges][3]      words [first, end) and their bitmap, by
  *                                  first, then end
  *        u32 title[D + 1]          by rank: places in the title words
  *        u32 order[D]              ranks, in the order of their title words
@@ -37,10 +45,9 @@
  *        u8[16] value[]            of each facet value: facet, then its name
  *                                  and a NUL
  *        bytes of words            folded (fold.h), ascending as bytes
- *        bytes of postings         of each word: ranks, ascending, as varints
- *                                  of twice the difference to the rank before
- *                                  (the first: of the rank), plus one when the
- *                                  word stands in the title
+ *        bytes of postings         of each word: places in a bitmap of rows,
+ *                                  ascending, as varints of the difference to
+ *                                  the one before
  *
  * Two builders fed with the same calls make the same bytes. */
 #ifndef CODESETS_SEARCH_INDEX_H
@@ -52,6 +59,7 @@
 
 enum {
     SEARCH_DOCUMENTS_MAX = 1 << 20,
+    SEARCH_ROWS_MAX = 1 << 22,
     SEARCH_WORDS_MAX = 1 << 22,
     SEARCH_POSTINGS_MAX = 1 << 27,
     SEARCH_VALUES_MAX = 192, /* values of all facets together */
@@ -70,12 +78,15 @@ enum search_facet {
 const char *search_facet_name(enum search_facet facet); /* "system", … */
 
 struct search_index {
-    uint32_t documents, words, bitmaps, ranges, names, title_words, values;
+    uint32_t documents, rows, words, bitmaps, ranges, names, title_words,
+        values;
     uint32_t word_bytes_len, posting_bytes_len;
+    uint32_t usual;      /* ranks from here on are rare or ended */
     size_t bitmap_bytes; /* B */
-    const uint8_t *bitmap, *name, *named, *document, *rank, *from, *to, *word,
-        *posting, *range, *title, *order, *title_word, *facet, *value,
-        *word_bytes, *posting_bytes;
+    size_t row_bytes;    /* B + X */
+    const uint8_t *value_bitmap, *bitmap, *name, *named, *document, *rank,
+        *from, *to, *row, *word, *posting, *range, *title, *order, *title_word,
+        *facet, *value, *word_bytes, *posting_bytes;
 };
 
 /* Checks the blob's bounds. An empty blob makes an empty index. Returns 0 or
@@ -100,16 +111,15 @@ const char *search_word_text(
 /* Bytes of its postings: the more, the commoner it is. */
 uint32_t search_word_weight(const struct search_index *index, uint32_t number);
 
-/* A couple of sets: in any text, and in the title. */
-struct search_sets {
-    const uint8_t *any, *title;
-};
-/* Finds the sets ready made for exactly these words. */
-bool search_ready(struct search_sets *out, const struct search_index *index,
-    const struct search_range *range);
-/* Adds the documents of words [first, end) to two bitmaps. */
+/* The rows with exactly these words, ready made; NULL when they are not. */
+const uint8_t *search_ready(
+    const struct search_index *index, const struct search_range *range);
+/* Adds the rows of words [first, end) to a bitmap of rows. */
 void search_union(const struct search_index *index, uint32_t first,
-    uint32_t end, uint8_t *any, uint8_t *title);
+    uint32_t end, uint8_t *rows);
+/* Adds the documents of a bitmap of rows to a bitmap of documents. */
+void search_project(
+    const struct search_index *index, const uint8_t *rows, uint8_t *documents);
 
 /* Names with a hash: [*first, *end). */
 void search_names(const struct search_index *index, uint64_t hash,
@@ -124,6 +134,10 @@ void search_titles(const struct search_index *index, const uint32_t *word,
     uint32_t words, const struct search_range *last, uint32_t *first,
     uint32_t *end);
 uint32_t search_ordered(const struct search_index *index, uint32_t place);
+/* How many times two words that follow each other among ranges of words do so
+ * in the title of a rank. */
+uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
+    const struct search_range *word, uint32_t words);
 
 uint32_t search_document(const struct search_index *index, uint32_t rank);
 uint32_t search_rank(const struct search_index *index, uint32_t document);

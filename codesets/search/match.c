@@ -9,18 +9,21 @@
 
 enum { FORMS_MAX = 5 };
 
-/* The sets of one word: codes it begins a word of, codes where it is whole.
- * NULL is no code. They lie in the map, or in the match's own bitmaps. */
-struct word_sets {
-    struct search_sets begun, whole;
+/* The rows of one word: where it begins a word, where it stands whole. NULL is
+ * no row. They lie in the map, or in the match's own bitmaps. */
+struct word_rows {
+    const uint8_t *begun, *whole;
 };
 
 int match_open(struct match *out, const struct search_index *index,
     const struct code_list *codes, struct error *err)
 {
-    *out = (struct match){
-        .index = index, .codes = codes, .bytes = index->bitmap_bytes};
-    out->block = malloc(out->bytes * BITS_COUNT + 1);
+    *out = (struct match){.index = index,
+        .codes = codes,
+        .bytes = index->bitmap_bytes,
+        .row_bytes = index->row_bytes};
+    out->block =
+        malloc(out->row_bytes * ROWS_COUNT + out->bytes * BITS_COUNT + 1);
     return out->block == NULL ? error_memory(err) : 0;
 }
 
@@ -117,86 +120,75 @@ static uint32_t forms_of(uint32_t form[FORMS_MAX], uint32_t *apart,
     return n;
 }
 
-static void add_codes(const struct match *match,
-    const struct typed_codes *range, uint8_t *any, uint8_t *title)
+static void add_codes(
+    const struct match *match, const struct typed_codes *range, uint8_t *rows)
 {
     for (uint32_t i = range->first; i < range->end; i++)
-        if (typed_has(range, match->codes, i)) {
-            const uint32_t rank = search_rank(match->index, i);
-
-            bits_set(any, rank);
-            bits_set(title, rank);
-        }
+        if (typed_has(range, match->codes, i))
+            bits_set(rows, search_rank(match->index, i));
 }
 
-static void begin_sets(const struct match *match, int which,
-    struct search_sets *out, const struct search_sets *from)
-{
-    uint8_t *any = match_bits(match, which);
-
-    if (from == NULL) {
-        memset(any, 0, match->bytes * 2);
-    } else {
-        memcpy(any, from->any, match->bytes);
-        memcpy(any + match->bytes, from->title, match->bytes);
-    }
-    *out = (struct search_sets){any, any + match->bytes};
-}
-
-/* The codes where the word stands whole, in one of its forms. */
-static void whole_sets(const struct match *match, struct search_sets *out,
+/* The rows where the word stands whole, in one of its forms. */
+static const uint8_t *whole_rows(const struct match *match,
     const uint32_t *form, uint32_t forms, const struct typed_codes *codes)
 {
     const struct search_index *index = match->index;
-    uint8_t *any = match_bits(match, BITS_WORD_WHOLE);
+    uint8_t *rows = match_rows(match, ROWS_WORD_WHOLE);
 
     if (forms == 0 && codes == NULL)
-        return;
+        return NULL;
     if (forms == 1 && codes == NULL) {
         const struct search_range one = {form[0], form[0] + 1, true};
+        const uint8_t *ready = search_ready(index, &one);
 
-        if (search_ready(out, index, &one))
-            return;
+        if (ready != NULL)
+            return ready;
     }
-    begin_sets(match, BITS_WORD_WHOLE, out, NULL);
+    memset(rows, 0, match->row_bytes);
     for (uint32_t i = 0; i < forms; i++)
-        search_union(index, form[i], form[i] + 1, any, any + match->bytes);
+        search_union(index, form[i], form[i] + 1, rows);
     if (codes != NULL)
-        add_codes(match, codes, any, any + match->bytes);
+        add_codes(match, codes, rows);
+    return rows;
 }
 
-static void sets_of(const struct match *match, struct word_sets *out,
-    const struct fold_word *word)
+static struct word_rows rows_of(
+    const struct match *match, const struct fold_word *word)
 {
     const struct search_index *index = match->index;
     const struct search_range range =
         search_prefix(index, word->text, word->len);
-    uint8_t *any = match_bits(match, BITS_WORD);
+    uint8_t *rows = match_rows(match, ROWS_WORD);
     uint32_t form[FORMS_MAX], apart;
     const uint32_t forms = forms_of(form, &apart, index, &range, word);
     struct typed_codes codes[2];
     const uint32_t typed =
         typed_word(codes, match->codes, word->text, word->len);
-    struct search_sets ready;
-    bool is_ready;
+    const uint8_t *ready = NULL;
+    struct word_rows out = {
+        .whole = whole_rows(match, form, forms,
+            typed > 0 && codes[0].match == MATCH_CODE ? &codes[0] : NULL)};
 
-    *out = (struct word_sets){0};
-    whole_sets(match, &out->whole, form, forms,
-        typed > 0 && codes[0].match == MATCH_CODE ? &codes[0] : NULL);
     if (range.first == range.end && apart == 0 && typed == 0)
-        return;
-    is_ready = range.first < range.end && search_ready(&ready, index, &range);
-    if (is_ready && apart == 0 && typed == 0) {
-        out->begun = ready;
-        return;
+        return out;
+    if (range.first < range.end)
+        ready = search_ready(index, &range);
+    if (ready != NULL && apart == 0 && typed == 0) {
+        out.begun = ready;
+        return out;
     }
-    begin_sets(match, BITS_WORD, &out->begun, is_ready ? &ready : NULL);
-    if (!is_ready)
-        search_union(index, range.first, range.end, any, any + match->bytes);
+    if (ready != NULL) {
+        memcpy(rows, ready, match->row_bytes);
+    } else {
+        memset(rows, 0, match->row_bytes);
+        search_union(index, range.first, range.end, rows);
+    }
     for (uint32_t i = 0; i < apart; i++)
-        search_union(index, form[i], form[i] + 1, any, any + match->bytes);
+        search_union(index, form[i], form[i] + 1, rows);
     for (uint32_t i = 0; i < typed; i++)
-        add_codes(match, &codes[i], any, any + match->bytes);
+        add_codes(match, &codes[i], rows);
+    out.begun = rows;
+    return out;
 }
 
 bool match_knows(const struct match *match, const struct search_word *word)
@@ -214,21 +206,18 @@ bool match_knows(const struct match *match, const struct search_word *word)
 
 /* ---------------------------------------------------------- many words */
 
-/* Narrows a couple of bitmaps down; the first word makes them. */
-static void narrow(const struct match *match, int which,
-    const struct search_sets *sets, bool first)
+/* Narrows a bitmap of rows down; the first word makes it. */
+static void narrow(
+    const struct match *match, int which, const uint8_t *rows, bool first)
 {
-    uint8_t *any = match_bits(match, which);
+    uint8_t *out = match_rows(match, which);
 
-    if (sets->any == NULL) {
-        memset(any, 0, match->bytes * 2);
-    } else if (first) {
-        memcpy(any, sets->any, match->bytes);
-        memcpy(any + match->bytes, sets->title, match->bytes);
-    } else {
-        bits_and(any, sets->any, match->bytes);
-        bits_and(any + match->bytes, sets->title, match->bytes);
-    }
+    if (rows == NULL)
+        memset(out, 0, match->row_bytes);
+    else if (first)
+        memcpy(out, rows, match->row_bytes);
+    else
+        bits_and(out, rows, match->row_bytes);
 }
 
 static bool counts(const struct search_word *word)
@@ -236,21 +225,20 @@ static bool counts(const struct search_word *word)
     return !word->dropped && !word->grammar;
 }
 
-/* A damaged bitmap may name codes behind the last one. */
+/* A damaged bitmap may name documents behind the last one. */
 static void cut_tail(const struct match *match, uint8_t *bits)
 {
-    const uint32_t documents = match->index->documents;
-
-    for (size_t rank = documents; rank < match->bytes * 8; rank++)
-        bits[rank / 8] &= (uint8_t) ~(1u << rank % 8);
+    for (size_t n = match->index->documents; n < match->bytes * 8; n++)
+        bits[n / 8] &= (uint8_t) ~(1u << n % 8);
 }
 
 bool match_words(
-    const struct match *match, const struct search_word *word, uint32_t words)
+    struct match *match, const struct search_word *word, uint32_t words)
 {
-    struct word_sets sets;
+    struct word_rows rows;
     uint32_t last = words, done = 0;
 
+    match->across = false;
     while (last > 0 && !counts(&word[last - 1]))
         last--;
     if (last-- == 0)
@@ -258,77 +246,122 @@ bool match_words(
     for (uint32_t i = 0; i < last; i++) {
         if (!counts(&word[i]))
             continue;
-        sets_of(match, &sets, &word[i].word);
-        if (sets.begun.any == NULL)
+        rows = rows_of(match, &word[i].word);
+        if (rows.begun == NULL)
             return false;
-        narrow(match, BITS_ALL, &sets.begun, done == 0);
-        narrow(match, BITS_WHOLE, &sets.whole, done == 0);
+        narrow(match, ROWS_ALL, rows.begun, done == 0);
+        narrow(match, ROWS_WHOLE, rows.whole, done == 0);
         done++;
     }
-    sets_of(match, &sets, &word[last].word);
-    if (sets.begun.any == NULL)
+    rows = rows_of(match, &word[last].word);
+    if (rows.begun == NULL)
         return false;
+    narrow(match, ROWS_ALL, rows.begun, done == 0);
     if (done > 0)
-        memcpy(match_bits(match, BITS_BEFORE), match_bits(match, BITS_WHOLE),
-            match->bytes * 2);
-    narrow(match, BITS_ALL, &sets.begun, done == 0);
-    narrow(match, BITS_BEFORE, &sets.begun, done == 0);
-    narrow(match, BITS_WHOLE, &sets.whole, done == 0);
-    cut_tail(match, match_bits(match, BITS_ALL));
-    return match_any(match_bits(match, BITS_ALL), match->bytes);
+        bits_both(match_rows(match, ROWS_BEFORE), match_rows(match, ROWS_WHOLE),
+            rows.begun, match->row_bytes);
+    else
+        memcpy(match_rows(match, ROWS_BEFORE), match_rows(match, ROWS_ALL),
+            match->row_bytes);
+    narrow(match, ROWS_WHOLE, rows.whole, done == 0);
+    cut_tail(match, match_rows(match, ROWS_ALL));
+    return match_any(match_rows(match, ROWS_ALL), match->row_bytes);
 }
 
-/* Adds one to the counters of a set's codes; a counter's bits lie in as many
- * bitmaps. */
-static void count_up(const struct match *match, const uint8_t *bits)
+void match_project(const struct match *match)
 {
-    uint8_t *carry = match_bits(match, BITS_TIER);
+    memset(match_bits(match, BITS_ALL), 0, match->bytes * 3);
+    search_project(
+        match->index, match_rows(match, ROWS_ALL), match_bits(match, BITS_ALL));
+    search_project(match->index, match_rows(match, ROWS_BEFORE),
+        match_bits(match, BITS_BEFORE));
+    search_project(match->index, match_rows(match, ROWS_WHOLE),
+        match_bits(match, BITS_WHOLE));
+    cut_tail(match, match_bits(match, BITS_ALL));
+}
 
-    memcpy(carry, bits, match->bytes);
-    for (int plane = 0; plane < BITS_PLANES; plane++) {
-        uint8_t *at = match_bits(match, BITS_PLANE + plane);
+bool match_across(
+    struct match *match, const struct search_word *word, uint32_t words)
+{
+    uint8_t *all = match_bits(match, BITS_ALL);
+    uint8_t *own = match_bits(match, BITS_SPARE);
+    uint32_t done = 0;
 
-        for (size_t i = 0; i < match->bytes; i += sizeof(bits_lane)) {
-            bits_lane *sum = (bits_lane *)(at + i);
+    match->across = true;
+    memset(match_rows(match, ROWS_ALL), 0, match->row_bytes * 3);
+    for (uint32_t i = 0; i < words; i++) {
+        struct word_rows rows;
+
+        if (!counts(&word[i]))
+            continue;
+        rows = rows_of(match, &word[i].word);
+        if (rows.begun == NULL)
+            return false;
+        memset(own, 0, match->bytes);
+        search_project(match->index, rows.begun, own);
+        if (done++ == 0)
+            memcpy(all, own, match->bytes);
+        else
+            bits_and(all, own, match->bytes);
+    }
+    if (done == 0)
+        return false;
+    memset(match_bits(match, BITS_BEFORE), 0, match->bytes * 2);
+    cut_tail(match, all);
+    return match_any(all, match->bytes);
+}
+
+/* ---------------------------------------------------- the best part of them */
+
+enum { COUNTER_BITS = 7 }; /* 2^7 is more than there are words */
+
+/* Adds one to the counters of a set's rows. A counter's bits lie in as many
+ * bitmaps; carry is one more. */
+static void count_up(
+    uint8_t *counters, uint8_t *carry, const uint8_t *rows, size_t bytes)
+{
+    memcpy(carry, rows, bytes);
+    for (int bit = 0; bit < COUNTER_BITS; bit++)
+        for (size_t i = 0; i < bytes; i += sizeof(bits_lane)) {
+            bits_lane *sum = (bits_lane *)(counters + bytes * (size_t)bit + i);
             bits_lane *over = (bits_lane *)(carry + i);
             const bits_lane both = *sum & *over;
 
             *sum ^= *over;
             *over = both;
         }
-    }
 }
 
-bool match_best_part(
-    const struct match *match, struct search_word *word, uint32_t words)
+static bool best_part(const struct match *match, struct search_word *word,
+    uint32_t words, uint8_t *counters)
 {
-    uint8_t *best = match_bits(match, BITS_ALL);
-    uint8_t *kept = match_bits(match, BITS_TIER);
+    const size_t bytes = match->row_bytes;
+    uint8_t *best = match_rows(match, ROWS_ALL);
+    uint8_t *kept = match_rows(match, ROWS_BEFORE);
     uint32_t size[SEARCH_QUERY_WORDS] = {0}, counted = 0;
-    struct word_sets sets;
 
-    memset(match_bits(match, BITS_PLANE), 0, match->bytes * BITS_PLANES);
     for (uint32_t i = 0; i < words; i++) {
+        const uint8_t *begun;
+
         if (!counts(&word[i]))
             continue;
-        sets_of(match, &sets, &word[i].word);
-        if (sets.begun.any == NULL || counted == (1u << BITS_PLANES) - 1) {
+        begun = rows_of(match, &word[i].word).begun;
+        if (begun == NULL) {
             word[i].dropped = true;
             continue;
         }
-        size[i] = match_count(sets.begun.any, match->bytes);
-        count_up(match, sets.begun.any);
+        size[i] = match_count(begun, bytes);
+        count_up(counters, kept, begun, bytes);
         counted++;
     }
     if (counted == 0)
         return false;
-    /* The codes with the most words, from the highest bit of their counters. */
-    memset(best, 0xFF, match->bytes);
-    for (int plane = BITS_PLANES - 1; plane >= 0; plane--) {
-        bits_both(
-            kept, best, match_bits(match, BITS_PLANE + plane), match->bytes);
-        if (match_any(kept, match->bytes))
-            memcpy(best, kept, match->bytes);
+    /* The rows with the most words, from the highest bit of their counters. */
+    memset(best, 0xFF, bytes);
+    for (int bit = COUNTER_BITS - 1; bit >= 0; bit--) {
+        bits_both(kept, best, counters + bytes * (size_t)bit, bytes);
+        if (match_any(kept, bytes))
+            memcpy(best, kept, bytes);
     }
     /* Of these, those with the rarest words. */
     for (;;) {
@@ -341,11 +374,23 @@ bool match_best_part(
         if (rarest == UINT32_MAX)
             return true;
         size[rarest] = 0;
-        sets_of(match, &sets, &word[rarest].word);
-        bits_both(kept, best, sets.begun.any, match->bytes);
-        if (match_any(kept, match->bytes))
-            memcpy(best, kept, match->bytes);
+        bits_both(kept, best, rows_of(match, &word[rarest].word).begun, bytes);
+        if (match_any(kept, bytes))
+            memcpy(best, kept, bytes);
         else
             word[rarest].dropped = true;
     }
+}
+
+bool match_best_part(
+    struct match *match, struct search_word *word, uint32_t words)
+{
+    uint8_t *counters = calloc(COUNTER_BITS, match->row_bytes);
+    bool found;
+
+    if (counters == NULL)
+        return false; /* a search in full found nothing, and so does this */
+    found = best_part(match, word, words, counters);
+    free(counters);
+    return found;
 }

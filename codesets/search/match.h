@@ -1,37 +1,40 @@
 /* match.h - the codes whose texts hold the words of a query.
  *
- * Bitmaps over ranks (index.h), all in one allocation of a few times B bytes.
- */
+ * Bitmaps of rows and of documents (index.h), all in one allocation. */
 #ifndef CODESETS_SEARCH_MATCH_H
 #define CODESETS_SEARCH_MATCH_H
 #include "codesets/search/query.h"
 
-/* How many bitmaps a match works with. */
+/* Bitmaps of rows. Their first half, the documents' own rows, is a bitmap of
+ * the documents whose titles do. */
+enum match_rows {
+    ROWS_ALL,    /* every word begins a word of the row */
+    ROWS_BEFORE, /* all but the last stand whole, the last begins one */
+    ROWS_WHOLE,  /* every word stands whole */
+    ROWS_WORD,   /* of the word at hand */
+    ROWS_WORD_WHOLE,
+    ROWS_COUNT,
+};
+
+/* Bitmaps of documents. */
 enum match_bits {
-    BITS_ALL,       /* every word begins a word of some text */
-    BITS_ALL_TITLE, /* of the title */
-    BITS_BEFORE,    /* all but the last stand whole, the last begins one */
-    BITS_BEFORE_TITLE,
-    BITS_WHOLE, /* every word stands whole */
-    BITS_WHOLE_TITLE,
-    BITS_WORD, /* of the word at hand: begun, begun in the title, … */
-    BITS_WORD_TITLE,
-    BITS_WORD_WHOLE,
-    BITS_WORD_WHOLE_TITLE,
+    BITS_ALL, /* in any of its rows, as above */
+    BITS_BEFORE,
+    BITS_WHOLE,
+    BITS_SPARE,
     BITS_TIER,
     BITS_PAGE,
     BITS_CODES, /* found by their code */
-    BITS_COUNT,
-    /* While words are counted for the best part of them. */
-    BITS_PLANE = BITS_ALL_TITLE,
-    BITS_PLANES = 5
+    BITS_RARE,  /* of all, those that come last */
+    BITS_COUNT
 };
 
 struct match {
     const struct search_index *index;
     const struct code_list *codes;
-    size_t bytes;   /* of a bitmap */
-    uint8_t *block; /* of all of them */
+    size_t bytes, row_bytes; /* of a bitmap of documents, and of rows */
+    uint8_t *block;          /* of all of them */
+    bool across;             /* the words stand in several rows of a code */
 };
 
 int match_open(struct match *out, const struct search_index *index,
@@ -40,17 +43,28 @@ void match_close(struct match *match);
 
 static inline uint8_t *match_bits(const struct match *match, int which)
 {
-    return match->block + match->bytes * (size_t)which;
+    return match->block + match->row_bytes * ROWS_COUNT +
+           match->bytes * (size_t)which;
 }
 
-/* Fills BITS_ALL to BITS_WHOLE_TITLE from the words that are neither dropped
- * nor grammar. False when no code has them all. */
+static inline uint8_t *match_rows(const struct match *match, int which)
+{
+    return match->block + match->row_bytes * (size_t)which;
+}
+
+/* Fills the rows from the words that are neither dropped nor grammar. False
+ * when no row has them all. */
 bool match_words(
-    const struct match *match, const struct search_word *word, uint32_t words);
-/* Marks the words to leave out so that as many as can be stand in one code.
+    struct match *match, const struct search_word *word, uint32_t words);
+/* The same, with words of different rows of a code; fills BITS_ALL alone. */
+bool match_across(
+    struct match *match, const struct search_word *word, uint32_t words);
+/* Fills the bitmaps of documents from those of rows. */
+void match_project(const struct match *match);
+/* Marks the words to leave out so that as many as can be stand in one row.
  * False when no word stands anywhere. */
 bool match_best_part(
-    const struct match *match, struct search_word *word, uint32_t words);
+    struct match *match, struct search_word *word, uint32_t words);
 /* False when no code has the word or a word that begins so. */
 bool match_knows(const struct match *match, const struct search_word *word);
 

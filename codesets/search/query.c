@@ -11,6 +11,10 @@
 enum {
     CORRECTED_WORDS_MAX = 4, /* words of a query that are corrected */
     PART_MIN = 3,            /* bytes of each word that one is parted into */
+    /* So many hits of a reason are put in order by how near the words stand to
+     * each other; the rest of them follow as they are. */
+    NEAR_MAX = 128,
+    ANY_ORDER_MAX = 3, /* words that may begin a title in any order */
     /* So many hits are counted one by one; more, by the values' bitmaps. */
     COUNT_ONE_BY_ONE = 3000
 };
@@ -24,6 +28,9 @@ struct run {
     struct search_result *out;
     uint32_t skip, limit; /* hits to pass over; of the page */
     bool filtered;        /* by facet values */
+    /* The words that count, in the order typed. */
+    struct search_range range[SEARCH_QUERY_WORDS];
+    uint32_t ranges;
 };
 
 const char *search_match_name(enum search_match match)
@@ -125,11 +132,11 @@ static void take_typed(struct run *run, const struct typed *typed)
         }
 }
 
-/* Hits of a bitmap by rank. */
-static void take_page(
-    struct run *run, const uint8_t *bits, enum search_match match, bool title)
+/* Hits of a bitmap by rank, from a byte on. */
+static void take_page(struct run *run, const uint8_t *bits, size_t from,
+    enum search_match match, bool title)
 {
-    for (size_t at = 0; at < run->match.bytes && run->out->hits < run->limit;
+    for (size_t at = from; at < run->match.bytes && run->out->hits < run->limit;
          at += 8) {
         uint64_t left = bits_word(bits, at);
 
@@ -153,6 +160,50 @@ static void take_page(
     }
 }
 
+/* The same, but of the first ones those before whose titles have more of the
+ * words next to each other. */
+static void take_nearest(
+    struct run *run, const uint8_t *bits, enum search_match match)
+{
+    uint32_t rank[NEAR_MAX + 64], count = 0, most = 0;
+    uint8_t near[NEAR_MAX + 64];
+    size_t at = 0;
+
+    if (run->ranges < 2) {
+        take_page(run, bits, 0, match, true);
+        return;
+    }
+    for (; at < run->match.bytes && count < NEAR_MAX; at += 8)
+        for (uint64_t left = bits_word(bits, at); left != 0; left &= left - 1) {
+            uint32_t n;
+
+            rank[count] = (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
+            n = search_neighbours(
+                run->index, rank[count], run->range, run->ranges);
+            near[count++] = (uint8_t)n;
+            if (n > most)
+                most = n;
+        }
+    for (uint32_t n = most + 1; n-- > 0;)
+        for (uint32_t i = 0; i < count; i++)
+            if (near[i] == n) {
+                const uint32_t document = search_document(run->index, rank[i]);
+
+                if (document < run->codes->count)
+                    take(run, document, match, true);
+            }
+    take_page(run, bits, at, match, true);
+}
+
+static void take_bits(
+    struct run *run, const uint8_t *bits, enum search_match match, bool title)
+{
+    if (title && match >= MATCH_WORDS)
+        take_nearest(run, bits, match);
+    else
+        take_page(run, bits, 0, match, title);
+}
+
 /* Takes what is left of a tier's codes, in the order asked for. */
 static void take_tier(
     struct run *run, const uint8_t *bits, enum search_match match, bool title)
@@ -172,17 +223,17 @@ static void take_tier(
         return;
     bits_but(all, tier, bytes);
     if (run->query->order == ORDER_LENGTH || heading == UINT32_MAX) {
-        take_page(run, tier, match, title);
+        take_bits(run, tier, match, title);
         return;
     }
     headings = search_value_bits(run->index, heading);
     bits_both(page, tier, headings, bytes);
     if (run->query->order == ORDER_HEADINGS)
-        take_page(run, page, match, title);
+        take_bits(run, page, match, title);
     bits_but(tier, headings, bytes);
-    take_page(run, tier, match, title);
+    take_bits(run, tier, match, title);
     if (run->query->order == ORDER_BILLABLE)
-        take_page(run, page, match, title);
+        take_bits(run, page, match, title);
 }
 
 /* -------------------------------------------------------------- words */
@@ -284,7 +335,7 @@ static void count_hits(struct run *run, const uint8_t *all)
 /* Codes that have the words, and nothing more, for a name. */
 static void take_names(struct run *run, bool title)
 {
-    uint8_t *bits = match_bits(&run->match, BITS_WORD);
+    uint8_t *bits = match_bits(&run->match, BITS_SPARE);
     uint64_t hash = 0;
     uint32_t first, end;
 
@@ -308,52 +359,103 @@ static void take_names(struct run *run, bool title)
     take_tier(run, bits, title ? MATCH_TITLE : MATCH_NAME, title);
 }
 
-/* Codes whose title begins with the words in their order. */
-static void take_beginnings(struct run *run)
+/* Where the words that count stand in the dictionary. */
+static void find_ranges(struct run *run)
 {
-    uint8_t *bits = match_bits(&run->match, BITS_WORD);
-    uint32_t word[SEARCH_QUERY_WORDS], words = 0, first, end;
-    struct search_range last = {0};
-
+    run->ranges = 0;
     for (uint32_t i = 0; i < run->out->words; i++) {
-        const struct search_word *own = &run->out->word[i];
+        const struct search_word *word = &run->out->word[i];
 
-        if (own->grammar || own->dropped)
-            continue;
-        if (words > 0 && !last.whole)
-            return;
-        last = search_prefix(run->index, own->word.text, own->word.len);
-        if (last.first == last.end)
-            return;
-        word[words++] = last.first;
+        if (!word->grammar && !word->dropped)
+            run->range[run->ranges++] =
+                search_prefix(run->index, word->word.text, word->word.len);
     }
-    if (words == 0)
-        return;
-    search_titles(run->index, word, words - 1, &last, &first, &end);
-    if (first >= end)
-        return;
-    memset(bits, 0, run->match.bytes);
+}
+
+/* Adds the titles that begin with words in one order. */
+static void add_beginnings(
+    const struct run *run, const struct search_range *range, uint8_t *bits)
+{
+    uint32_t word[SEARCH_QUERY_WORDS], first, end;
+
+    for (uint32_t i = 0; i < run->ranges; i++) {
+        if (range[i].first == range[i].end ||
+            (i + 1 < run->ranges && !range[i].whole))
+            return; /* only the last one may be unfinished */
+        word[i] = range[i].first;
+    }
+    search_titles(run->index, word, run->ranges - 1, &range[run->ranges - 1],
+        &first, &end);
     for (uint32_t i = first; i < end; i++)
         bits_set(bits, search_ordered(run->index, i));
+}
+
+/* Codes whose title begins with the words; of few words, in any order. */
+static void take_beginnings(struct run *run)
+{
+    static const uint8_t orders[][ANY_ORDER_MAX] = {
+        {0, 1, 2}, {1, 0, 2}, {0, 2, 1}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    static const uint8_t ways[ANY_ORDER_MAX + 1] = {0, 1, 2, 6};
+    uint8_t *bits = match_bits(&run->match, BITS_SPARE);
+
+    if (run->ranges == 0)
+        return;
+    memset(bits, 0, run->match.bytes);
+    if (run->ranges > ANY_ORDER_MAX) {
+        add_beginnings(run, run->range, bits);
+    } else {
+        for (size_t way = 0; way < ways[run->ranges]; way++) {
+            struct search_range range[ANY_ORDER_MAX];
+
+            for (uint32_t i = 0; i < run->ranges; i++)
+                range[i] = run->range[orders[way][i]];
+            add_beginnings(run, range, bits);
+        }
+    }
     take_tier(run, bits, MATCH_BEGINS, true);
 }
 
-/* The hits of words that match_words() found. */
-static void take_words(struct run *run)
+/* Takes what one bitmap after the other leaves, best reasons first. */
+static void take_tiers(struct run *run)
 {
     static const struct tier {
-        int bits;
+        int rows, bits;
         enum search_match match;
-        bool title;
-    } tiers[] = {{BITS_WHOLE_TITLE, MATCH_WORDS, true},
-        {BITS_BEFORE_TITLE, MATCH_LAST_PREFIX, true},
-        {BITS_WHOLE, MATCH_WORDS, false},
-        {BITS_BEFORE, MATCH_LAST_PREFIX, false},
-        {BITS_ALL_TITLE, MATCH_PREFIXES, true},
-        {BITS_ALL, MATCH_PREFIXES, false}};
+    } tiers[] = {{ROWS_WHOLE, BITS_WHOLE, MATCH_WORDS},
+        {ROWS_BEFORE, BITS_BEFORE, MATCH_LAST_PREFIX},
+        {ROWS_ALL, BITS_ALL, MATCH_PREFIXES}};
+
+    take_beginnings(run);
+    for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++) {
+        take_tier(
+            run, match_rows(&run->match, tiers[i].rows), tiers[i].match, true);
+        take_tier(
+            run, match_bits(&run->match, tiers[i].bits), tiers[i].match, false);
+    }
+}
+
+/* Puts the rare ones of all aside. */
+static void part_rare(struct run *run)
+{
+    uint8_t *all = match_bits(&run->match, BITS_ALL);
+    uint8_t *rare = match_bits(&run->match, BITS_RARE);
+    const size_t at = run->index->usual / 8;
+
+    memset(rare, 0, run->match.bytes);
+    memcpy(rare + at, all + at, run->match.bytes - at);
+    if (at < run->match.bytes)
+        rare[at] &= (uint8_t)(0xFF << run->index->usual % 8);
+    bits_but(all, rare, run->match.bytes);
+}
+
+/* The hits of the words that were found. */
+static void take_words(struct run *run)
+{
     const size_t bytes = run->match.bytes;
     uint8_t *all = match_bits(&run->match, BITS_ALL);
 
+    if (!run->match.across)
+        match_project(&run->match);
     /* What was found by its code has been taken already. */
     bits_but(all, match_bits(&run->match, BITS_CODES), bytes);
     if (run->query->on_day)
@@ -364,10 +466,11 @@ static void take_words(struct run *run)
     count_hits(run, all);
     take_names(run, true);
     take_names(run, false);
-    take_beginnings(run);
-    for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++)
-        take_tier(run, match_bits(&run->match, tiers[i].bits), tiers[i].match,
-            tiers[i].title);
+    find_ranges(run);
+    part_rare(run);
+    take_tiers(run);
+    memcpy(all, match_bits(&run->match, BITS_RARE), bytes);
+    take_tiers(run);
 }
 
 /* ----------------------------------------------------- reading it again */
@@ -481,48 +584,67 @@ static bool correct_word(struct run *run, uint32_t at, bool known)
     return false;
 }
 
-/* Reads misspelled words as others. True when a code then has all words. */
-static bool correct(struct run *run)
+/* Reads misspelled words as others: those that stand nowhere, or (known) any.
+ * True when a code then has all words. */
+static bool correct(struct run *run, bool known)
 {
     struct search_result *out = run->out;
     uint32_t corrected = 0;
 
-    if (join_words(run))
-        return true;
-    /* First words that stand nowhere, then any. */
-    for (int known = 0; known < 2; known++)
-        for (uint32_t i = 0; i < out->words && corrected < CORRECTED_WORDS_MAX;
-             i++) {
-            const struct search_word *word = &out->word[i];
+    for (uint32_t i = 0; i < out->words && corrected < CORRECTED_WORDS_MAX;
+         i++) {
+        const struct search_word *word = &out->word[i];
 
-            if (word->grammar || word->corrected ||
-                match_knows(&run->match, word) != (known != 0))
-                continue;
-            corrected++;
-            if (correct_word(run, i, known != 0))
-                return true;
-        }
+        if (word->grammar || word->corrected ||
+            match_knows(&run->match, word) != known)
+            continue;
+        corrected++;
+        if (correct_word(run, i, known))
+            return true;
+    }
     return false;
+}
+
+/* What answers less than half of the words answers another question. */
+static bool half_is_left(const struct search_result *out)
+{
+    uint32_t kept = 0, dropped = 0;
+
+    for (uint32_t i = 0; i < out->words; i++) {
+        dropped += out->word[i].dropped;
+        kept += !out->word[i].dropped && !out->word[i].grammar;
+    }
+    return kept >= dropped;
+}
+
+/* Reads the words again until codes are found. */
+static bool read_again(struct run *run)
+{
+    struct search_result *out = run->out;
+    struct match *match = &run->match;
+
+    out->reading = READ_CORRECTED;
+    if (join_words(run) || correct(run, false))
+        return true;
+    out->reading = READ_AS_TYPED;
+    for (uint32_t i = 0; i < out->words; i++)
+        if (out->word[i].corrected)
+            out->reading = READ_CORRECTED;
+    if (match_across(match, out->word, out->words))
+        return true;
+    out->reading = READ_CORRECTED;
+    if (correct(run, true))
+        return true;
+    out->reading = READ_IN_PART;
+    return match_best_part(match, out->word, out->words) && half_is_left(out) &&
+           match_words(match, out->word, out->words);
 }
 
 static void search_words(struct run *run)
 {
-    struct search_result *out = run->out;
-
-    if (match_words(&run->match, out->word, out->words)) {
+    if (match_words(&run->match, run->out->word, run->out->words) ||
+        (run->out->total == 0 && read_again(run)))
         take_words(run);
-        return;
-    }
-    if (out->total > 0)
-        return; /* found by its code */
-    out->reading = READ_CORRECTED;
-    if (!correct(run)) {
-        out->reading = READ_IN_PART;
-        if (!match_best_part(&run->match, out->word, out->words) ||
-            !match_words(&run->match, out->word, out->words))
-            return;
-    }
-    take_words(run);
 }
 
 int search_run(struct search_result *out, const struct search_index *index,

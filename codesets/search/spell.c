@@ -111,6 +111,8 @@ uint32_t spell(uint32_t out[SPELL_WORDS_MAX], const struct search_index *index,
             continue;
         if (whole == 0 || !only_letters(text, len))
             continue; /* itself, or a number */
+        if (one.distance >= 4 && text[0] != word->text[0])
+            continue; /* too far off: another word */
         one.weight = search_word_weight(index, i);
         keep(kept, &count, &one);
     }

@@ -10,7 +10,7 @@
 
 enum {
     SPELL_MIN = 4,     /* bytes of a word that is corrected */
-    SPELL_TWO_MIN = 7, /* from here on by two letters */
+    SPELL_TWO_MIN = 7, /* from here on by two letters, but not the first */
     SPELL_WORDS_MAX = 8
 };
 

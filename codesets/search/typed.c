@@ -349,6 +349,28 @@ static bool read_list(
     return true;
 }
 
+/* "J-1885", "97 110": one code, with something between its characters. */
+static bool read_spaced(
+    struct typed *out, const struct code_list *codes, struct token t)
+{
+    char text[CODE_TEXT];
+    struct typed_codes found;
+    size_t n = 0;
+
+    for (size_t i = 0; i < t.len; i++) {
+        if (!is_alnum(t.text[i]) && t.text[i] != '.')
+            continue;
+        if (n == PROC_LEN + MODIFIER_LEN)
+            return false;
+        text[n++] = t.text[i];
+    }
+    if (n < PROC_LEN || n == t.len || !has_digit(text, n) ||
+        !read_code(&found, codes, text, n))
+        return false;
+    add(out, found);
+    return true;
+}
+
 /* The other reading of a character, or 0. */
 static char similar(char c)
 {
@@ -421,6 +443,6 @@ void typed_read(struct typed *out, const struct code_list *codes,
         memchr(t.text, 'o', t.len) == NULL)
         return;
     if (!read_parted(out, codes, t) && !read_range(out, codes, t) &&
-        !read_list(out, codes, t))
+        !read_list(out, codes, t) && !read_spaced(out, codes, t))
         (void)read_similar(out, codes, t);
 }

@@ -141,17 +141,16 @@ static void ask_search(const uint8_t *data, size_t len)
     uint8_t *bits;
 
     if (search_index_read(&index, data, len, NULL) != 0 ||
-        index.documents > 4096 || index.words > 4096)
+        index.documents > 4096 || index.words > 4096 || index.rows > 4096)
         return;
-    bits = calloc(index.bitmap_bytes * 2 + 1, 1);
+    bits = calloc(index.row_bytes + 1, 1);
     must(bits != NULL);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         const struct search_range range =
             search_prefix(&index, words[i], strlen(words[i]));
 
         must(range.first <= range.end && range.end <= index.words);
-        search_union(
-            &index, range.first, range.end, bits, bits + index.bitmap_bytes);
+        search_union(&index, range.first, range.end, bits);
     }
     for (uint32_t i = 0; i < index.documents; i++) {
         (void)search_document(&index, i);

@@ -618,7 +618,7 @@ static void every_word_must_begin_a_word_in_any_order(void **state)
 
     assert_number(said, "total", 2);
     assert_text(said, "hits.0.code", "97116"); /* the shorter title */
-    assert_text(said, "hits.0.matched", "word_prefixes");
+    assert_text(said, "hits.0.matched", "title_begins");
     assert_text(said, "hits.1.code", "0791T");
     json_decref(said);
     said = search("gait training", 0);
