@@ -27,7 +27,7 @@
 #include "codesets/core/error.h"
 #include "codesets/store/schema.h"
 
-#define STORE_FORMAT 12u
+#define STORE_FORMAT 13u
 
 enum {
     STORE_SERIES_MAX = 64,
