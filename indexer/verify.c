@@ -273,6 +273,19 @@ struct dump {
     FILE *out;
 };
 
+/* A text on one line: a list of notes has line ends and tabs within. */
+static void dump_text(FILE *out, const char *text)
+{
+    for (size_t n; *text != '\0'; text += n) {
+        n = strcspn(text, "\n\t");
+        (void)fwrite(text, 1, n, out);
+        if (text[n] == '\0')
+            break;
+        (void)fputs(text[n] == '\n' ? "\\n" : "\\t", out);
+        n++;
+    }
+}
+
 static int dump_row(void *context, const char *key, size_t key_len,
     struct rows *rows, struct error *err)
 {
@@ -295,8 +308,10 @@ static int dump_row(void *context, const char *key, size_t key_len,
         for (size_t c = 0; c < schema->columns; c++) {
             const char *text = row_text(dump->store, &row, (int)c, NULL);
 
-            if (text[0] != '\0')
-                (void)fprintf(dump->out, "\t%s=%s", schema->column[c], text);
+            if (text[0] == '\0')
+                continue;
+            (void)fprintf(dump->out, "\t%s=", schema->column[c]);
+            dump_text(dump->out, text);
         }
         (void)fputc('\n', dump->out);
     }

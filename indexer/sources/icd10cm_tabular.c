@@ -214,27 +214,38 @@ static int block_row(
     return 0;
 }
 
+/* The innermost code around the one at hand that it begins with: H54.512A
+ * stands in H54.511 in 2021, but belongs to H54.51. NULL when there is none. */
+static const char *code_around(const struct tabular *t, const char *code)
+{
+    for (size_t i = t->depth - 1; i > 0; i--) {
+        const char *around = t->code[i - 1];
+        const size_t len = strlen(around);
+
+        if (len > 0 && strlen(code) > len && memcmp(code, around, len) == 0)
+            return around;
+    }
+    return NULL;
+}
+
 static void code_row(struct tabular *t, struct record *record)
 {
-    char *code = t->code[t->depth - 1];
-    char parent[NODE_TEXT];
+    const char *code = t->code[t->depth - 1];
+    char block[NODE_TEXT];
+    const char *parent = block;
 
     if (code[0] == '\0') {
         record_refuse(record, TABULAR_NODE, "not an ICD-10-CM code");
         return;
     }
-    if (t->depth == 1) {
-        block_around(parent, t, t->blocks, code, code);
-    } else {
-        const char *around = t->code[t->depth - 2];
-        const size_t len = strlen(around);
-
-        memcpy(parent, around, len + 1);
-        if (len == 0 || strlen(code) <= len || memcmp(code, around, len) != 0) {
-            record_refuse(record, TABULAR_NODE,
-                "stands below a code that it does not begin with");
-            return;
-        }
+    if (t->depth == 1)
+        block_around(block, t, t->blocks, code, code);
+    else
+        parent = code_around(t, code);
+    if (parent == NULL) {
+        record_refuse(record, TABULAR_NODE,
+            "stands below codes that it does not begin with");
+        return;
     }
     record_set(record, TABULAR_NODE, cell_of(code));
     record_set(record, TABULAR_PARENT, cell_of(parent));

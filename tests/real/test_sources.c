@@ -67,6 +67,19 @@ static const struct expected {
         "icd10cm_conversion", "2025", 5405, 5405, 0},
     {"ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx", "icd10cm_conversion", "2026",
         5892, 5892, 0},
+    /* 22 chapters, 296 blocks, 1,911 categories and what has notes below */
+    {"icd10cm_tabular_2021.xml.xz", "icd10cm_tabular", "2021", 10143, 10143, 0},
+    {"icd10cm_tabular_2017.xml", "icd10cm_tabular", "2017", 9769, 9769, 0},
+    {"icd-10-cm-tabular-2025_ch2.xml.xz", "icd10cm_tabular", "2025", 576, 576,
+        0},
+    {"icd10cm_index_2017.xml", "icd10cm_index", "2017", 60303, 60303, 0},
+    {"icd10cm-drug-April-1-2026-XML.xml.xz", "icd10cm_index", "2026-04", 40036,
+        40036, 0},
+    {"icd10cm-eindex-April-1-2026-XML.xml.xz", "icd10cm_index", "2026-04", 6686,
+        6686, 0},
+    /* a text stands where a code should */
+    {"icd10cm-neoplasm-April-1-2026-XML.xml.xz", "icd10cm_index", "2026-04",
+        9021, 9020, 1},
     {"2025_DHS_Code_List_Addendum_11_26_2024.txt", "dhs", "2025", 106, 106, 0},
     {"2025_DHS_Code_List_Addendum_11_26_2024.xlsx", "dhs", "2025", 106, 106, 0},
 };

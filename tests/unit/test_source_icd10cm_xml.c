@@ -106,9 +106,25 @@ static void odd_nodes_are_refused_one_by_one(void **state)
     refusal_is(&r, 1, 5, "node", "not a range of categories");
     refusal_is(&r, 2, 7, "node", "not an ICD-10-CM code");
     refusal_is(
-        &r, 3, 9, "node", "stands below a code that it does not begin with");
+        &r, 3, 9, "node", "stands below codes that it does not begin with");
     refusal_is(&r, 4, 10, "node", "stands behind the codes below");
     is_row(&r, 0, "1", "", "One");
+    reading_close(&r);
+}
+
+static void a_code_belongs_to_the_code_that_it_begins_with(void **state)
+{
+    struct reading r;
+
+    read_tabular(&r,
+        "<chapter><name>7</name><desc>Eye</desc>\n"
+        "<diag><name>H54</name><desc>x</desc>\n"
+        "<diag><name>H54.51</name><desc>x</desc>\n"
+        "<diag><name>H54.511</name><desc>x</desc>\n"
+        "<diag><name>H54.512A</name><desc>x</desc>"
+        "<notes><note>n</note></notes></diag></diag></diag></diag></chapter>");
+    counts_are(&r, 3, 3, 0);
+    is_row(&r, 2, "H54512A", "H5451", "x");
     reading_close(&r);
 }
 
@@ -340,6 +356,7 @@ int main(void)
         cmocka_unit_test(the_block_around_a_block_is_told_by_its_range),
         cmocka_unit_test(the_month_of_the_name_makes_it_an_update),
         cmocka_unit_test(odd_nodes_are_refused_one_by_one),
+        cmocka_unit_test(a_code_belongs_to_the_code_that_it_begins_with),
         cmocka_unit_test(elements_inside_a_note_are_part_of_it),
         cmocka_unit_test(damaged_xml_is_damaged),
         cmocka_unit_test(an_entity_bomb_is_refused),
