@@ -1,107 +1,15 @@
 #include "indexer/build.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <openssl/evp.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "indexer/plan.h"
 #include "indexer/report.h"
+#include "indexer/store_folder.h"
 #include "indexer/verify.h"
 #include "indexer/write.h"
-
-static int system_error(struct error *err, const char *path)
-{
-    return error_set(err, ERR_SYSTEM, errno, "%s: %s", path, strerror(errno));
-}
-
-static int join(char out[BUILD_PATH_MAX], const char *folder, const char *name,
-    struct error *err)
-{
-    if (snprintf(out, BUILD_PATH_MAX, "%s/%s", folder, name) >= BUILD_PATH_MAX)
-        return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", folder);
-    return 0;
-}
-
-/* --- the store's folder ----------------------------------------------------
- */
-
-static int make_folder(const char *path, struct error *err)
-{
-    if (mkdir(path, 0755) != 0 && errno != EEXIST)
-        return system_error(err, path);
-    return 0;
-}
-
-static int sync_path(const char *path, struct error *err)
-{
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    int rc = 0;
-
-    if (fd < 0 || fsync(fd) != 0)
-        rc = system_error(err, path);
-    if (fd >= 0)
-        (void)close(fd);
-    return rc;
-}
-
-/* One build at a time writes a store. The lock goes with the process. */
-static int lock_store(const char *store, int *fd, struct error *err)
-{
-    char path[BUILD_PATH_MAX];
-    int rc = join(path, store, ".coderef.lock", err);
-
-    if (rc != 0)
-        return rc;
-    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (*fd < 0)
-        return system_error(err, path);
-    if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EWOULDBLOCK)
-            return error_set(err, ERR_SYSTEM, errno,
-                "%s: another build is being made", store);
-        return system_error(err, path);
-    }
-    return 0;
-}
-
-/* A build's folder holds two files and no folders. */
-static void remove_folder(const char *path)
-{
-    static const char *const files[] = {"data.mdb", "manifest.json"};
-    char file[BUILD_PATH_MAX];
-
-    for (size_t i = 0; i < 2; i++)
-        if (join(file, path, files[i], NULL) == 0)
-            (void)unlink(file);
-    (void)rmdir(path);
-}
-
-/* Removes what programs that were killed have left in a folder: links whose
- * name begins so, and folders of builds. The lock is held, so nobody is writing
- * them. */
-static void sweep(const char *folder, const char *begin)
-{
-    DIR *dir = opendir(folder);
-    struct dirent *entry;
-    char path[BUILD_PATH_MAX];
-
-    if (dir == NULL)
-        return;
-    while ((entry = readdir(dir)) != NULL)
-        if (strncmp(entry->d_name, begin, strlen(begin)) == 0 &&
-            strcmp(entry->d_name, ".") != 0 &&
-            strcmp(entry->d_name, "..") != 0 &&
-            join(path, folder, entry->d_name, NULL) == 0 && unlink(path) != 0)
-            remove_folder(path);
-    (void)closedir(dir);
-}
 
 /* --- identity ---------------------------------------------------------------
  */
@@ -179,42 +87,6 @@ static bool stopped(const struct build_options *options, struct error *err)
     return true;
 }
 
-/* Puts a finished folder in its place. An older folder of the same id holds the
- * same bytes, unless something damaged it: the two change places in one step,
- * since the active build may be the one. */
-static int settle(const char *fresh, const char *builds, const char *id,
-    char out[BUILD_PATH_MAX], struct error *err)
-{
-    char old[BUILD_PATH_MAX];
-    int rc;
-
-    if ((rc = join(out, builds, id, err)) != 0 ||
-        (rc = sync_path(fresh, err)) != 0)
-        return rc;
-    if (rename(fresh, out) == 0)
-        return sync_path(builds, err);
-    if (errno != ENOTEMPTY && errno != EEXIST)
-        return system_error(err, out);
-    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, out, RENAME_EXCHANGE) == 0) {
-        remove_folder(fresh);
-        return sync_path(builds, err);
-    }
-    /* A file system that cannot exchange: for a moment there is neither. */
-    if (snprintf(old, sizeof old, "%s/.old.%s", builds, id) >= (int)sizeof old)
-        return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", builds);
-    if (rename(out, old) != 0)
-        return system_error(err, out);
-    if (rename(fresh, out) != 0) {
-        const int cause = errno;
-
-        (void)rename(old, out);
-        errno = cause;
-        return system_error(err, out);
-    }
-    remove_folder(old);
-    return sync_path(builds, err);
-}
-
 static int write_and_settle(struct build_result *out, struct plan *plan,
     struct collection *collection, const struct build_options *options,
     struct error *err)
@@ -225,15 +97,14 @@ static int write_and_settle(struct build_result *out, struct plan *plan,
     char builds[BUILD_PATH_MAX], fresh[BUILD_PATH_MAX];
     int rc;
 
-    if ((rc = join(builds, options->store, "builds", err)) != 0 ||
-        (rc = make_folder(builds, err)) != 0)
+    if ((rc = folder_join(builds, options->store, "builds", err)) != 0 ||
+        (rc = folder_make(builds, err)) != 0)
         return rc;
-    sweep(builds, ".");
-    sweep(options->store, ".current.");
+    folder_sweep(options->store);
     if (snprintf(fresh, sizeof fresh, "%s/.%s.%ld", builds, out->id,
             (long)getpid()) >= (int)sizeof fresh)
         return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", builds);
-    if ((rc = make_folder(fresh, err)) != 0)
+    if ((rc = folder_make(fresh, err)) != 0)
         return rc;
     if (options->collect.progress)
         (void)fputs("\r\033[Kwriting the build", stderr);
@@ -251,9 +122,9 @@ static int write_and_settle(struct build_result *out, struct plan *plan,
     if (rc == 0 && stopped(options, err))
         rc = ERR_SYSTEM;
     if (rc == 0)
-        rc = settle(fresh, builds, out->id, out->path, err);
+        rc = folder_settle(fresh, builds, out->id, out->path, err);
     if (rc != 0) {
-        remove_folder(fresh);
+        folder_remove_build(fresh);
         return rc;
     }
     if (counts.licensed_dropped > 0 && options->report != NULL)
@@ -263,7 +134,7 @@ static int write_and_settle(struct build_result *out, struct plan *plan,
             counts.licensed_dropped);
     if (options->no_activate)
         return 0;
-    rc = builds_activate(options->store, out->id, err);
+    rc = folder_activate(options->store, out->id, err);
     out->activated = rc == 0;
     return rc;
 }
@@ -280,8 +151,8 @@ int build_run(struct build_result *out, const char *const *paths, size_t count,
 
     *out = (struct build_result){0};
     if (!options->dry_run &&
-        ((rc = make_folder(options->store, err)) != 0 ||
-            (rc = lock_store(options->store, &lock, err)) != 0))
+        ((rc = folder_make(options->store, err)) != 0 ||
+            (rc = folder_lock(options->store, &lock, err)) != 0))
         goto done;
     if (options->store != NULL)
         previous_read(&previous, options->store);

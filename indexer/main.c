@@ -11,6 +11,7 @@
 
 #include "codesets/store/builds.h"
 #include "indexer/build.h"
+#include "indexer/kept.h"
 #include "indexer/verify.h"
 
 enum { EXIT_MISUSED = 2 };
@@ -24,9 +25,13 @@ static void on_signal(int number)
 }
 
 static const char usage_text[] =
-    "usage: coderef-index build  [--store DIR] [OPTION…] [PATH…]\n"
-    "       coderef-index verify [--store DIR]\n"
-    "       coderef-index dump   [--store DIR]\n"
+    "usage: coderef-index build    [--store DIR] [OPTION…] [PATH…]\n"
+    "       coderef-index verify   [--store DIR]\n"
+    "       coderef-index dump     [--store DIR]\n"
+    "       coderef-index list     [--store DIR] [--json]\n"
+    "       coderef-index activate [--store DIR] BUILD\n"
+    "       coderef-index rollback [--store DIR]\n"
+    "       coderef-index prune    [--store DIR] [--keep N]\n"
     "\n"
     "build   reads releases as CMS ships them (files, archives, folders), "
     "makes\n"
@@ -35,6 +40,11 @@ static const char usage_text[] =
     "        it the active one. Without PATH: the starter set.\n"
     "verify  walks every record and cross reference of the active build\n"
     "dump    prints every record of the active build as text\n"
+    "list    shows the builds of the store, newest first; * marks the active "
+    "one\n"
+    "activate  checks a build of the store and makes it the active one\n"
+    "rollback  does so with the build that was active before\n"
+    "prune   removes old builds; the active one and the way back stay\n"
     "\n"
     "  --store DIR           folder of the store (or CODEREF_STORE)\n"
     "  --dry-run             read and report only; nothing is written\n"
@@ -46,6 +56,8 @@ static const char usage_text[] =
     "                        names say (2026q3, 2025a, 2026)\n"
     "  --setting NAME        practitioner, outpatient or dme, likewise\n"
     "  --program NAME        medicare or medicaid, likewise\n"
+    "  --json                list as JSON\n"
+    "  --keep N              builds that prune leaves (4)\n"
     "  --quiet               no report table, no progress line\n"
     "  -h, --help            this text\n"
     "  -V, --version         versions of the program and its libraries\n"
@@ -62,7 +74,9 @@ enum option_code {
     OPTION_RELEASE,
     OPTION_SETTING,
     OPTION_PROGRAM,
-    OPTION_QUIET
+    OPTION_QUIET,
+    OPTION_JSON,
+    OPTION_KEEP
 };
 
 static const struct option long_options[] = {
@@ -75,6 +89,8 @@ static const struct option long_options[] = {
     {"setting", required_argument, NULL, OPTION_SETTING},
     {"program", required_argument, NULL, OPTION_PROGRAM},
     {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"keep", required_argument, NULL, OPTION_KEEP},
     {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0}};
 
@@ -111,7 +127,11 @@ static int run_build(
     else
         (void)printf("build %s %s\n", result.id,
             result.activated ? "is active" : "made, not activated");
-    return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (fflush(stdout) == 0)
+        return EXIT_SUCCESS;
+    (void)fprintf(
+        stderr, "coderef-index: standard output: %s\n", strerror(errno));
+    return EXIT_FAILURE;
 }
 
 static int run_on_current(const char *store, bool dump)
@@ -157,13 +177,32 @@ static bool is_release(const char *text)
     }
 }
 
+struct options {
+    struct build_options build;
+    size_t keep;
+    bool json;
+};
+
 static int parse_options(
-    int argc, char **argv, struct build_options *options, int *status)
+    int argc, char **argv, struct options *all, int *status)
 {
+    struct build_options *options = &all->build;
+    char *end;
     int c;
 
     while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1)
         switch (c) {
+        case OPTION_JSON:
+            all->json = true;
+            break;
+        case OPTION_KEEP:
+            all->keep = strtoul(optarg, &end, 10);
+            if (*optarg < '1' || *optarg > '9' || *end != '\0' ||
+                all->keep > KEPT_MAX) {
+                *status = misused(optarg, " is no number of builds to keep");
+                return -1;
+            }
+            break;
         case OPTION_STORE:
             options->store = optarg;
             break;
@@ -220,23 +259,50 @@ static int parse_options(
     return 0;
 }
 
+/* What needs no more than the store; -1 for a command that is not here. */
+static int run_on_store(
+    const struct options *options, const char *command, char *const *words)
+{
+    const char *store = options->build.store;
+    struct error err = {0};
+    int rc;
+
+    if (strcmp(command, "verify") == 0)
+        return run_on_current(store, false);
+    if (strcmp(command, "dump") == 0)
+        return run_on_current(store, true);
+    if (strcmp(command, "list") == 0)
+        rc = kept_list(store, options->json, stdout, &err);
+    else if (strcmp(command, "activate") == 0)
+        rc = kept_activate(store, words[0], stdout, &err);
+    else if (strcmp(command, "rollback") == 0)
+        rc = kept_rollback(store, stdout, &err);
+    else if (strcmp(command, "prune") == 0)
+        rc = kept_prune(store, options->keep, stdout, &err);
+    else
+        return misused(command, " is not a command");
+    return rc != 0 ? failed(&err) : EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
-    struct build_options options = {.store = getenv("CODEREF_STORE"),
-        .report = stdout,
-        .collect = {
-            .progress = isatty(STDERR_FILENO) != 0, .stop = &stop_wanted}};
+    struct options options = {.keep = KEPT_DEFAULT,
+        .build = {.store = getenv("CODEREF_STORE"),
+            .report = stdout,
+            .collect = {
+                .progress = isatty(STDERR_FILENO) != 0, .stop = &stop_wanted}}};
     struct sigaction action = {.sa_handler = on_signal};
     const char *command;
-    int status = EXIT_SUCCESS;
+    int status = EXIT_SUCCESS, words;
 
     (void)sigemptyset(&action.sa_mask);
     if (parse_options(argc, argv, &options, &status) != 0)
         return status;
     if (optind == argc)
-        return misused("build, verify or dump?", "");
+        return misused("a command is needed", ": build, verify, list, …");
     command = argv[optind++];
-    if (options.store == NULL && !options.dry_run)
+    words = argc - optind;
+    if (options.build.store == NULL && !options.build.dry_run)
         return misused("--store DIR is needed", "");
     if (strcmp(command, "build") == 0) {
         (void)sigaction(SIGINT, &action, NULL);
@@ -244,13 +310,18 @@ int main(int argc, char **argv)
         /* A file that may not grow is a failed write, with a message. */
         action.sa_handler = SIG_IGN;
         (void)sigaction(SIGXFSZ, &action, NULL);
-        return run_build(&options, argv + optind, argc - optind);
+        return run_build(&options.build, argv + optind, words);
     }
-    if (optind != argc)
-        return misused(argv[optind], ": one word too many");
-    if (strcmp(command, "verify") == 0)
-        return run_on_current(options.store, false);
-    if (strcmp(command, "dump") == 0)
-        return run_on_current(options.store, true);
-    return misused(command, " is not a command");
+    if (strcmp(command, "activate") == 0 && words == 0)
+        return misused("activate", ": which build? 'list' shows them");
+    if (words > (strcmp(command, "activate") == 0))
+        return misused(argv[argc - 1], ": one word too many");
+    status = run_on_store(&options, command, argv + optind);
+    /* What was printed must have arrived. */
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        (void)fprintf(
+            stderr, "coderef-index: standard output: %s\n", strerror(errno));
+        return EXIT_FAILURE;
+    }
+    return status;
 }
