@@ -89,7 +89,8 @@ static void peer_text(void *context, size_t at, struct peer_text *out)
         &((const struct documents *)context)->document[at];
 
     *out = (struct peer_text){document->code.code, document->shown,
-        document->title, document->brief, document->full, document->label};
+        document->title, document->brief, document->full, document->label,
+        document->extra};
 }
 
 static double peer_pass(const struct bench *bench, const struct finder *peer)

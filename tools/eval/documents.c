@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codesets/answer/item.h"
+#include "codesets/store/table.h"
 
 /* Texts of codes of the AMA's that show that a build was made with them: fewer
  * come from elsewhere. */
@@ -21,16 +22,75 @@ static const char *unless_said(
     return strcmp(text, one) == 0 || strcmp(text, two) == 0 ? "" : text;
 }
 
+/* Where else the publisher names a code. */
+static const struct {
+    enum table table;
+    int column[2];
+} extras[] = {
+    {TABLE_DHS, {DHS_DESCRIPTION, DHS_DESCRIPTION}},
+    {TABLE_ICD10CM_TABULAR, {TABULAR_INCLUSION, TABULAR_INCLUDES}},
+    {TABLE_ICD10CM_INDEX, {ICD_INDEX_TERM, ICD_INDEX_ASPECT}},
+    {TABLE_ICD10CM_EXTERNAL, {ICD_INDEX_TERM, ICD_INDEX_ASPECT}},
+    {TABLE_ICD10CM_DRUG, {ICD_INDEX_TERM, ICD_INDEX_ASPECT}},
+    {TABLE_ICD10CM_NEOPLASM, {ICD_INDEX_TERM, ICD_INDEX_ASPECT}},
+};
+
+static int add_extras(struct buffer *out, const struct store *store,
+    enum table table, const int column[2], const struct code_ref *code,
+    struct error *err)
+{
+    const struct series *series =
+        store_series(store, table, SETTING_NONE, PROGRAM_NONE);
+    struct rows rows;
+    struct row row;
+    int rc;
+
+    if (series == NULL ||
+        (table == TABLE_DHS) == (code->system == SYSTEM_ICD10CM))
+        return 0;
+    rc = rows_find(&rows, store, series, code->text, code->len, err);
+    if (rc == ERR_NOTFOUND)
+        return 0;
+    if (rc != 0)
+        return rc;
+    while ((rc = rows_next(&rows, &row, err)) == 1)
+        for (int c = 0; c < 2 && (c == 0 || column[1] != column[0]); c++) {
+            size_t len;
+            const char *text = row_text(store, &row, column[c], &len);
+
+            buffer_add(out, text, len);
+            buffer_addc(out, '\n');
+        }
+    return rc;
+}
+
+static int read_extras(struct documents *out, const struct store *store,
+    const struct code_ref *code, size_t *at, struct error *err)
+{
+    int rc = 0;
+
+    *at = out->extra.len;
+    for (size_t i = 0; rc == 0 && i < sizeof extras / sizeof *extras; i++)
+        rc = add_extras(
+            &out->extra, store, extras[i].table, extras[i].column, code, err);
+    buffer_addc(&out->extra, '\0');
+    return rc == 0 && out->extra.failed ? error_memory(err) : rc;
+}
+
 bool documents_read(
     struct documents *out, const struct answers *answers, day_t day)
 {
     const struct code_list *codes = &answers->store->codes;
     size_t licensed = 0;
 
+    size_t *extra = calloc((size_t)codes->count + 1, sizeof *extra);
+
     *out = (struct documents){0};
     out->document = calloc((size_t)codes->count + 1, sizeof *out->document);
-    if (out->document == NULL) {
+    if (out->document == NULL || extra == NULL) {
         (void)fputs("documents: out of memory\n", stderr);
+        free(extra);
+        documents_clear(out);
         return false;
     }
     for (uint32_t i = 0; i < codes->count; i++) {
@@ -39,8 +99,11 @@ bool documents_read(
         struct code_item item;
         struct error err = {0};
 
-        if (code_item_find(&item, answers->rules, &code, day, &err) != 0) {
+        if (code_item_find(&item, answers->rules, &code, day, &err) != 0 ||
+            read_extras(out, answers->store, &code, &extra[out->count], &err) !=
+                0) {
             (void)fprintf(stderr, "documents: %s\n", err.msg);
+            free(extra);
             documents_clear(out);
             return false;
         }
@@ -61,6 +124,10 @@ bool documents_read(
         licensed += code.system == SYSTEM_CPT && item.texts.brief.text != NULL;
         out->count++;
     }
+    /* The texts have stopped moving. */
+    for (size_t i = 0; i < out->count; i++)
+        out->document[i].extra = out->extra.data + extra[i];
+    free(extra);
     out->licensed = licensed >= LICENSED_MIN;
     return true;
 }
@@ -97,5 +164,6 @@ size_t documents_find(const struct documents *documents,
 void documents_clear(struct documents *documents)
 {
     free(documents->document);
+    buffer_clear(&documents->extra);
     *documents = (struct documents){0};
 }

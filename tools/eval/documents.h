@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "codesets/answer/answer.h"
+#include "codesets/core/buffer.h"
 
 /* A code as it is found: of ICD-10-CM without the dot. */
 struct found {
@@ -18,11 +19,14 @@ struct document {
     /* NUL-ended, in the store's map; "" when there is none, or when it says
      * what a text before it says. */
     const char *title, *brief, *full, *label;
+    /* Inclusion terms and what the publisher's indexes call it, one a line. */
+    const char *extra;
 };
 
 struct documents {
     struct document *document;
     size_t count;
+    struct buffer extra; /* all of them */
     bool licensed; /* procedures of the AMA have texts of the publisher's */
 };
 

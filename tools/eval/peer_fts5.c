@@ -12,13 +12,14 @@ struct fts5 {
     sqlite3 *db;
     sqlite3_stmt *find;
     struct buffer match;
-    bool any;
+    bool any, titles;
 };
 
 const char *peer_setting_name(enum peer_setting setting)
 {
-    static const char *const names[PEER_SETTINGS] = {
-        "all words, unstemmed", "all words, stemmed", "stemmed, else any word"};
+    static const char *const names[PEER_SETTINGS] = {"all words, unstemmed",
+        "all words, stemmed", "stemmed, else any word",
+        "the same, titles only"};
 
     return names[setting];
 }
@@ -49,16 +50,17 @@ static bool fill(
     struct fts5 *fts5, peer_text_fn *text, void *context, size_t count)
 {
     sqlite3_stmt *insert = NULL;
-    bool good = sqlite3_prepare_v2(fts5->db,
-                    "INSERT INTO texts(rowid, code, title, brief, whole, label)"
-                    " VALUES(?,?,?,?,?,?)",
-                    -1, &insert, NULL) == SQLITE_OK ||
-                failed(fts5);
+    bool good =
+        sqlite3_prepare_v2(fts5->db,
+            "INSERT INTO texts(rowid, code, title, brief, whole, label, extra)"
+            " VALUES(?,?,?,?,?,?,?)",
+            -1, &insert, NULL) == SQLITE_OK ||
+        failed(fts5);
 
     for (size_t i = 0; i < count && good; i++) {
         struct peer_text document;
         char codes[80];
-        const char *column[5];
+        const char *column[6];
 
         text(context, i, &document);
         (void)snprintf(
@@ -68,8 +70,9 @@ static bool fill(
         column[2] = document.brief;
         column[3] = document.full;
         column[4] = document.label;
+        column[5] = fts5->titles ? "" : document.extra;
         (void)sqlite3_bind_int64(insert, 1, (sqlite3_int64)i + 1);
-        for (int c = 0; c < 5; c++)
+        for (int c = 0; c < 6; c++)
             (void)sqlite3_bind_text(
                 insert, c + 2, column[c], -1, SQLITE_TRANSIENT);
         good = sqlite3_step(insert) == SQLITE_DONE || failed(fts5);
@@ -138,11 +141,11 @@ bool fts5_open(struct finder *out, enum peer_setting setting,
 
     if (fts5 == NULL)
         return false;
-    fts5->any = setting == PEER_ANY;
+    fts5->any = setting == PEER_ANY || setting == PEER_TITLES;
+    fts5->titles = setting == PEER_TITLES;
     (void)snprintf(sql, sizeof sql,
-        "CREATE VIRTUAL TABLE texts USING fts5(code, title, brief, whole, "
-        "label,"
-        " tokenize='%sunicode61', prefix='1 2 3 4', detail=full)",
+        "CREATE VIRTUAL TABLE texts USING fts5(code, title, brief, whole,"
+        " label, extra, tokenize='%sunicode61', prefix='1 2 3 4', detail=full)",
         setting == PEER_PLAIN ? "" : "porter ");
     good =
         (sqlite3_open(":memory:", &fts5->db) == SQLITE_OK || failed(fts5)) &&
@@ -150,7 +153,7 @@ bool fts5_open(struct finder *out, enum peer_setting setting,
         fill(fts5, text, context, count) && run(fts5, "COMMIT") &&
         run(fts5, "INSERT INTO texts(texts) VALUES('optimize');"
                   "INSERT INTO texts(texts, rank) VALUES('rank',"
-                  " 'bm25(20.0, 10.0, 5.0, 2.0, 10.0)')") &&
+                  " 'bm25(20.0, 10.0, 5.0, 2.0, 10.0, 1.0)')") &&
         (sqlite3_prepare_v3(fts5->db,
              "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rank"
              " LIMIT ?",

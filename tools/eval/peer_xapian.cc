@@ -10,7 +10,7 @@
 namespace {
 
 // What a word of a text counts, by the text it stands in.
-enum : Xapian::termcount { IN_LABEL = 5, IN_TITLE = 5, IN_BRIEF = 2, IN_FULL = 1 };
+enum : Xapian::termcount { IN_LABEL = 5, IN_TITLE = 5, IN_BRIEF = 2, IN_FULL = 1, IN_EXTRA = 1 };
 
 struct State {
     Xapian::Database database;
@@ -59,7 +59,7 @@ size_t xapian_find(
         const std::string query(text, len);
         size_t hits = ask(state, query, flags, Xapian::Query::OP_AND, out, max);
 
-        if (hits > 0 || state.setting != PEER_ANY)
+        if (hits > 0 || state.setting < PEER_ANY)
             return hits;
         hits = ask(state, query,
             flags | Xapian::QueryParser::FLAG_SPELLING_CORRECTION,
@@ -99,7 +99,7 @@ void fill(const std::string &folder, enum peer_setting setting,
         words.set_stemming_strategy(Xapian::TermGenerator::STEM_SOME);
     }
     words.set_database(database);
-    if (setting == PEER_ANY)
+    if (setting >= PEER_ANY)
         words.set_flags(Xapian::TermGenerator::FLAG_SPELLING);
     for (size_t i = 0; i < count; i++) {
         struct peer_text given;
@@ -118,6 +118,10 @@ void fill(const std::string &folder, enum peer_setting setting,
         words.index_text(given.brief, IN_BRIEF);
         words.increase_termpos();
         words.index_text(given.full, IN_FULL);
+        if (setting != PEER_TITLES) {
+            words.increase_termpos();
+            words.index_text(given.extra, IN_EXTRA);
+        }
         // Documents are numbered from 1, as they come.
         database.add_document(document);
     }

@@ -15,7 +15,7 @@ extern "C" {
 /* What a peer is given of a document. */
 struct peer_text {
     const char *code, *shown; /* "E119", "E11.9" */
-    const char *title, *brief, *full, *label;
+    const char *title, *brief, *full, *label, *extra;
 };
 typedef void peer_text_fn(void *context, size_t at, struct peer_text *out);
 
@@ -23,6 +23,7 @@ enum peer_setting {
     PEER_PLAIN,   /* words as they are; all must be there */
     PEER_STEMMED, /* English words by their stems */
     PEER_ANY,     /* stems; when all words together find nothing, any of them */
+    PEER_TITLES,  /* the same, without the texts that are extra */
     PEER_SETTINGS
 };
 const char *peer_setting_name(enum peer_setting setting);
@@ -30,8 +31,8 @@ const char *peer_setting_name(enum peer_setting setting);
 /* SQLite's FTS5, in memory; titles count most in bm25(). */
 bool fts5_open(struct finder *out, enum peer_setting setting,
     peer_text_fn *text, void *context, size_t count);
-/* Xapian, a database in a folder that is made anew; PEER_ANY corrects words by
- * its dictionary before it asks for any of them. */
+/* Xapian, a database in a folder that is made anew; PEER_ANY
+ * and PEER_TITLES correct words by its dictionary before they ask for any. */
 bool xapian_open(struct finder *out, enum peer_setting setting,
     const char *folder, peer_text_fn *text, void *context, size_t count);
 
