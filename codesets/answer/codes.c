@@ -3,6 +3,7 @@
 #include "codesets/answer/answer.h"
 #include "codesets/answer/cursor.h"
 #include "codesets/answer/item.h"
+#include "codesets/answer/marks.h"
 
 /* A list being written. */
 struct listing {
@@ -25,6 +26,8 @@ static int add_item(struct listing *listing, uint32_t number, struct error *err)
         return rc;
     json_open(&listing->json, '{');
     code_item_json(&listing->json, &item, &listing->used);
+    code_marks_json(
+        &listing->json, listing->answers->rules, &code, listing->question->day);
     json_close(&listing->json, '}');
     listing->items++;
     return 0;

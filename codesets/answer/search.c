@@ -4,6 +4,7 @@
 #include "codesets/answer/cursor.h"
 #include "codesets/answer/highlight.h"
 #include "codesets/answer/item.h"
+#include "codesets/answer/marks.h"
 
 /* What the hit's finding says beside the reading of the whole query. */
 static const char *matched(
@@ -14,14 +15,15 @@ static const char *matched(
     return search_reading_name(result->reading);
 }
 
-static void hit_json(struct json *json, const struct code_item *item,
-    const struct search_result *result, const struct search_hit *hit,
-    struct used *used)
+static void hit_json(struct json *json, const struct rules *rules,
+    const struct code_item *item, const struct search_result *result,
+    const struct search_hit *hit, day_t day, struct used *used)
 {
     const struct described *title = &item->texts.title;
 
     json_open(json, '{');
     code_item_json(json, item, used);
+    code_marks_json(json, rules, &item->code, day);
     json_key(json, "highlights");
     json_open(json, '[');
     if (title->text != NULL) {
@@ -131,7 +133,8 @@ static int hits_json(struct json *json, const struct answers *answers,
 
         if (rc != 0)
             return rc;
-        hit_json(json, &item, result, &result->hit[i], used);
+        hit_json(
+            json, answers->rules, &item, result, &result->hit[i], day, used);
     }
     json_close(json, ']');
     return 0;
