@@ -245,14 +245,36 @@ function record(title, row, leave = []) {
 	return rows.length === 0 ? null : section(title, {}, facts(rows.map(([key, value]) => [fieldName(key), fieldValue(value)])), source(row.source));
 }
 
+const named = (list) => list.map((one) => h('li', codeLink(one.code, 'icd10cm'), ' ', one.text ?? (one.effective && ['since ', day(one.effective)])));
+const KINDS = {
+	excludes1: 'Excludes 1: never together', excludes2: 'Excludes 2: not included here', includes: 'Includes', code_first: 'Code first',
+	use_additional_code: 'Use an additional code', code_also: 'Code also', inclusion_terms: 'Inclusion terms',
+};
+
+/* A diagnosis: what to bill, where it stands in the tree, what the notes say. */
 function diagnosis(card) {
 	if (card.system !== 'icd10cm') return null;
-	return section('On a claim', {}, facts([
-		['Billable', card.billable === true ? 'yes' : card.billable === false ? 'no: it needs more digits' : 'not known for this day'],
+	const t = card.tabular;
+	const seventh = t?.seventh_character;
+	const kinds = [...new Set(t?.notes.map((note) => note.kind))].map((kind) => [kind, t.notes.filter((note) => note.kind === kind)]);
+	const below = card.header ? card.billable_codes?.length > 0 ? card.billable_codes : card.children : [];
+	return [section('On a claim', {}, facts([
+		['Billable', card.billable === true ? 'yes' : card.billable === false ? 'no: it needs more characters' : 'not known for this day'],
 		card.poa_exempt != null && ['Present on admission', card.poa_exempt ? 'exempt from reporting' : 'to be reported'],
 		card.undotted && ['On the claim form', h('span.code', card.undotted)],
+		card.parents?.length > 0 && ['Under', h('ul.strip', named(card.parents))],
 		card.conversion?.previous && ['Before', [codeLink(card.conversion.previous, 'icd10cm'), card.conversion.effective && [', new on ', day(card.conversion.effective)]]],
-	]), source(card.conversion?.source));
+		card.newer_codes?.length > 0 && ['Newer', h('ul.strip', named(card.newer_codes))],
+	]), source(card.conversion?.source)),
+	below?.length > 0 && section('Billable below it', {}, h('ul.strip', named(below)),
+		card.billable_codes_more && h('p', h('a', { href: to('search', { q: card.code }) }, 'More'))),
+	t && section('Notes of the tabular list', { class: 'wide' },
+		t.caution && h('p', badge('stale', 'another release'), ` ${t.caution}.`),
+		facts([t.inclusion_terms?.length > 0 && ['Inclusion terms', t.inclusion_terms.map((one) => one.text ?? one).join('; ')],
+			seventh && ['7th character', [seventh.note, h('ul.strip', seventh.characters.map((one) => h('li', h('b.code', one.character), ' ', one.text)))]]]),
+		kinds.map(([kind, notes]) => [h('h3', KINDS[kind] ?? kind.replaceAll('_', ' ')), h('ul', notes.map((note) =>
+			h('li', note.text, note.codes.map((one) => [' ', codeLink(one.code ?? one.from, 'icd10cm'), one.to && `–${one.to}`]), note.inherited && muted(` (of ${note.from})`))))]),
+		source({ release: t.release, file: t.file }))];
 }
 
 function modifier(card) {

@@ -34,6 +34,14 @@ function columns(code) {
 	];
 }
 
+/* Of an edit that was asked for without a day. */
+function stateOn({ state, effective, deleted }, date) {
+	if (state === 'never') return state;
+	if (deleted && deleted < date) return 'ended';
+	if (effective && effective > date) return 'not_yet';
+	return date <= head.coveredTo ? 'in_force' : 'unknown';
+}
+
 /** The list with its controls; asks until signal is aborted. */
 export function editList({ code, signal, start = {}, build }) {
 	const state = { setting: start.setting ?? head.setting, column: start.column ?? 'any', ended: start.ended ?? false };
@@ -55,8 +63,9 @@ export function editList({ code, signal, start = {}, build }) {
 		asking?.abort();
 		const mine = asking = new AbortController();
 		const stop = AbortSignal.any([signal, mine.signal]);
-		const params = { ...asOf(['date', 'program']), setting: state.setting, limit: PAGE, column: state.column === 'any' ? null : state.column };
-		const kept = (items) => state.ended ? items : items.filter((edit) => edit.state === 'in_force' || edit.state === 'unknown');
+		/* With a date the server leaves out what is not in force on it. */
+		const params = { ...asOf(state.ended ? ['program'] : ['date', 'program']), setting: state.setting, limit: PAGE, column: state.column === 'any' ? null : state.column };
+		const kept = (items) => state.ended ? items.map((edit) => ({ ...edit, state: stateOn(edit, theDate()) })) : items;
 		let list = null, got = 0;
 
 		try {
@@ -72,13 +81,13 @@ export function editList({ code, signal, start = {}, build }) {
 			});
 			replace(holder, list.node);
 			got = answer.items.length;
-			const total = answer.counts?.total;
+			const c = answer.counts ?? {}; /* those of the first page hold for all */
+			const { total } = c;
 			const counted = (done) => {
-				const c = answer.counts ?? {};
 				note.textContent = [
 					c.column1 != null && `In force: column 1 ${num(c.column1)}, column 2 ${num(c.column2)}.`,
 					total != null && `${plural(total, 'row')} of all times.`,
-					!answer.covered && answer.stale && 'The loaded edits end before this day: whether they are in force is not known.',
+					!state.ended && !answer.covered && answer.stale && 'The loaded edits end before this day: whether they are in force is not known.',
 					!done && total != null && `Loading ${num(got)} …`,
 				].filter(Boolean).join(' ');
 			};

@@ -30,7 +30,7 @@ function cell(answer, i, j, choose) {
 	return h('td', { class: `verdict ${at.verdict}`, 'data-pair': at.pair },
 		h('button', {
 			tabindex: '-1', 'aria-pressed': 'false',
-			'aria-label': `${a} with ${b}: ${v.name}${pair.denied ? `, ${pair.denied} denied` : ''}`, title: `${a} with ${b}: ${v.name}`,
+			'aria-label': `${a} with ${b}: ${v.name}${pair.bypass ? ` ${pair.bypass.modifier}` : ''}${pair.denied ? `, ${pair.denied} denied` : ''}`, title: `${a} with ${b}: ${v.name}`,
 			onclick: () => choose(at.pair, true),
 		}, sign(v.sign),
 		pair.bypass && h('small', pair.bypass.modifier),
@@ -113,7 +113,7 @@ function advice(answer) {
 }
 
 const PAIR_COLUMNS = [
-	{ name: 'Verdict', head: true, text: (p) => VERDICT[p.verdict]?.name ?? p.verdict, cell: (p) => verdict(p.verdict, VERDICT[p.verdict]?.short) },
+	{ name: 'Verdict', head: true, class: 'nowrap', text: (p) => VERDICT[p.verdict]?.name ?? p.verdict, cell: (p) => verdict(p.verdict) },
 	{ name: 'Codes', class: 'code', text: (p) => p.codes.join(' ') }, column('Denied', 'denied', { class: 'code' }),
 	column('Why', 'reason_text', { class: 'why' }), dayColumn('First day', 'effective'), ROW,
 ];
@@ -161,7 +161,7 @@ export async function showPairs({ place, signal, go, amend }) {
 		h('thead', h('tr', h('th', { scope: 'col' }, 'Line'), h('th', { scope: 'col' }, 'Modifiers'),
 			answer.codes.map((code) => h('th', { scope: 'col', class: 'column' }, h('span.code', code.code))),
 			h('th', { scope: 'col', class: 'noprint' }, h('span.unseen', 'Remove')))),
-		h('tbody', answer.codes.map((code, i) => h('tr', { class: denied.has(i) ? 'denied' : null },
+		h('tbody', answer.codes.map((code, i) => h('tr', { class: denied.has(i) && 'loses' },
 			h('th', { scope: 'row' }, codeLink(code.code),
 				set.lines[i]?.units != null && muted(` ×${set.lines[i].units}`), ' ',
 				h('span.text', { data: { code: code.code } }),

@@ -5,8 +5,6 @@ import { SETTINGS, head } from './place.js';
 import { codeLink, tableName, badge, num, plural, muted } from './words.js';
 import { column, dayColumn, table } from './table.js';
 
-const CHANGES_MAX = 2000; /* changes shown */
-
 const COLUMNS = [
 	{ name: 'Table', head: true, text: (one) => tableName(one.table) },
 	{ name: 'Setting', text: (one) => SETTINGS[one.setting] ?? one.setting },
@@ -20,36 +18,25 @@ const COLUMNS = [
 	},
 ];
 
-/* The last two beginnings of a release: what happened between them. */
+/* What happened since the day that the newest release begins, or another. */
 function changes(releases, signal) {
-	const begins = [...new Set(releases.map((one) => one.from).filter(Boolean))].sort();
+	const begins = [...new Set(releases.map((one) => one.from).filter(Boolean))].sort().reverse();
 	const place = h('div');
-	const choice = h('select', { onchange: load, 'aria-label': 'Changes since' }, begins.slice().reverse().map((from) => h('option', { value: from }, from)));
+	const choice = h('select', { onchange: load, 'aria-label': 'Changes since' }, begins.map((from) => h('option', { value: from }, from)));
 	async function load() {
-		replace(place, h('p.muted', 'Looking …'));
 		try {
-			const params = { from: choice.value, to: head.today, limit: 1000 };
-			let answer = await ask('/v1/changes', params, signal);
-			const rows = [...answer.items];
-			while (answer.next && rows.length < CHANGES_MAX) {
-				answer = await ask('/v1/changes', { ...params, cursor: answer.next }, signal);
-				rows.push(...answer.items);
-			}
-			const keys = [...new Set(rows.flatMap(Object.keys))].filter((key) => rows.some((row) => row[key] !== null && typeof row[key] !== 'object'));
-			replace(place, table({
-				caption: `Changes since ${choice.value}`, hideCaption: true, filterable: true, rows, name: 'changes', empty: 'No change between the loaded releases.',
-				columns: keys.map((key) => ({
-					name: key.replaceAll('_', ' '), head: key === 'code', text: (row) => row[key],
-					cell: key === 'code' ? (row) => codeLink(row.code) : undefined,
-				})),
+			const { items, next } = await ask('/v1/changes', { from: choice.value, to: head.today, limit: 1000 }, signal);
+			const keys = Object.keys(items[0] ?? {}).filter((key) => items.some((row) => row[key] !== null && typeof row[key] !== 'object'));
+			replace(place, next && h('p', 'The first 1,000:'), table({
+				caption: `Changes since ${choice.value}`, filterable: true, rows: items, name: 'changes',
+				columns: keys.map((key) => column(key.replaceAll('_', ' '), key, key === 'code' && { head: true, cell: (row) => codeLink(row.code) })),
 			}).node);
 		} catch (problem) {
-			if (signal.aborted) return;
-			replace(place, h('p.muted', notOffered(problem) ? 'This server does not answer what changed between releases.' : problem.message));
+			if (!signal.aborted) replace(place, h('p.muted', notOffered(problem) ? 'This server does not answer what changed between releases.' : problem.message));
 		}
 	}
 	if (begins.length > 0) load();
-	return section('What changed', {}, h('div.controls', h('label', 'Since ', choice)), place);
+	return section('What changed', {}, h('label', 'Since ', choice), place);
 }
 
 export async function showReleases({ signal }) {

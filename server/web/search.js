@@ -9,8 +9,9 @@ import { column, csvButton } from './table.js';
 
 const PAGE = 30; /* hits asked at a time */
 const CSV_MAX = 2000; /* hits written into one CSV file */
-const FACETS = { system: 'System', timed: 'Timed', therapy: 'Therapy', addon: 'Add-on', billable: 'Billable', status: 'Fee schedule status', valid: 'Valid', section: 'Section' };
-const MATCHED = { code: 'this code', code_prefix: 'code begins so', words: '', word_prefixes: 'beginnings of words' };
+const FACETS = { system: 'System', billable: 'On a claim', timed: 'Time', status: 'Fee schedule status', section: 'Section' };
+const SECTIONS = 8; /* sections offered before the rest is folded away */
+const MATCHED = { code: 'this code', code_prefix: 'code begins so', words: '', title: '', title_exact: '' };
 
 /** The text with what was found marked; highlights count code points. */
 export function marked(text, highlights) {
@@ -28,18 +29,15 @@ export function marked(text, highlights) {
 
 /** What one should know of a code before opening it. */
 export function badges(item) {
-	const timed = item.timed?.flag ?? item.timed;
-	const addon = item.addon?.is_addon ?? item.is_addon ?? item.addon;
-	const therapy = item.therapy?.class ?? item.therapy;
+	const { valid, timed } = item;
 	return [
-		item.valid === false && badge('ended', item.evidence === 'not_yet' ? 'not yet valid' : 'not valid'),
-		item.valid === null && badge('unsure', 'validity not known'),
-		item.system === 'icd10cm' && item.valid !== false && (item.billable === true ? badge('billable', 'billable')
+		valid === false && badge('ended', item.evidence === 'not_yet' ? 'not yet valid' : 'not valid'),
+		valid === null && badge('unsure', 'validity not known'),
+		item.system === 'icd10cm' && valid !== false && (item.billable ? badge('billable', 'billable')
 			: item.billable === false ? badge('header', 'header, not billable') : badge('unsure', 'billable or header: not known')),
-		timed === true && badge('timed', item.timed?.unit_minutes ? `timed ${item.timed.unit_minutes} min` : 'timed'),
-		addon === true && badge('addon', 'add-on'),
-		therapy === 'always' && badge('therapy', 'always therapy'),
-		therapy === 'sometimes' && badge('therapy', 'sometimes therapy'),
+		(timed?.flag ?? timed) && badge('timed', item.unit_minutes ?? timed.unit_minutes ? `timed ${item.unit_minutes ?? timed.unit_minutes} min` : 'timed'),
+		(item.addon?.is_addon ?? item.addon) === true && badge('addon', 'add-on'),
+		/^(always|sometimes)$/.test(item.therapy?.class ?? item.therapy) && badge('therapy', `${item.therapy.class ?? item.therapy} therapy`),
 		item.stale && badge('stale', 'stale', 'Out of a release whose period has ended'),
 	].filter(Boolean).flatMap((one) => [one, ' ']);
 }
@@ -72,22 +70,23 @@ function question(params) {
 		return { path: '/v1/codes', params: { from: range[1].toUpperCase(), to: range[2].toUpperCase(), ...rest }, list: true };
 	if (list.length > 1 && list.every(shape))
 		return { path: '/v1/codes', params: { codes: list.join(','), ...rest }, list: true };
-	return { path: '/v1/search', params: { q, ...rest }, list: false };
+	return { path: '/v1/search', params: { q, ...rest, facets: Object.keys(FACETS).join() }, list: false };
 }
 
+const facetValue = (name, value) => name === 'system' ? SYSTEM[value] ?? value
+	: name === 'billable' ? { true: 'billable', false: 'not billable' }[value] ?? value
+		: name === 'timed' ? { true: 'timed', false: 'not timed' }[value] ?? value : value;
+
 function facets(answer, place) {
-	const groups = Object.entries(answer.facets ?? {}).filter(([, values]) => Object.keys(values).length > 0);
+	const groups = Object.keys(FACETS).filter((name) => Object.keys(answer.facets?.[name] ?? {}).length > 1 || place.params[name]);
 	if (groups.length === 0) return null;
-	return h('nav.facets', { 'aria-label': 'Narrow the results' }, groups.map(([name, values]) => {
-		const chosen = place.params[name];
-		const link = (value, text, count) => h('a', {
-			href: to('search', { ...place.params, [name]: value, cursor: null }),
-			'aria-current': (chosen ?? null) === value ? 'true' : null,
-		}, text, count != null && [' ', h('span.count', num(count))]);
-		return h('div.facet', h('h2', FACETS[name] ?? name.replaceAll('_', ' ')),
-			h('ul', h('li', link(null, 'All')),
-				Object.entries(values).map(([value, count]) =>
-					h('li', link(value, name === 'system' ? SYSTEM[value] ?? value : value.replaceAll('_', ' '), count)))));
+	return h('nav.facets', { 'aria-label': 'Narrow the results' }, groups.map((name) => {
+		const link = (value, text, count) => h('li', h('a', {
+			href: to('search', { ...place.params, [name]: value }), 'aria-current': (place.params[name] ?? null) === value && 'true',
+		}, text, count != null && [' ', h('span.count', num(count))]));
+		const values = Object.entries(answer.facets[name]).sort((a, b) => b[1] - a[1]).map(([value, count]) => link(value, facetValue(name, value), count));
+		return h('div.facet', h('h2', FACETS[name]), h('ul', link(null, 'All'), values.slice(0, SECTIONS)),
+			values.length > SECTIONS && h('details', h('summary', `${values.length - SECTIONS} more`), h('ul', values.slice(SECTIONS))));
 	}));
 }
 
@@ -139,8 +138,7 @@ export async function showSearch(turn) {
 	take(first);
 	for (let i = 1; i < pages && next; i++) take(await ask(asked.path, { ...params, cursor: next }, signal));
 
-	const seen = new IntersectionObserver((entries) => { if (entries.some((one) => one.isIntersecting)) more(); }, { rootMargin: '50%' });
-	signal.addEventListener('abort', () => seen.disconnect());
+	addEventListener('scroll', () => { if (near()) more(); }, { passive: true, signal });
 	const total = first.total ?? (next ? null : hits.length);
 	const title = asked.list ? (asked.params.from ? `Codes ${q}` : 'List of codes') : `Search: ${q}`;
 	const all = async () => {
@@ -163,9 +161,11 @@ export async function showSearch(turn) {
 					h('h1', { id: 'found', class: 'small' }, hits.length === 0 ? 'No results' : total === null ? 'Codes' : plural(total, asked.list ? 'code' : 'result'),
 						h('span.unseen', ` for ${q}`)),
 					h('span.gap'), hits.length > 0 && csvButton(title, COLUMNS, all)),
+				first.corrected?.length > 0 && h('p', { role: 'status' }, 'Read as ', first.corrected.map((one, i) => [i > 0 && ', ', h('b', one.read), ` (typed “${one.typed}”)`])),
+				first.dropped?.length > 0 && h('p.muted', `Not found, left out: ${first.dropped.map((one) => one.typed ?? one).join(', ')}`),
 				hits.length === 0 && nothing(q, place),
 				list, end)),
-		shown() { seen.observe(end); },
+		shown() { if (near()) more(); },
 	};
 }
 

@@ -1,9 +1,8 @@
 /* start.js - the first page, and "my codes". */
 import { h, $, replace, download, say } from './dom.js';
-import { ask } from './ask.js';
 import { to, toCode } from './place.js';
 import { mine, unpin, annotate, exported, imported, onMine } from './mine.js';
-import { dayText, plural, SYSTEM, tableName, muted } from './words.js';
+import { muted, plural, SYSTEM } from './words.js';
 import { column, csvButton } from './table.js';
 import { LINES_MAX } from './parse.js';
 
@@ -29,17 +28,7 @@ function pins(short) {
 			h('button.quiet.remove', { 'aria-label': `Unpin ${one.code}`, title: 'Unpin', onclick: () => unpin(one.code, one.system) }, '×')])));
 }
 
-export async function showStart({ signal }) {
-	const loaded = h('p.muted');
-	ask('/v1/releases', {}, signal).then(({ build, releases }) => {
-		const newest = releases.filter((one) => one.newest && one.to && one.release !== 'own');
-		const stale = newest.filter((one) => one.stale);
-		const ends = new Map();
-		for (const one of newest) if (!(ends.get(one.table) > one.to)) ends.set(one.table, one.to);
-		replace(loaded, build.starter && h('b', 'Starter set: not for billing. '), `${plural(build.codes, 'code')}. `,
-			[...ends].filter(([table]) => ['ptp', 'mue', 'pfs', 'icd10cm', 'hcpcs'].includes(table)).map(([table, to]) => `${tableName(table)} to ${dayText(to)}`).join(', '), '. ',
-			stale.length > 0 && `${plural(stale.length, 'release')} stale. `, h('a', { href: to('releases') }, 'What is loaded'));
-	}).catch(() => {});
+export async function showStart() {
 	return {
 		title: 'Codes', said: '',
 		node: h('div.start',
@@ -48,8 +37,7 @@ export async function showStart({ signal }) {
 				h('ul.examples', EXAMPLES.map(([text, means, href]) => h('li', h('a', { href: href() }, text), ' ', muted(means))))),
 			h('section', { 'aria-label': 'My codes' }, mine().length > 0 && h('h2', 'My codes'), pins(true)),
 			h('section', { 'aria-label': 'Keys' }, h('h2', 'Keys'), h('p.muted', h('kbd', '/'), ' to the box · ', h('kbd', '↓'), ' ', h('kbd', '↑'), ' through results and the matrix · ',
-				h('kbd', 'Enter'), ' opens · ', h('kbd', 'Esc'), ' empties the box')),
-			loaded),
+				h('kbd', 'Enter'), ' opens · ', h('kbd', 'Esc'), ' empties the box'))),
 	};
 }
 

@@ -80,7 +80,7 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 	const start = () => {
 		const words = needle.toLowerCase().split(/\s+/).filter(Boolean);
 		shown = words.length === 0 ? all : all.filter((row) => {
-			const text = columns.map((column) => column.text(row) ?? '').join(' ').toLowerCase();
+			const text = columns.map((one) => one.class === 'number' ? '' : one.text(row) ?? '').join(' ').toLowerCase();
 			return words.every((word) => text.includes(word));
 		});
 		body.replaceChildren();
@@ -92,9 +92,10 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 			: `${num(shown.length)} of ${plural(all.length, 'row')}`;
 	};
 	if (box) box.addEventListener('input', () => { needle = box.value; start(); });
-	new IntersectionObserver((seen) => {
-		if (seen.some((one) => one.isIntersecting)) draw(drawn + PIECE);
-	}, { rootMargin: '400px', root: scrolls ? region : null }).observe(rest);
+	/* One that scrolls by itself draws as it is scrolled, another as the page is. */
+	const near = () => rest.getBoundingClientRect().top < region.getBoundingClientRect().bottom + 400 && drawn < shown.length;
+	if (scrolls) region.addEventListener('scroll', () => { if (near()) draw(drawn + PIECE); }, { passive: true });
+	else new IntersectionObserver(() => draw(drawn + PIECE), { rootMargin: '400px' }).observe(rest);
 	start();
 	const node = h('div.tablebox', bar, region);
 	node.addEventListener('print-all', () => draw(Infinity));

@@ -7,9 +7,9 @@ export const SYSTEM = { cpt: 'CPT', hcpcs: 'HCPCS', cdt: 'CDT', icd10cm: 'ICD-10
 export const VERDICT = {
 	not_billable: { sign: '✕', name: 'Not billable together', short: 'not billable' },
 	not_checked: { sign: '?', name: 'Not checked', short: 'not checked' },
-	modifier_required: { sign: '!', name: 'Modifier required', short: 'needs a modifier' },
+	modifier_required: { sign: '!', name: 'Modifier required', short: 'in need of a modifier' },
 	resolved_by_modifier: { sign: '~', name: 'Resolved by modifier', short: 'resolved by modifier' },
-	billable: { sign: '✓', name: 'Billable together', short: 'no edit in force' },
+	billable: { sign: '✓', name: 'Billable together', short: 'without an edit in force' },
 };
 export const WORST = Object.keys(VERDICT);
 
