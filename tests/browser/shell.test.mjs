@@ -33,7 +33,8 @@ pageTest('a second visit asks for nothing but the page again',
                 .map((entry) => entry.transferSize > 0));
 
         await visit('/');
-        await page.waitForLoadState('load');
+        // Also the icon, which is asked for when the page is there.
+        await page.waitForLoadState('networkidle');
         assert.ok((await carried()).includes(true));
         await page.goto('about:blank');
         await visit('/');

@@ -1,0 +1,135 @@
+// The card of a code, on the starter set and on published releases.
+import { assert, pageTest } from './lib/page_test.mjs';
+import { readDownload } from './lib/files.mjs';
+
+const section = (page, name) =>
+    page.locator('section', { has: page.getByRole('heading', { name, exact: true }) });
+
+pageTest('a card tells validity, time, limits, fees, add-ons and sources',
+    async ({ page, visit }) => {
+        await visit('/code/97110');
+        await page.locator('h1 .text', { hasText: 'therapeutic exercise' }).waitFor();
+        await page.getByText('Valid on 30 Sep 2024').waitFor();
+        assert.match(await section(page, 'Time').innerText(),
+            /Timed, each 15 minutes/);
+        // MUE 2024Q3 of 97110: 6 practitioner, 8 outpatient hospital.
+        assert.deepEqual(await section(page, 'Unit limits (MUE)')
+            .locator('.limit').allTextContents(), ['6', '8']);
+        const fees = await section(page, 'Fee schedule').innerText();
+
+        assert.match(fees, /A paid under the fee schedule if covered/);
+        assert.match(fees, /5 therapy: 50% of practice expense/);
+        assert.match(await section(page, 'Therapy').innerText(), /always therapy/);
+        await section(page, 'Nearby').getByText('gait training').waitFor();
+        assert.match(await section(page, 'Sources').innerText(),
+            /starter_mue_practitioner_2024q3\.csv/);
+    });
+
+pageTest('an add-on names its primaries', async ({ page, visit }) => {
+    await visit('/code/97130');
+    await section(page, 'Add-on').getByRole('link', { name: '97129' }).click();
+    await page.waitForURL(/\/code\/97129/);
+    await section(page, 'Add-on').getByRole('link', { name: '97130' }).waitFor();
+});
+
+pageTest('the time-line says when a code is valid, and where the day is',
+    { store: 'real' }, async ({ page, visit }) => {
+        await visit('/code/99441?date=2025-06-01');
+        await page.getByText(/Not valid on 1 Jun 2025/).waitFor();
+        const line = page.locator('.line');
+
+        await line.locator('.now', { hasText: 'not valid' }).waitFor();
+        assert.ok(await line.locator('li').count() >= 3);
+        assert.match(await page.locator('.successor').innerText(), /98008/);
+        await page.getByText('Every span and what says so').click();
+        await page.getByRole('cell', { name: /not in a release/ }).first()
+            .waitFor();
+    });
+
+pageTest('a diagnosis tells whether it is billable', async ({ page, visit }) => {
+    await visit('/code/M54.5');
+    assert.match(await section(page, 'On a claim').innerText(),
+        /it needs more characters/);
+    await section(page, 'Billable below it')
+        .getByRole('link', { name: 'M54.50' }).click();
+    await page.waitForURL(/\/code\/M54\.50/);
+    await page.locator('.badge.billable').waitFor();
+});
+
+pageTest('edits are searched in both columns and both settings',
+    { store: 'real' }, async ({ page, visit }) => {
+        await visit('/code/97110?date=2024-07-01');
+        const edits = section(page, 'Pair edits');
+        const counted = edits.getByText(/In force: column 1/);
+
+        // As GET /v1/codes/97110/edits counts them for that day.
+        await counted.waitFor();
+        await edits.locator('tbody tr').first().waitFor();
+        const all = Number((await edits.locator('.count').innerText())
+            .split(' ')[0]);
+        const [, first, second] =
+            /column 1 (\d+), column 2 (\d+)/.exec(await counted.innerText());
+
+        assert.equal(all, Number(first) + Number(second));
+        await edits.getByRole('searchbox').fill('97150');
+        await edits.getByText(/1 of \d+ rows/).waitFor();
+        assert.match(await edits.locator('tbody tr').innerText(),
+            /97150\s+this code\s+! a modifier may open it/);
+        await edits.getByLabel('Column').selectOption('1');
+        await edits.getByText(`${first} rows`, { exact: true }).waitFor();
+        await edits.getByLabel('Setting').selectOption('outpatient');
+        await edits.getByText(/187 rows of all times/).waitFor();
+        await edits.getByLabel('Column').selectOption('any');
+        await edits.getByText('72 rows', { exact: true }).waitFor();
+        await edits.getByLabel(/also edits/).check();
+        await edits.getByText('187 rows', { exact: true }).waitFor();
+        await edits.getByRole('searchbox').fill('ended');
+        await edits.getByRole('cell', { name: 'ended' }).first().waitFor();
+    });
+
+pageTest('a code is copied, with its text', async ({ page, context, visit, url }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'],
+        { origin: url('') });
+    await visit('/code/97110');
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()),
+        '97110\ttherapeutic exercise');
+});
+
+pageTest('the edits are saved as CSV', async ({ page, visit }) => {
+    await visit('/code/97110');
+    const edits = section(page, 'Pair edits');
+
+    await edits.locator('tbody tr').first().waitFor();
+    await edits.getByText(/In force: column 1/).waitFor();
+    const text = await readDownload(page,
+        () => edits.getByRole('button', { name: 'CSV' }).click());
+
+    assert.match(text, /^\uFEFF?With,Denied,Modifier,First day,Last day,State,/);
+    assert.match(text, /\r\n97150,97110,a modifier may open it,/);
+});
+
+// 96523 stands as column 2 in more edits than any other code: 10,473 were in
+// force on 2024-07-01 in the practitioner's set, and 6 with it as column 1.
+pageTest('a list of ten thousand edits stays usable', { store: 'real' },
+    async ({ page, visit }) => {
+        await visit('/code/96523?date=2024-07-01');
+        const edits = section(page, 'Pair edits');
+
+        await edits.getByText(/column 2 10,473/).waitFor();
+        await edits.getByText('10,479 rows', { exact: true }).waitFor();
+        // Not all of them are on the page, and it still answers.
+        assert.ok(await edits.locator('tbody tr').count() < 2000);
+        await edits.getByRole('searchbox').fill('97110');
+        await edits.getByText(/1 of 10,479 rows/).waitFor();
+        await edits.getByRole('searchbox').fill('');
+        await edits.getByText('10,479 rows', { exact: true }).waitFor();
+        const text = await readDownload(page,
+            () => edits.getByRole('button', { name: 'CSV' }).click());
+
+        assert.equal(text.trim().split('\r\n').length, 10480);
+        await page.keyboard.press('/');
+        await page.keyboard.type('97110');
+        await page.locator('h1 .code', { hasText: '97110' }).waitFor();
+    });

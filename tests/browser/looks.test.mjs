@@ -1,0 +1,63 @@
+// Every main state: accessible in light and dark, on a phone, with large text.
+import { assert, assertAccessible, assertNoSidewaysScroll, pageTest, PHONE }
+    from './lib/page_test.mjs';
+
+const STATES = {
+    '/': '.examples',
+    '/search?q=therap': '.hit',
+    '/code/97110': '#edits tbody tr',
+    '/code/M54.5': '.strip',
+    '/pairs?codes=97150,97110,97140:59,97124,9711X&date=2024-07-01': '.reason h2',
+    '/units?minutes=97112:20,97110:20,97161:30': '.tie',
+    '/necessity?codes=97110&icd10=M54.50': '.adder',
+    '/releases': 'tbody tr',
+    '/my': 'h1',
+    '/code/99999': '.problem',
+};
+const settled = async (page, selector) => {
+    await page.locator(`main ${selector}`).first().waitFor();
+    await page.waitForLoadState('networkidle');
+};
+
+for (const colorScheme of ['light', 'dark']) {
+    pageTest(`every state is accessible: ${colorScheme}`,
+        { colorScheme, allow: /404/ }, async ({ page, visit }) => {
+            for (const [path, selector] of Object.entries(STATES)) {
+                await visit(path);
+                await settled(page, selector);
+                await assertAccessible(page);
+            }
+        });
+}
+
+pageTest('every state fits a phone', { viewport: PHONE, allow: /404/ },
+    async ({ page, visit }) => {
+        for (const [path, selector] of Object.entries(STATES)) {
+            await visit(path);
+            await settled(page, selector);
+            await assertNoSidewaysScroll(page);
+        }
+        await assertAccessible(page);
+    });
+
+pageTest('text of twice the size loses nothing', { allow: /404/ },
+    async ({ page, visit }) => {
+        for (const [path, selector] of Object.entries(STATES)) {
+            await visit(path);
+            await settled(page, selector);
+            await page.evaluate(() => {
+                document.documentElement.style.fontSize = '212.5%';
+            });
+            await assertNoSidewaysScroll(page);
+        }
+    });
+
+pageTest('nothing moves where the system asks for no motion',
+    { reducedMotion: 'reduce' }, async ({ page, visit }) => {
+        await visit('/search?q=therap');
+        await page.locator('.hit').first().waitFor();
+        assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('*')]
+            .map((element) => getComputedStyle(element))
+            .filter((style) => style.animationName !== 'none' ||
+                parseFloat(style.transitionDuration) > 0).length), 0);
+    });

@@ -1,0 +1,30 @@
+// Markup in data stays text, in every state that shows it.
+import { assert, pageTest } from './lib/page_test.mjs';
+
+pageTest('a local code full of markup is shown as it is written',
+    { store: 'hostile', allow: /40[04]/ }, async ({ page, visit, server }) => {
+        const found = await (await fetch(
+            `${server.origin}/v1/search?q=img&limit=50`)).json();
+        const hostile = found.hits.filter((hit) => /[<>]/.test(hit.text ?? ''));
+
+        assert.ok(hostile.length > 0, 'the store has no hostile text');
+        await visit('/search?q=img');
+        await page.locator('.hit').first().waitFor();
+        for (const { code, text } of hostile) {
+            assert.ok((await page.locator('.hit .text').allTextContents())
+                .includes(text), text);
+            await visit(`/code/${encodeURIComponent(code)}`);
+            await page.locator('h1 .text').waitFor();
+            assert.equal(await page.locator('h1 .text').textContent(), text);
+            await page.getByRole('button', { name: /Pin/ }).click();
+            await visit('/my');
+            await page.locator('.pins .text', { hasText: text }).first().waitFor();
+            await visit('/search?q=img');
+            await page.locator('.hit').first().waitFor();
+        }
+        await visit('/pairs?codes=97110,%3Cimg%20src=x%20onerror=alert(1)%3E');
+        await page.locator('main h1').waitFor();
+        await visit('/code/%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E');
+        await page.locator('.problem').waitFor();
+        assert.equal(await page.locator('main img, main script').count(), 0);
+    });
