@@ -158,6 +158,7 @@ $(REAL_TESTS): $(B)/real/%: $(O)/tests/real/%.o $(call helpers,real) $(INDEXER) 
 # The judged queries and how they are asked lie beside the other search engines.
 $(B)/real/test_search_quality: $(patsubst %,$(O)/tools/eval/%.o,documents judged ours)
 $(FUZZERS): $(B)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/tiny_build.o \
+		$(O)/tests/tiny_coverage.o \
 		$(INDEXER) $(SERVER) $(CODESETS) $(FUZZ_MAIN)
 	@mkdir -p $(@D)
 	$(LINK_ALL)

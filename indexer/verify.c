@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "codesets/core/bytes.h"
+#include "codesets/rules/tie.h"
 #include "codesets/search/index.h"
 #include "codesets/store/checksum.h"
 #include "codesets/store/layout.h"
@@ -234,6 +235,25 @@ static void coverage_finding(void *context, const char *text)
     finding(context, "%s", text);
 }
 
+/* Reads the paragraphs again: the ties must be the same. */
+static void check_ties(struct check *check)
+{
+    const struct coverage *coverage = store_coverage(check->store);
+    struct buffer ties = {0};
+    struct error why = {0};
+    struct span span;
+
+    if (coverage == NULL)
+        return;
+    if (store_blob(check->store, "ties", 4, &span, &why) != 0 ||
+        ties_of_coverage(&ties, coverage, &why) != 0)
+        finding(check, "ties: %s", why.msg);
+    else if (span.len != ties.len ||
+             memcmp(span.data, ties.data, ties.len) != 0)
+        finding(check, "ties: not what the paragraphs of the groups say");
+    buffer_clear(&ties);
+}
+
 int verify_build(const char *path, FILE *out, struct error *err)
 {
     struct store *store;
@@ -250,6 +270,7 @@ int verify_build(const char *path, FILE *out, struct error *err)
     check_proc(&check);
     check_codes(&check);
     check_search(&check);
+    check_ties(&check);
     for (size_t i = 0; rc == 0 && i < store_series_count(store); i++) {
         const struct series *series = store_series_at(store, i);
 

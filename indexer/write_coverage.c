@@ -9,6 +9,7 @@
 
 #include "codesets/core/code.h"
 #include "codesets/data/embedded.h"
+#include "codesets/rules/tie.h"
 #include "codesets/store/coverage_write.h"
 #include "indexer/sheet.h"
 #include "indexer/sources/mcd.h"
@@ -833,6 +834,23 @@ static void release_clear(struct release_writing *r)
     buffer_clear(&r->joined);
 }
 
+/* What the paragraphs of the groups say, so that no question has to read. */
+static int write_ties(
+    struct writing *w, const struct buffer *coverage, struct error *err)
+{
+    struct buffer ties = {0};
+    struct coverage written;
+    int rc = coverage_read(
+        &written, (const uint8_t *)coverage->data, coverage->len, err);
+
+    if (rc == 0)
+        rc = ties_of_coverage(&ties, &written, err);
+    if (rc == 0)
+        rc = writer_blob(w->writer, "ties", 4, &ties, err);
+    buffer_clear(&ties);
+    return rc;
+}
+
 int write_coverage(
     struct writing *w, const struct plan_series *series, struct error *err)
 {
@@ -852,6 +870,8 @@ int write_coverage(
         rc = coverage_write(writer, &blob, err);
     if (rc == 0)
         rc = writer_blob(w->writer, "coverage", 8, &blob, err);
+    if (rc == 0)
+        rc = write_ties(w, &blob, err);
     coverage_writer_close(writer);
     buffer_clear(&blob);
     return rc;

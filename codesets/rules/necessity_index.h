@@ -27,6 +27,7 @@ struct necessity_index {
     uint32_t first_contractor, contractor_codes;
     size_t row_words;
     uint64_t *owner;
+    uint8_t *kinds; /* of claims; by release, then by contractor code */
     size_t contractors;
     struct contractor_entry *contractor; /* by number, then release */
 };

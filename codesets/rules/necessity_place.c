@@ -186,21 +186,24 @@ static bool serves(const struct coverage *coverage,
            area->active <= day && day <= area->terminated;
 }
 
-static bool of_kind(const struct coverage *coverage, uint32_t release,
+static bool of_kind(const struct necessity_index *index, uint32_t release,
     uint32_t code, enum necessity_kind kind)
 {
-    struct coverage_contractor contractor;
+    const uint32_t row = code - index->first_contractor;
 
-    return !coverage_contractor(coverage, release, code, &contractor) ||
-           (kinds_of(&contractor) >> kind & 1) != 0;
+    return row < index->contractor_codes &&
+           (index->kinds[(size_t)release * index->contractor_codes + row] >>
+                   kind &
+               1) != 0;
 }
 
 /* The contractors of a state, of all its parts where it is split. Returns
  * whether there is such a state. */
 static bool state_contractors(struct necessity_payers *out,
-    const struct coverage *coverage, const struct necessity_place *place,
+    const struct rules *rules, const struct necessity_place *place,
     uint32_t release, day_t day)
 {
+    const struct coverage *coverage = store_coverage(rules->store);
     struct coverage_state state;
     uint32_t at = 0;
     bool found = false;
@@ -217,7 +220,8 @@ static bool state_contractors(struct necessity_payers *out,
             coverage_jurisdiction(coverage,
                 coverage_jurisdiction_by_state(coverage, first), &area);
             if (serves(coverage, &area, release, day) &&
-                of_kind(coverage, release, area.contractor, place->kind))
+                of_kind(
+                    rules->necessity, release, area.contractor, place->kind))
                 add_payer(out, area.contractor, state.code);
         }
     }
@@ -268,7 +272,7 @@ void necessity_payers_find(struct necessity_payers *out,
         out->count = 0;
         return;
     }
-    if (!state_contractors(&here, coverage, place, release, day)) {
+    if (!state_contractors(&here, rules, place, release, day)) {
         out->detail = DETAIL_UNKNOWN_STATE;
     } else if (here.count == 0) {
         out->detail = DETAIL_STATE_WITHOUT;
@@ -400,6 +404,24 @@ static void find_alone(struct necessity_index *index,
     }
 }
 
+/* A contractor of which a release tells nothing may handle any claim. */
+static void index_kinds(
+    struct necessity_index *index, const struct coverage *coverage)
+{
+    const uint8_t any = (1u << NECESSITY_KINDS) - 1;
+
+    for (uint32_t r = 0; r < coverage_releases(coverage); r++)
+        for (uint32_t i = 0; i < index->contractor_codes; i++) {
+            struct coverage_contractor contractor;
+
+            index->kinds[(size_t)r * index->contractor_codes + i] =
+                coverage_contractor(
+                    coverage, r, index->first_contractor + i, &contractor)
+                    ? (uint8_t)kinds_of(&contractor)
+                    : any;
+        }
+}
+
 static int index_documents(struct necessity_index *index,
     const struct coverage *coverage, struct error *err)
 {
@@ -416,11 +438,16 @@ static int index_documents(struct necessity_index *index,
     index->document = calloc((size_t)documents + 1, sizeof *index->document);
     index->owner = calloc(
         index->contractor_codes * index->row_words + 1, sizeof *index->owner);
-    if (id == NULL || index->document == NULL || index->owner == NULL) {
+    index->kinds = calloc(
+        (size_t)coverage_releases(coverage) * index->contractor_codes + 1,
+        sizeof *index->kinds);
+    if (id == NULL || index->document == NULL || index->owner == NULL ||
+        index->kinds == NULL) {
         free(id);
         return error_memory(err);
     }
     index->documents = documents;
+    index_kinds(index, coverage);
     for (uint32_t i = 0; i < documents; i++) {
         struct document_entry *entry = &index->document[i];
         struct coverage_document document;
@@ -490,6 +517,7 @@ void necessity_index_close(struct necessity_index *index)
     free(index->contractor);
     free(index->document);
     free(index->owner);
+    free(index->kinds);
     free(index);
 }
 

@@ -14,7 +14,8 @@
  *           (1: partial), oldest first
  *   blob    name -> "text" (text.h), "proc" (proc.h), "codes" (codes.h),
  *           "row" + series u8 (row_index.h), "ptp" + setting u8 + program u8
- *           (ptp.h), "search" (search/index.h), "coverage" (coverage.h)
+ *           (ptp.h), "search" (search/index.h), "coverage" (coverage.h),
+ *           "ties" (ties.h)
  *
  * STORE_FORMAT changes with any of these layouts. The files of the publisher
  * are the truth: a store of another format is rebuilt, never converted. */
