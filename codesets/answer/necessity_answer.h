@@ -63,6 +63,10 @@ void necessity_csv_problem(
 enum { POLICY_ID_TEXT = 24 };
 void policy_id(char out[POLICY_ID_TEXT], const struct coverage *coverage,
     const struct coverage_document *document);
+/* Its title, or where its release tells none that of another version; NULL
+ * when none has one. */
+const char *policy_title(
+    const struct coverage *coverage, const struct coverage_document *document);
 /* The publisher's page of a document, a NUL-ended text. */
 enum { POLICY_URL_TEXT = 128 };
 void policy_url(

@@ -233,8 +233,7 @@ static void vote_json(struct json *json, const struct answers *answers,
     json_bool(json, vote->others);
     group_json(json, answers, answer, vote, style);
     if (style == NECESSITY_FULL) {
-        text_member(json, "title",
-            coverage_document_text(coverage, &document, COVERAGE_TITLE, NULL));
+        text_member(json, "title", policy_title(coverage, &document));
         json_key(json, "effective");
         json_day(json, document.effective);
         json_key(json, "ended");

@@ -68,6 +68,9 @@ static int begin(struct paging *page, struct buffer *out,
         return error_set(
             err, ERR_INPUT, 0, "prefix: the beginning of a code, as in M25");
     coverage_time_at(&page->time, answers->rules, question->day);
+    if (page->time.detail == DETAIL_NONE &&
+        !coverage_has_lists(page->coverage, page->time.release))
+        page->time.detail = DETAIL_LISTS_NOT_LOADED;
     page->payers.anywhere = true;
     if (page->time.detail == DETAIL_NONE)
         necessity_payers_find(&page->payers, answers->rules, &question->place,
@@ -251,8 +254,7 @@ static void lists_head(struct paging *page, const struct lists *lists,
         json_open(json, '{');
         article_head(page, &document);
         json_key(json, "title");
-        json_string(json, coverage_document_text(
-                              page->coverage, &document, COVERAGE_TITLE, NULL));
+        json_string(json, policy_title(page->coverage, &document));
         json_key(json, "effective");
         json_day(json, document.effective);
         json_key(json, "url");
@@ -565,8 +567,7 @@ static void article_item(
     json_open(json, '{');
     article_head(page, &document);
     json_key(json, "title");
-    json_string(json, coverage_document_text(
-                          page->coverage, &document, COVERAGE_TITLE, NULL));
+    json_string(json, policy_title(page->coverage, &document));
     json_key(json, "list");
     json_word(json, coverage_list_name(group.list));
     json_key(json, "group");

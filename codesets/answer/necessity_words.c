@@ -38,6 +38,9 @@ static const char *detail_text(const struct necessity_answer *answer)
     switch (answer->detail) {
     case DETAIL_NOT_LOADED:
         return "No release of the coverage database is loaded.";
+    case DETAIL_LISTS_NOT_LOADED:
+        return "What is loaded for that day of the coverage database has no "
+               "procedures or no lists of diagnoses.";
     case DETAIL_BEFORE:
         return "The day lies before the first loaded release of the coverage "
                "database.";

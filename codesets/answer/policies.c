@@ -86,7 +86,7 @@ static bool wanted(const struct finding *f, uint32_t number,
     if (document->kind == COVERAGE_ARTICLE &&
         !article_in_force(f->rules, number, f->time.release, f->question->day))
         return false;
-    title = coverage_document_text(f->coverage, document, COVERAGE_TITLE, NULL);
+    title = policy_title(f->coverage, document);
     for (size_t i = 0; i < f->words; i++)
         if (title == NULL || strcasestr(title, f->word[i]) == NULL)
             return false;
@@ -109,8 +109,7 @@ static void item_json(struct json *json, const struct finding *f,
     json_key(json, "version");
     json_int(json, document->version);
     json_key(json, "title");
-    json_string(json,
-        coverage_document_text(f->coverage, document, COVERAGE_TITLE, NULL));
+    json_string(json, policy_title(f->coverage, document));
     json_key(json, "effective");
     json_day(json, document->effective);
     json_key(json, "url");

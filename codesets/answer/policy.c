@@ -46,6 +46,23 @@ void policy_url(
         page[document->kind], document->id);
 }
 
+const char *policy_title(
+    const struct coverage *coverage, const struct coverage_document *document)
+{
+    const char *title =
+        coverage_document_text(coverage, document, COVERAGE_TITLE, NULL);
+    uint32_t first, end;
+
+    coverage_versions(coverage, document->kind, document->id, &first, &end);
+    while (title == NULL && first < end) {
+        struct coverage_document other;
+
+        coverage_document(coverage, --end, &other);
+        title = coverage_document_text(coverage, &other, COVERAGE_TITLE, NULL);
+    }
+    return title;
+}
+
 /* ------------------------------------------------------------ which one */
 
 /* "A57067", "DA57067", "L34049", "NCD36"; a bare number may be any. */
@@ -187,7 +204,8 @@ static void document_json(struct json *json, const struct coverage *coverage,
     json_word(json, kind_name(document->kind));
     json_key(json, "version");
     json_int(json, document->version);
-    text_member(json, "title", coverage, document, COVERAGE_TITLE);
+    json_key(json, "title");
+    json_string(json, policy_title(coverage, document));
     json_key(json, "status");
     json_string(json, status_name(document->status));
     json_key(json, "draft");
@@ -458,7 +476,8 @@ static void related_json(struct json *json, const struct coverage *coverage,
         json_string(json, id);
         json_key(json, "kind");
         json_word(json, kind_name(other.kind));
-        text_member(json, "title", coverage, &other, COVERAGE_TITLE);
+        json_key(json, "title");
+        json_string(json, policy_title(coverage, &other));
         json_key(json, "version");
         if (relation.version != 0)
             json_int(json, relation.version);

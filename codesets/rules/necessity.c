@@ -599,6 +599,10 @@ void necessity_case_ask(struct necessity_answer *out,
         nothing(out, NECESSITY_NO_CONTRACTOR, c->payers.detail);
         return;
     }
+    if (!coverage_has_lists(store_coverage(c->rules->store), c->release)) {
+        nothing(out, NECESSITY_NO_DATA, DETAIL_LISTS_NOT_LOADED);
+        return;
+    }
     out->detail = c->miss;
     out->link = LINK_NONE;
     out->cut = c->payers.cut || c->articles_cut;

@@ -62,6 +62,7 @@ enum necessity_reason {
 enum necessity_detail {
     DETAIL_NONE,
     DETAIL_NOT_LOADED,       /* no coverage data at all */
+    DETAIL_LISTS_NOT_LOADED, /* the release has no procedures or no lists */
     DETAIL_BEFORE,           /* the day lies before the first release */
     DETAIL_AFTER,            /* it lies too long after the last */
     DETAIL_UNCERTAIN,        /* the releases around the day differ */
@@ -170,6 +171,10 @@ struct coverage_time {
 };
 void coverage_time_at(
     struct coverage_time *out, const struct rules *rules, day_t day);
+
+/* Can a release say that an article does not name a procedure, or has no list?
+ * Where it lacks the tables it cannot. */
+bool coverage_has_lists(const struct coverage *coverage, uint32_t release);
 
 /* The states and contractors that a question's place comes to. */
 struct necessity_payers {

@@ -58,7 +58,7 @@ const char *necessity_reason_name(enum necessity_reason reason)
 const char *necessity_detail_name(enum necessity_detail detail)
 {
     static const char *const names[DETAIL_COUNT] = {NULL, "not_loaded",
-        "before_data", "after_data", "releases_differ",
+        "lists_not_loaded", "before_data", "after_data", "releases_differ",
         "jurisdictions_not_loaded", "unknown_state", "state_without_contractor",
         "unknown_contractor", "contractor_of_other_state",
         "article_contractors_not_loaded", "dx_bad_syntax", "dx_unknown",

@@ -50,6 +50,13 @@ void coverage_time_at(
     }
 }
 
+bool coverage_has_lists(const struct coverage *coverage, uint32_t release)
+{
+    return coverage_loaded(coverage, release, COVERAGE_ARTICLE_PROCEDURES) &&
+           (coverage_loaded(coverage, release, COVERAGE_ARTICLE_COVERED) ||
+               coverage_loaded(coverage, release, COVERAGE_ARTICLE_NONCOVERED));
+}
+
 /* ----------------------------------------------------------- contractors */
 
 static int by_number(const void *a, const void *b)

@@ -518,6 +518,12 @@ static void days_outside_what_is_loaded_are_not_guessed(void **state)
     assert_true(answer.stale);
     ask_on("97035", "M54.51", "", "2026-08-23", "unknown", "no_data", "");
     assert_int_equal(answer.detail, DETAIL_AFTER);
+    build("2026-06-04 2026-06-04 2026-06-10",
+        "release -article_x_hcpc_code -article_x_icd10_covered "
+        "-article_x_icd10_noncovered\n"
+        "article 100 1 A from=2020-01-01\n");
+    ask_on("97035", "M54.51", "A100", "2026-06-04", "unknown", "no_data", "");
+    assert_int_equal(answer.detail, DETAIL_LISTS_NOT_LOADED);
     build(NULL, NULL);
     ask_on("97035", "M54.51", "", "2026-07-02", "unknown", "no_data", "");
     assert_int_equal(answer.detail, DETAIL_NOT_LOADED);

@@ -54,6 +54,7 @@ fi
 rm -f "$work/pairs.db"
 bench bench_pair "$work/store" "$work/pairs.db"
 bench bench_claim "$work/store"
+bench bench_necessity "$work/store"
 bench bench_http "$B/coderef-server" "$B/bench/bare_evhttp" "$work/store" "$work"
 bench bench_start "$B/coderef-server" "$work/store"
 
