@@ -35,11 +35,14 @@ int xml_read_part(const uint8_t *zip, size_t len, const char *name,
     if (rc <= 0)
         return rc == 0 ? ERR_NOTFOUND : rc;
     rc = xml_open(&xml, name, reader, err);
+    if (xml == NULL)
+        goto done;
     while (rc == 0 && (rc = unpack_chunk(unpack, &chunk, &chunk_len, err)) > 0)
         rc = chunk_len > 0 ? xml_feed(xml, chunk, chunk_len) : 0;
     if (rc == 0)
         rc = xml_feed(xml, NULL, 0);
     xml_close(xml);
+done:
     unpack_close(unpack);
     return rc;
 }

@@ -192,7 +192,9 @@ int xml_read(const uint8_t *data, size_t len, const char *name,
     struct xml *xml = NULL;
     int rc = xml_open(&xml, name, reader, err);
 
-    if (rc == 0 && len > 0)
+    if (xml == NULL)
+        return rc;
+    if (len > 0)
         rc = xml_feed(xml, data, len);
     if (rc == 0)
         rc = xml_feed(xml, data + len, 0);

@@ -141,13 +141,11 @@ static void previous_json(struct json *json, const struct code_card *card)
 static void newer_json(struct json *json, const struct code_card *card)
 {
     const struct icd_card *icd = &card->icd;
-    const struct release *release = NULL;
+    const struct series *series = icd->conversion;
 
-    if (icd->conversion != NULL)
-        release = &icd->conversion->release[icd->conversion->releases - 1];
     json_key(json, "newer_codes");
     json_open(json, '[');
-    for (size_t i = 0; i < icd->newer; i++) {
+    for (size_t i = 0; series != NULL && i < icd->newer; i++) {
         const struct conversion_row *row = &icd->newer_code[i];
         char shown[CODE_TEXT];
 
@@ -160,7 +158,8 @@ static void newer_json(struct json *json, const struct code_card *card)
         json_key(json, "previous");
         json_string(json, row->previous);
         json_key(json, "source");
-        source_json(json, release->label, row->source.file, row->source.row);
+        source_json(json, series->release[series->releases - 1].label,
+            row->source.file, row->source.row);
         json_close(json, '}');
     }
     json_close(json, ']');

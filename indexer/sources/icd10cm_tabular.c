@@ -327,7 +327,9 @@ static int on_start(
         const char *character = xml_attribute(attributes, "char");
 
         t->leaf = LEAF_SEVENTH;
-        t->seventh = character != NULL ? character[0] : '\0';
+        t->seventh = '\0';
+        if (character != NULL)
+            t->seventh = character[0];
     } else if ((column = notes_column(name)) >= 0) {
         t->notes_of = column;
     } else if (strcmp(name, "chapter") == 0) {
