@@ -467,6 +467,7 @@ int plan_check_refused(const struct collection *collection, struct error *err)
     return rc;
 }
 
+/* Damage first: where a table is damaged, its neighbours miss it. */
 static int refuse_build(
     const struct collection *c, bool allow_partial, struct error *err)
 {
@@ -478,6 +479,10 @@ static int refuse_build(
                 err, ERR_INPUT, 0, "%s: damaged: %s", file->name, file->note);
         if (refuse_file(file, err) != 0)
             return ERR_INPUT;
+    }
+    for (size_t i = 0; i < c->files; i++) {
+        const struct collected *file = &c->file[i];
+
         if (file->status == FILE_PARTIAL && !allow_partial)
             return error_set(err, ERR_INPUT, 0,
                 "%s: partial: %s; --allow-partial leaves it out", file->name,
