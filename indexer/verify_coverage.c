@@ -73,7 +73,8 @@ static void check_document(const struct check *check, uint32_t number,
     if (out->first_release > out->last_release ||
         out->last_release >= coverage_releases(c))
         finding(check, "coverage document %u: no such release", number);
-    if (out->first_group != *group || out->first_relation != *relation)
+    if ((out->groups > 0 && out->first_group != *group) ||
+        (out->relations > 0 && out->first_relation != *relation))
         finding(
             check, "coverage document %u: not behind the one before", number);
     *group += out->groups;

@@ -156,6 +156,17 @@ static uint32_t within(const struct coverage *coverage,
     return n < count - first ? n : count - first;
 }
 
+/* The same, and none begin at 0, so that what begins and ends lies within. */
+static uint32_t clip(const struct coverage *coverage,
+    enum coverage_section section, uint32_t *first, uint32_t n)
+{
+    const uint32_t have = within(coverage, section, *first, n);
+
+    if (have == 0)
+        *first = 0;
+    return have;
+}
+
 /* --- releases ------------------------------------------------------------- */
 
 uint32_t coverage_releases(const struct coverage *coverage)
@@ -244,11 +255,11 @@ void coverage_document(const struct coverage *coverage, uint32_t number,
         .first_relation = load_u32(p + 60),
     };
     out->groups =
-        within(coverage, SECTION_GROUP, out->first_group, load_u16(p + 64));
+        clip(coverage, SECTION_GROUP, &out->first_group, load_u16(p + 64));
     out->texts =
-        within(coverage, SECTION_TEXT_REF, out->first_text, load_u16(p + 66));
-    out->relations = within(
-        coverage, SECTION_RELATION, out->first_relation, load_u16(p + 68));
+        clip(coverage, SECTION_TEXT_REF, &out->first_text, load_u16(p + 66));
+    out->relations = clip(
+        coverage, SECTION_RELATION, &out->first_relation, load_u16(p + 68));
 }
 
 bool coverage_in_release(

@@ -82,7 +82,8 @@
 
 /* The publisher's tables that change what may be concluded. */
 enum coverage_table {
-    COVERAGE_ARTICLES,        /* titles, status and dates of articles */
+    COVERAGE_ARTICLES,        /* titles and dates; status too, but not of a
+                                 captured list of documents */
     COVERAGE_ARTICLE_RETIRE,  /* announced retirements */
     COVERAGE_ARTICLE_RELATED, /* to LCDs and articles */
     COVERAGE_ARTICLE_NCDS,    /* to NCDs */
