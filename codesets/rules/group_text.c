@@ -85,10 +85,10 @@ static bool code_of(struct token *token, const char *text, size_t len)
         open--;
     if (open == PROC_LEN)
         return false;
-    for (size_t i = 0; i < PROC_LEN; i++) {
-        low[i] = i < open ? text[i] : '0';
-        high[i] = i < open ? text[i] : '9';
-    }
+    memset(low, '0', sizeof low);
+    memset(high, '9', sizeof high);
+    memcpy(low, text, open);
+    memcpy(high, text, open);
     token->first = pack(low);
     token->last = pack(high);
     return token->first != PROC_NONE && token->last != PROC_NONE;
@@ -222,7 +222,8 @@ static bool one_of(
     return false;
 }
 
-#define ONE_OF(token, words) one_of(token, words, sizeof words / sizeof *words)
+#define ONE_OF(token, words)                                                   \
+    one_of((token), (words), sizeof(words) / sizeof *(words))
 
 /* ---------------------------------------------------------------- words */
 
@@ -456,7 +457,7 @@ static void read_group(struct reading *r)
 
 void group_text_read(struct group_text *out, const char *text, size_t len)
 {
-    struct reading r = {.out = out, .at = text, .end = text + len};
+    struct reading r = {.out = out};
 
     /* The ranges themselves are left as they are: ranges counts them. */
     out->ranges = 0;
@@ -464,6 +465,8 @@ void group_text_read(struct group_text *out, const char *text, size_t len)
     out->procedure_groups = out->excluded_groups = out->diagnosis_groups = 0;
     if (text == NULL)
         return;
+    r.at = text;
+    r.end = text + len;
     next(&r);
     while (r.token.kind != TOKEN_END) {
         switch (r.token.kind) {

@@ -186,7 +186,7 @@ static void named_contractors(struct necessity_payers *out,
 }
 
 /* Is the contractor active in the state on the day, and of the kind? */
-static bool serves(const struct coverage *coverage,
+static bool serves(
     const struct coverage_jurisdiction *area, uint32_t release, day_t day)
 {
     return area->first_release <= release && release <= area->last_release &&
@@ -226,7 +226,7 @@ static bool state_contractors(struct necessity_payers *out,
 
             coverage_jurisdiction(coverage,
                 coverage_jurisdiction_by_state(coverage, first), &area);
-            if (serves(coverage, &area, release, day) &&
+            if (serves(&area, release, day) &&
                 of_kind(
                     rules->necessity, release, area.contractor, place->kind))
                 add_payer(out, area.contractor, state.code);
@@ -396,8 +396,8 @@ static void own(struct necessity_index *index, const struct coverage *coverage,
 }
 
 /* Versions of one document stand one behind the other. */
-static void find_alone(struct necessity_index *index,
-    const struct coverage *coverage, uint32_t number, uint32_t *id)
+static void find_alone(
+    struct necessity_index *index, uint32_t number, const uint32_t *id)
 {
     struct document_entry *entry = &index->document[number];
 
@@ -475,7 +475,7 @@ static int index_documents(struct necessity_index *index,
             &entry->first_noncovered, &entry->end_noncovered,
             &entry->noncovered);
         own(index, coverage, &document, i);
-        find_alone(index, coverage, i, id);
+        find_alone(index, i, id);
     }
     free(id);
     return 0;
@@ -510,7 +510,7 @@ int necessity_index_open(
     for (uint32_t r = 0; r < releases; r++)
         index->contractors +=
             contractors_of(index->contractor + index->contractors, coverage, r);
-    if (index->contractors > 1)
+    if (index->contractor != NULL)
         qsort(index->contractor, index->contractors, sizeof *index->contractor,
             by_number);
     *out = index;

@@ -154,8 +154,10 @@ int ties_of_coverage(
     struct ties_writer writer = {0};
     struct article article = {0};
     uint32_t at = UINT32_MAX;
-    int rc = text == NULL ? error_memory(err) : 0;
+    int rc = 0;
 
+    if (text == NULL)
+        return error_memory(err);
     for (uint32_t i = 0; i < groups && rc == 0; i++) {
         struct coverage_document document;
         struct coverage_group group;
