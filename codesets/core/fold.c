@@ -5,7 +5,8 @@
 #include <utf8proc.h>
 
 enum {
-    PIECES_MAX = 20, /* the longest compatibility form has 18 code points */
+    PIECES_MAX = 20,     /* the longest compatibility form has 18 code points */
+    NUMBER_HEAD_MAX = 3, /* digits before the first comma of a number */
     APOSTROPHE_CURLED = 0x2019,
     APOSTROPHE_LETTER = 0x02BC
 };
@@ -132,6 +133,142 @@ static bool has_parting(const struct character *c)
     return false;
 }
 
+/* ------------------------------------------------ signs that stand for words
+ */
+
+static bool ascii_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool ascii_word(char c)
+{
+    return ascii_letter(c) || ascii_digit(c) || (uint8_t)c >= 0x80;
+}
+
+static char at_or_nul(const struct fold *fold, size_t i)
+{
+    return fold->at + i < fold->len ? fold->text[fold->at + i] : '\0';
+}
+
+static bool number_before(const struct fold *fold)
+{
+    size_t i = fold->at;
+
+    while (i > 0 && fold->text[i - 1] == ' ')
+        i--;
+    return i > 0 && ascii_digit(fold->text[i - 1]);
+}
+
+/* "< 3 cm" and "3 cm/>", not brackets. */
+static bool compares(const struct fold *fold)
+{
+    const char next = at_or_nul(fold, 1);
+
+    return ascii_digit(next) ||
+           (next == ' ' && ascii_digit(at_or_nul(fold, 2))) ||
+           (fold->at > 0 && fold->text[fold->at - 1] == '/');
+}
+
+/* A word that is written with signs. Returns its length in the text, all ASCII;
+ * 0 when there is none. */
+static size_t sign(const struct fold *fold, const char **word)
+{
+    const char c = at_or_nul(fold, 0);
+
+    switch (c) {
+    case '%':
+        *word = "percent";
+        return number_before(fold) ? 1 : 0;
+    case '<':
+        *word = "less";
+        return compares(fold) ? 1 : 0;
+    case '>':
+        *word = "more";
+        return compares(fold) ? 1 : 0;
+    case 'w':
+    case 'W':
+        if (at_or_nul(fold, 1) != '/')
+            return 0;
+        *word = "without";
+        if ((at_or_nul(fold, 2) == 'o' || at_or_nul(fold, 2) == 'O') &&
+            !ascii_word(at_or_nul(fold, 3)))
+            return 3;
+        *word = "with";
+        return 2;
+    default:
+        return 0;
+    }
+}
+
+static void take_sign(
+    struct fold *fold, struct fold_word *out, const char *word, size_t bytes)
+{
+    out->len = strlen(word);
+    memcpy(out->text, word, out->len + 1);
+    out->folded_points = (uint32_t)out->len;
+    out->from = fold->at;
+    out->bytes = bytes;
+    out->start = fold->point;
+    out->points = (uint32_t)bytes;
+    fold->at += bytes;
+    fold->point += (uint32_t)bytes;
+}
+
+/* --------------------------------------------------------- numbers and units
+ */
+
+static bool is_number(const struct fold_word *word)
+{
+    for (size_t i = 0; i < word->len; i++)
+        if (!ascii_digit(word->text[i]) && word->text[i] != '.')
+            return false;
+    return word->len > 0;
+}
+
+/* True where a unit begins behind a number: "10mg" is "10 mg", but "b12",
+ * "2nd" and "3d" are one word each. */
+static bool unit_begins(const struct fold *fold)
+{
+    static const char *const units[] = {"cc", "cm", "g", "gm", "hr", "hrs",
+        "iu", "kg", "lb", "lbs", "mci", "mcg", "meq", "mg", "min", "mins", "ml",
+        "mm", "oz", "sq", "ug", "unit", "units", "yr", "yrs"};
+    char letters[8] = "";
+    size_t n = 0;
+
+    if ((uint8_t)at_or_nul(fold, 0) == 0xC2 ||
+        (uint8_t)at_or_nul(fold, 0) == 0xCE) /* the two signs for micro */
+        return true;
+    while (n + 1 < sizeof letters && ascii_letter(at_or_nul(fold, n))) {
+        letters[n] = (char)(at_or_nul(fold, n) | 0x20);
+        n++;
+    }
+    if (n == 0 || ascii_word(at_or_nul(fold, n)))
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(units[i], letters) == 0)
+            return true;
+    return false;
+}
+
+/* True for the comma of "1,000". */
+static bool parts_thousands(const struct fold *fold)
+{
+    return at_or_nul(fold, 0) == ',' && ascii_digit(at_or_nul(fold, 1)) &&
+           ascii_digit(at_or_nul(fold, 2)) && ascii_digit(at_or_nul(fold, 3)) &&
+           !ascii_digit(at_or_nul(fold, 4));
+}
+
+/* One spelling for a millionth of a gram. */
+static void settle_unit(struct fold_word *word)
+{
+    if ((word->len == 2 && memcmp(word->text, "ug", 2) == 0) ||
+        (word->len == 3 && memcmp(word->text, "\xCE\xBCg", 3) == 0)) {
+        memcpy(word->text, "mcg", 3);
+        word->len = word->folded_points = 3;
+    }
+}
+
 void fold_begin(struct fold *out, const char *text, size_t len)
 {
     *out = (struct fold){.text = text, .len = len};
@@ -144,11 +281,27 @@ int fold_next(struct fold *fold, struct fold_word *out)
     out->start = out->points = out->folded_points = 0;
     while (fold->at < fold->len) {
         struct character c;
+        const char *word;
+        size_t bytes;
         char last = 0;
         int i;
 
         if (out->len > 0)
             last = out->text[out->len - 1];
+        else if (fold->inside == 0 && (bytes = sign(fold, &word)) > 0) {
+            take_sign(fold, out, word, bytes);
+            return 1;
+        }
+        if (ascii_digit(last) && !ascii_digit(fold->text[fold->at]) &&
+            is_number(out)) {
+            if (unit_begins(fold))
+                break;
+            if (out->len <= NUMBER_HEAD_MAX && parts_thousands(fold)) {
+                fold->at++;
+                fold->point++;
+                continue;
+            }
+        }
         read_character(&c, fold, last);
         if (out->len > 0 && fold->inside == 0 && has_parting(&c))
             break; /* two and a half is not twenty-one and two */
@@ -175,6 +328,7 @@ int fold_next(struct fold *fold, struct fold_word *out)
         fold->point++;
     }
 done:
+    settle_unit(out);
     out->text[out->len] = '\0';
     return out->len > 0;
 }

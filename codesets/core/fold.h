@@ -7,9 +7,16 @@
  *   "X-Ray of Hand, LEFT"     -> x, ray, of, hand, left
  *   "2.5 mg/½ tablet"         -> 2.5, mg, 1, 2, tablet
  *   "ﬁbula"                   -> fibula
+ *   "Mri w/o dye", "w/dye"    -> mri, without, dye; with, dye
+ *   "10MG", "5 µg", "5 ug"    -> 10, mg; 5, mcg; 5, mcg
+ *   "1,000 units", "50%"      -> 1000, units; 50, percent
+ *   "sc < 3 cm", "3 cm/>"     -> sc, less, 3, cm; 3, cm, more
+ *   "B12", "2nd", "C3-C4"     -> b12; 2nd; c3, c4
  *
  * Letters and digits make words. An apostrophe inside a word is dropped, a
- * point between two digits is kept, everything else parts words. No word is
+ * point between two digits is kept, so is the number that commas part into
+ * thousands; a number and its unit are two words; dashes, slashes and all else
+ * part words. No word is
  * thrown away: "with", "no" and "left" carry meaning. Invalid UTF-8 parts
  * words, too. The index and every query use this one function. */
 #ifndef CODESETS_CORE_FOLD_H

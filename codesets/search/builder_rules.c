@@ -3,6 +3,10 @@
 #include "codesets/core/fold.h"
 #include "codesets/search/builder_parts.h"
 
+/* Words of a text that is a name with other words in it, too: longer ones are
+ * not typed whole. */
+enum { NAME_WORDS_MAX = 5 };
+
 /* The arrays lie in buffers; malloc aligns them. */
 static struct rule *rule_at(const struct search_builder *builder, uint32_t i)
 {
@@ -204,7 +208,7 @@ int apply_rules(struct search_builder *builder, uint32_t document, uint32_t row,
                 if (rc != 0)
                     return rc;
             }
-            if (rule->in_one_piece)
+            if (rule->in_one_piece && words <= NAME_WORDS_MAX)
                 builder_name(builder, hash - rule->lost + rule->gained,
                     document, rule->same && field == SEARCH_TITLE);
         }

@@ -293,8 +293,7 @@ void search_project(
             const size_t row = at * 8 + (size_t)__builtin_ctzll(left);
 
             if (row < index->rows)
-                bits_set(documents,
-                    kept_rank(index, load_u32(index->row + 4 * row)));
+                bits_set(documents, search_row_rank(index, (uint32_t)row));
         }
 }
 
@@ -399,6 +398,11 @@ uint32_t search_ordered(const struct search_index *index, uint32_t place)
 }
 
 /* ------------------------------------------------------------ documents */
+
+uint32_t search_row_rank(const struct search_index *index, uint32_t row)
+{
+    return kept_rank(index, load_u32(index->row + 4 * (size_t)row));
+}
 
 uint32_t search_document(const struct search_index *index, uint32_t rank)
 {

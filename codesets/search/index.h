@@ -139,6 +139,9 @@ uint32_t search_ordered(const struct search_index *index, uint32_t place);
 uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
     const struct search_range *word, uint32_t words);
 
+/* The rank of the code of a row beside those of the documents; the number is
+ * below index->rows. */
+uint32_t search_row_rank(const struct search_index *index, uint32_t row);
 uint32_t search_document(const struct search_index *index, uint32_t rank);
 uint32_t search_rank(const struct search_index *index, uint32_t document);
 

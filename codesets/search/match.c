@@ -268,16 +268,13 @@ bool match_words(
     return match_any(match_rows(match, ROWS_ALL), match->row_bytes);
 }
 
-void match_project(const struct match *match)
+void match_project(const struct match *match, int rows, int bits)
 {
-    memset(match_bits(match, BITS_ALL), 0, match->bytes * 3);
-    search_project(
-        match->index, match_rows(match, ROWS_ALL), match_bits(match, BITS_ALL));
-    search_project(match->index, match_rows(match, ROWS_BEFORE),
-        match_bits(match, BITS_BEFORE));
-    search_project(match->index, match_rows(match, ROWS_WHOLE),
-        match_bits(match, BITS_WHOLE));
-    cut_tail(match, match_bits(match, BITS_ALL));
+    uint8_t *out = match_bits(match, bits);
+
+    memset(out, 0, match->bytes);
+    search_project(match->index, match_rows(match, rows), out);
+    cut_tail(match, out);
 }
 
 bool match_across(
@@ -306,7 +303,6 @@ bool match_across(
     }
     if (done == 0)
         return false;
-    memset(match_bits(match, BITS_BEFORE), 0, match->bytes * 2);
     cut_tail(match, all);
     return match_any(all, match->bytes);
 }

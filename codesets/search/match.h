@@ -59,8 +59,8 @@ bool match_words(
 /* The same, with words of different rows of a code; fills BITS_ALL alone. */
 bool match_across(
     struct match *match, const struct search_word *word, uint32_t words);
-/* Fills the bitmaps of documents from those of rows. */
-void match_project(const struct match *match);
+/* Fills a bitmap of documents from one of rows. */
+void match_project(const struct match *match, int rows, int bits);
 /* Marks the words to leave out so that as many as can be stand in one row.
  * False when no word stands anywhere. */
 bool match_best_part(

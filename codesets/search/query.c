@@ -1,5 +1,6 @@
 #include "codesets/search/query.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "codesets/search/layout.h"
@@ -13,10 +14,12 @@ enum {
     PART_MIN = 3,            /* bytes of each word that one is parted into */
     /* So many hits of a reason are put in order by how near the words stand to
      * each other; the rest of them follow as they are. */
-    NEAR_MAX = 128,
+    NEAR_MAX = 64,
     ANY_ORDER_MAX = 3, /* words that may begin a title in any order */
     /* So many hits are counted one by one; more, by the values' bitmaps. */
-    COUNT_ONE_BY_ONE = 3000
+    COUNT_ONE_BY_ONE = 2000,
+    /* So many hits are put in order one by one; more, bitmap by bitmap. */
+    SORT_ONE_BY_ONE = 768
 };
 
 /* A search at work. */
@@ -110,6 +113,8 @@ static void take_typed(struct run *run, const struct typed *typed)
     const unsigned facets = run->filtered ? wanted_facets(run) : 0;
     uint8_t *taken = match_bits(&run->match, BITS_CODES);
 
+    if (typed->count == 0)
+        return;
     memset(taken, 0, run->match.bytes);
     for (uint32_t n = 0; n < typed->count; n++)
         for (uint32_t i = typed->codes[n].first; i < typed->codes[n].end; i++) {
@@ -306,46 +311,67 @@ static void keep_wanted(struct run *run, uint8_t *bits)
 
 static void count_systems(struct run *run, const uint8_t *all)
 {
+    const size_t bytes = run->match.bytes;
+
+    if (match_count(all, bytes) <= COUNT_ONE_BY_ONE) {
+        for (size_t at = 0; at < bytes; at += 8)
+            for (uint64_t left = bits_word(all, at); left != 0;
+                 left &= left - 1) {
+                const uint32_t value = search_value_of(run->index, FACET_SYSTEM,
+                    (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left));
+
+                if (value < SYSTEM_COUNT)
+                    run->out->by_system[value]++;
+            }
+        return;
+    }
     for (uint32_t i = 0; i < SYSTEM_COUNT && i < run->index->values; i++)
-        run->out->by_system[i] += match_count_both(
-            all, search_value_bits(run->index, i), run->match.bytes);
+        run->out->by_system[i] +=
+            match_count_both(all, search_value_bits(run->index, i), bytes);
 }
 
-static void count_hits(struct run *run, const uint8_t *all)
+static uint32_t count_hits(struct run *run, const uint8_t *all)
 {
     struct search_result *out = run->out;
     const uint32_t here = match_count(all, run->match.bytes);
 
     out->total += here;
     if (!run->query->count_values)
-        return;
+        return here;
     if (here <= COUNT_ONE_BY_ONE) {
         for (size_t at = 0; at < run->match.bytes; at += 8)
             for (uint64_t left = bits_word(all, at); left != 0;
                  left &= left - 1)
                 count_values(
                     run, (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left));
-        return;
+        return here;
     }
     for (uint32_t value = 0; value < run->index->values; value++)
         out->by_value[value] += match_count_both(
             all, search_value_bits(run->index, value), run->match.bytes);
+    return here;
 }
 
-/* Codes that have the words, and nothing more, for a name. */
-static void take_names(struct run *run, bool title)
+/* The names that are the words, and nothing more: [*first, *end). */
+static void find_names(const struct run *run, uint32_t *first, uint32_t *end)
 {
-    uint8_t *bits = match_bits(&run->match, BITS_SPARE);
     uint64_t hash = 0;
-    uint32_t first, end;
 
+    *first = *end = 0;
     for (uint32_t i = 0; i < run->out->words; i++)
         if (!run->out->word[i].dropped)
             hash += term_hash(
                 run->out->word[i].word.text, run->out->word[i].word.len);
-    if (hash == 0)
-        return;
-    search_names(run->index, hash, &first, &end);
+    if (hash != 0)
+        search_names(run->index, hash, first, end);
+}
+
+static void take_names(struct run *run, bool title)
+{
+    uint8_t *bits = match_bits(&run->match, BITS_SPARE);
+    uint32_t first, end;
+
+    find_names(run, &first, &end);
     if (first == end)
         return;
     memset(bits, 0, run->match.bytes);
@@ -390,16 +416,14 @@ static void add_beginnings(
         bits_set(bits, search_ordered(run->index, i));
 }
 
-/* Codes whose title begins with the words; of few words, in any order. */
-static void take_beginnings(struct run *run)
+/* Marks the codes whose title begins with the words; of few words, in any
+ * order. */
+static void find_beginnings(const struct run *run, uint8_t *bits)
 {
     static const uint8_t orders[][ANY_ORDER_MAX] = {
         {0, 1, 2}, {1, 0, 2}, {0, 2, 1}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     static const uint8_t ways[ANY_ORDER_MAX + 1] = {0, 1, 2, 6};
-    uint8_t *bits = match_bits(&run->match, BITS_SPARE);
 
-    if (run->ranges == 0)
-        return;
     memset(bits, 0, run->match.bytes);
     if (run->ranges > ANY_ORDER_MAX) {
         add_beginnings(run, run->range, bits);
@@ -412,7 +436,6 @@ static void take_beginnings(struct run *run)
             add_beginnings(run, range, bits);
         }
     }
-    take_tier(run, bits, MATCH_BEGINS, true);
 }
 
 /* Takes what one bitmap after the other leaves, best reasons first. */
@@ -424,13 +447,19 @@ static void take_tiers(struct run *run)
     } tiers[] = {{ROWS_WHOLE, BITS_WHOLE, MATCH_WORDS},
         {ROWS_BEFORE, BITS_BEFORE, MATCH_LAST_PREFIX},
         {ROWS_ALL, BITS_ALL, MATCH_PREFIXES}};
+    const struct match *match = &run->match;
 
-    take_beginnings(run);
+    find_beginnings(run, match_bits(match, BITS_SPARE));
+    take_tier(run, match_bits(match, BITS_SPARE), MATCH_BEGINS, true);
     for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++) {
-        take_tier(
-            run, match_rows(&run->match, tiers[i].rows), tiers[i].match, true);
-        take_tier(
-            run, match_bits(&run->match, tiers[i].bits), tiers[i].match, false);
+        if (run->out->hits == run->limit)
+            return;
+        take_tier(run, match_rows(match, tiers[i].rows), tiers[i].match, true);
+        if (run->out->hits == run->limit)
+            return;
+        if (tiers[i].bits != BITS_ALL)
+            match_project(match, tiers[i].rows, tiers[i].bits);
+        take_tier(run, match_bits(match, tiers[i].bits), tiers[i].match, false);
     }
 }
 
@@ -448,29 +477,215 @@ static void part_rare(struct run *run)
     bits_but(all, rare, run->match.bytes);
 }
 
+/* A hit that is put in order by itself. */
+struct sorted {
+    uint32_t rank;
+    uint32_t key; /* the lower, the earlier; then by rank */
+};
+
+/* The reasons in their order, as the upper part of a key. Below it: headings or
+ * not, and how few of the words stand next to each other. */
+enum reason {
+    REASON_TITLE,
+    REASON_NAME,
+    REASON_USUAL, /* from here on the usual codes come before the rare ones */
+    REASON_BEGINS = REASON_USUAL,
+    REASON_WORDS,
+    REASON_TEXT_WORDS,
+    REASON_LAST_PREFIX,
+    REASON_TEXT_LAST_PREFIX,
+    REASON_PREFIXES,
+    REASON_TEXT_PREFIXES,
+    REASON_COUNT
+};
+
+static const struct {
+    enum search_match match;
+    bool title;
+} reasons[REASON_COUNT] = {[REASON_TITLE] = {MATCH_TITLE, true},
+    [REASON_NAME] = {MATCH_NAME, false},
+    [REASON_BEGINS] = {MATCH_BEGINS, true},
+    [REASON_WORDS] = {MATCH_WORDS, true},
+    [REASON_TEXT_WORDS] = {MATCH_WORDS, false},
+    [REASON_LAST_PREFIX] = {MATCH_LAST_PREFIX, true},
+    [REASON_TEXT_LAST_PREFIX] = {MATCH_LAST_PREFIX, false},
+    [REASON_PREFIXES] = {MATCH_PREFIXES, true},
+    [REASON_TEXT_PREFIXES] = {MATCH_PREFIXES, false}};
+
+static uint32_t find_rank(
+    const struct sorted *hit, uint32_t hits, uint32_t rank)
+{
+    uint32_t low = 0, high = hits;
+
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (hit[middle].rank < rank)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < hits && hit[low].rank == rank ? low : hits;
+}
+
+static void better(struct sorted *hit, enum reason reason)
+{
+    if ((uint32_t)reason < hit->key)
+        hit->key = (uint32_t)reason;
+}
+
+/* Finds the best reason of each hit. */
+static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
+{
+    const struct match *match = &run->match;
+    const uint8_t *all = match_rows(match, ROWS_ALL);
+    const uint8_t *before = match_rows(match, ROWS_BEFORE);
+    const uint8_t *whole = match_rows(match, ROWS_WHOLE);
+    uint8_t *begin = match_bits(match, BITS_SPARE);
+    uint32_t first, end;
+
+    for (uint32_t i = 0; i < hits; i++) {
+        const uint32_t rank = hit[i].rank;
+
+        hit[i].key = REASON_TEXT_PREFIXES;
+        if (bits_has(all, rank))
+            hit[i].key = bits_has(whole, rank)    ? REASON_WORDS
+                         : bits_has(before, rank) ? REASON_LAST_PREFIX
+                                                  : REASON_PREFIXES;
+    }
+    for (size_t at = match->bytes; at < match->row_bytes; at += 8)
+        for (uint64_t left = bits_word(all, at); left != 0; left &= left - 1) {
+            const uint32_t place =
+                (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
+            const uint32_t row = place - (uint32_t)match->bytes * 8;
+            uint32_t i = hits;
+
+            if (row < run->index->rows)
+                i = find_rank(hit, hits, search_row_rank(run->index, row));
+            if (i < hits)
+                better(&hit[i], bits_has(whole, place) ? REASON_TEXT_WORDS
+                                : bits_has(before, place)
+                                    ? REASON_TEXT_LAST_PREFIX
+                                    : REASON_TEXT_PREFIXES);
+        }
+    find_beginnings(run, begin);
+    for (uint32_t i = 0; i < hits; i++)
+        if (bits_has(begin, hit[i].rank))
+            better(&hit[i], REASON_BEGINS);
+    find_names(run, &first, &end);
+    for (; first < end; first++) {
+        bool title;
+        const uint32_t rank = search_named(run->index, first, &title);
+        const uint32_t i = find_rank(hit, hits, rank);
+
+        if (i < hits)
+            better(&hit[i], title ? REASON_TITLE : REASON_NAME);
+    }
+}
+
+static int compare_sorted(const void *a, const void *b)
+{
+    const struct sorted *x = a, *y = b;
+
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->rank < y->rank ? -1 : x->rank > y->rank;
+}
+
+enum { KEY_RARE = 1 << 24, KEY_REASON = 1 << 16, KEY_HEADING = 1 << 8 };
+
+/* Completes the keys: rare or not, the reason, heading or not, how near. */
+static void complete_keys(struct run *run, struct sorted *hit, uint32_t hits)
+{
+    const uint32_t heading =
+        search_value_find(run->index, FACET_BILLABLE, "false", 5);
+    uint32_t near[REASON_COUNT][2] = {{0}};
+
+    for (uint32_t i = 0; i < hits; i++) {
+        const uint32_t rank = hit[i].rank, reason = hit[i].key;
+        const bool is_heading =
+            run->query->order != ORDER_LENGTH && heading != UINT32_MAX &&
+            search_value_of(run->index, FACET_BILLABLE, rank) == heading;
+        const bool later =
+            is_heading == (run->query->order == ORDER_BILLABLE) &&
+            run->query->order != ORDER_LENGTH;
+
+        hit[i].key = reason * KEY_REASON;
+        if (reason >= REASON_USUAL && rank >= run->index->usual)
+            hit[i].key += KEY_RARE;
+        if (later)
+            hit[i].key += KEY_HEADING;
+        if (run->ranges < 2 || reason <= REASON_BEGINS ||
+            !reasons[reason].title)
+            continue;
+        if (near[reason][later]++ < NEAR_MAX)
+            hit[i].key +=
+                SEARCH_QUERY_WORDS -
+                search_neighbours(run->index, rank, run->range, run->ranges);
+        else
+            hit[i].key += SEARCH_QUERY_WORDS;
+    }
+}
+
+/* Few hits: each for itself. */
+static void take_sorted(struct run *run)
+{
+    const uint8_t *all = match_bits(&run->match, BITS_ALL);
+    struct sorted hit[SORT_ONE_BY_ONE];
+    uint32_t hits = 0;
+
+    for (size_t at = 0; at < run->match.bytes; at += 8)
+        for (uint64_t left = bits_word(all, at);
+             left != 0 && hits < SORT_ONE_BY_ONE; left &= left - 1)
+            hit[hits++].rank =
+                (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
+    find_reasons(run, hit, hits);
+    complete_keys(run, hit, hits);
+    qsort(hit, hits, sizeof *hit, compare_sorted);
+    for (uint32_t i = 0; i < hits && run->out->hits < run->limit; i++) {
+        const uint32_t document = search_document(run->index, hit[i].rank);
+        const uint32_t reason = hit[i].key % KEY_RARE / KEY_REASON;
+
+        if (document < run->codes->count)
+            take(run, document, reasons[reason].match, reasons[reason].title);
+    }
+}
+
+/* Many hits: a bitmap of each reason after the other. */
+static void take_many(struct run *run)
+{
+    uint8_t *all = match_bits(&run->match, BITS_ALL);
+
+    take_names(run, true);
+    take_names(run, false);
+    part_rare(run);
+    take_tiers(run);
+    if (run->out->hits == run->limit)
+        return;
+    memcpy(all, match_bits(&run->match, BITS_RARE), run->match.bytes);
+    take_tiers(run);
+}
+
 /* The hits of the words that were found. */
 static void take_words(struct run *run)
 {
-    const size_t bytes = run->match.bytes;
     uint8_t *all = match_bits(&run->match, BITS_ALL);
 
     if (!run->match.across)
-        match_project(&run->match);
+        match_project(&run->match, ROWS_ALL, BITS_ALL);
     /* What was found by its code has been taken already. */
-    bits_but(all, match_bits(&run->match, BITS_CODES), bytes);
+    if (run->out->total > 0)
+        bits_but(all, match_bits(&run->match, BITS_CODES), run->match.bytes);
     if (run->query->on_day)
         keep_living(all, run->index, run->query->day);
     count_systems(run, all);
     if (run->query->systems != 0 || run->filtered)
         keep_wanted(run, all);
-    count_hits(run, all);
-    take_names(run, true);
-    take_names(run, false);
     find_ranges(run);
-    part_rare(run);
-    take_tiers(run);
-    memcpy(all, match_bits(&run->match, BITS_RARE), bytes);
-    take_tiers(run);
+    if (count_hits(run, all) <= SORT_ONE_BY_ONE)
+        take_sorted(run);
+    else
+        take_many(run);
 }
 
 /* ----------------------------------------------------- reading it again */

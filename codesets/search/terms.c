@@ -25,7 +25,7 @@ bool term_is_grammar(const char *word, size_t len)
     static const struct word words[] = {WORD("a"), WORD("an"), WORD("and"),
         WORD("at"), WORD("by"), WORD("due"), WORD("for"), WORD("from"),
         WORD("in"), WORD("into"), WORD("is"), WORD("of"), WORD("on"),
-        WORD("or"), WORD("the"), WORD("to")};
+        WORD("or"), WORD("than"), WORD("the"), WORD("to")};
 
     return len <= 4 && among(words, sizeof words / sizeof *words, word, len);
 }

@@ -217,8 +217,12 @@ static bool read_parted(
     struct token whole = {dotted, 0};
     size_t at = 3;
 
-    if (t.len < 5 || !is_letter(t.text[0]) || is_letter(t.text[1]) ||
-        strchr(" ,-_:/", t.text[3]) == NULL || t.text[3] == '\0')
+    if (t.len < 5)
+        return false;
+    for (size_t i = 0; i < 3; i++)
+        dotted[i] = upper(t.text[i]);
+    if (!icd_shaped(dotted, 3) || strchr(" ,-_:/", t.text[3]) == NULL ||
+        t.text[3] == '\0')
         return false;
     while (at < t.len && !is_alnum(t.text[at]))
         at++;
@@ -227,7 +231,6 @@ static bool read_parted(
     for (size_t i = at; i < t.len; i++)
         if (!is_alnum(t.text[i]))
             return false;
-    memcpy(dotted, t.text, 3);
     dotted[3] = '.';
     memcpy(dotted + 4, t.text + at, t.len - at);
     whole.len = 4 + t.len - at;

@@ -47,12 +47,38 @@ static void case_marks_and_compatibility_forms_are_folded(void **state)
 static void numbers_and_doses_stay_whole(void **state)
 {
     assert_folds("2.5 mg/ml", "2.5 mg ml");
-    assert_folds("0.5-1.0 %", "0.5 1.0");
+    assert_folds("0.5-1.0 %", "0.5 1.0 percent");
     assert_folds("1. first", "1 first");
     assert_folds(".5", "5");
     assert_folds("2\xC2\xBD tablets", "2 1 2 tablets");
     assert_folds("m\xC2\xB2", "m2");
     assert_folds("M54.50", "m54.50");
+}
+
+static void signs_that_stand_for_words_are_read(void **state)
+{
+    assert_folds("Mri brain w/o dye", "mri brain without dye");
+    assert_folds("Mri w/o & w/dye", "mri without with dye");
+    assert_folds("W/O", "without");
+    assert_folds("w/ocular", "with ocular");
+    assert_folds("50%", "50 percent");
+    assert_folds("sc 3 cm/>", "sc 3 cm more");
+    assert_folds("sc < 3 cm", "sc less 3 cm");
+    assert_folds("x-ray/ct", "x ray ct");
+}
+
+static void a_number_and_its_unit_are_two_words(void **state)
+{
+    assert_folds("10mg", "10 mg");
+    assert_folds("2.5ML", "2.5 ml");
+    assert_folds("5\xC2\xB5g", "5 mcg");
+    assert_folds("5 \xCE\xBCg", "5 mcg");
+    assert_folds("100ug", "100 mcg");
+    assert_folds("b12 2nd 3d 15th", "b12 2nd 3d 15th");
+    assert_folds("1yr/>", "1 yr more");
+    assert_folds("1,000 units", "1000 units");
+    assert_folds("97110,97140", "97110 97140");
+    assert_folds("1,2,3", "1 2 3");
 }
 
 static void no_word_is_thrown_away(void **state)
@@ -115,6 +141,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(case_marks_and_compatibility_forms_are_folded),
         cmocka_unit_test(numbers_and_doses_stay_whole),
+        cmocka_unit_test(signs_that_stand_for_words_are_read),
+        cmocka_unit_test(a_number_and_its_unit_are_two_words),
         cmocka_unit_test(no_word_is_thrown_away),
         cmocka_unit_test(nothing_makes_no_words),
         cmocka_unit_test(invalid_bytes_part_words),

@@ -1,0 +1,308 @@
+/* test_search.c - how a query is read, what it finds, and in which order. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tests/harness.h"
+#include "codesets/core/buffer.h"
+#include "codesets/search/builder.h"
+#include "codesets/search/query.h"
+#include "codesets/search/spell.h"
+#include "codesets/search/terms.h"
+
+/* One code with its texts. */
+static const struct entry {
+    enum code_system system;
+    const char *code, *title, *name, *billable;
+} entries[] = {
+    {SYSTEM_MODIFIER, "59", "Distinct service", NULL, NULL},
+    {SYSTEM_HCPCS, "E0143", "Walker, folding, wheeled", NULL, "true"},
+    {SYSTEM_HCPCS, "E0148", "Walker without wheels, heavy duty", NULL, "true"},
+    {SYSTEM_HCPCS, "E1010", "Wheelchair part", NULL, "true"},
+    {SYSTEM_ICD10CM, "E1010", "Type 1 diabetes mellitus with ketoacidosis",
+        NULL, "true"},
+    {SYSTEM_ICD10CM, "I10", "Essential (primary) hypertension",
+        "Hypertension (benign)", "true"},
+    {SYSTEM_HCPCS, "J1030", "Injection, acetate, 40 mg", NULL, "true"},
+    {SYSTEM_HCPCS, "J1031", "Injection, acetate, 80 mg", NULL, "true"},
+    {SYSTEM_ICD10CM, "M545", "Low back pain", NULL, "false"},
+    {SYSTEM_ICD10CM, "M5450", "Low back pain, unspecified", "Lumbago NOS",
+        "true"},
+    {SYSTEM_ICD10CM, "M5459", "Other low back pain", NULL, "true"},
+    {SYSTEM_ICD10CM, "R52", "Pain, unspecified", "Ache back zebra", "true"},
+    {SYSTEM_ICD10CM, "S72001A", "Fracture of neck of right femur", NULL,
+        "true"},
+    {SYSTEM_ICD10CM, "S72002A", "Fracture of neck of left femur", NULL, "true"},
+};
+enum { ENTRIES = sizeof entries / sizeof *entries };
+
+static struct buffer codes_blob, index_blob;
+static struct code_list codes;
+static struct search_index search_index;
+static struct search_result found;
+
+static void must(int rc, const struct error *err)
+{
+    if (rc != 0)
+        fail_msg("%s", err->msg);
+}
+
+static int build(void **state)
+{
+    static const struct search_rule rule = {.meaning = "fractur*",
+        .meaning_len = 8,
+        .term = "broken",
+        .term_len = 6,
+        .fields = (1u << SEARCH_FIELDS) - 1};
+    struct code_ref code[ENTRIES];
+    struct search_builder *builder;
+    struct error err = {0};
+
+    for (uint32_t i = 0; i < ENTRIES; i++)
+        code[i] = (struct code_ref){
+            entries[i].system, entries[i].code, strlen(entries[i].code)};
+    must(code_list_write(&codes_blob, code, ENTRIES, &err), &err);
+    must(code_list_read(
+             &codes, (const uint8_t *)codes_blob.data, codes_blob.len, &err),
+        &err);
+    must(search_builder_open(&builder, ENTRIES, &err), &err);
+    must(search_builder_rule(builder, &rule, &err), &err);
+    for (uint32_t i = 0; i < ENTRIES; i++) {
+        const struct entry *entry = &entries[i];
+
+        search_builder_document(builder, i, entry->system, DAY_UNKNOWN,
+            strcmp(entry->code, "J1031") == 0 ? 1000 : DAY_OPEN);
+        must(search_builder_add(builder, i, SEARCH_TITLE, 0, entry->title,
+                 strlen(entry->title), &err),
+            &err);
+        if (entry->name != NULL)
+            must(search_builder_add(builder, i, SEARCH_EXTRA, 0, entry->name,
+                     strlen(entry->name), &err),
+                &err);
+        if (entry->billable != NULL)
+            must(search_builder_value(
+                     builder, i, FACET_BILLABLE, entry->billable, &err),
+                &err);
+    }
+    must(search_builder_write(builder, &index_blob, &err), &err);
+    search_builder_close(builder);
+    must(search_index_read(&search_index, (const uint8_t *)index_blob.data,
+             index_blob.len, &err),
+        &err);
+    return 0;
+}
+
+static int drop(void **state)
+{
+    buffer_clear(&codes_blob);
+    buffer_clear(&index_blob);
+    return 0;
+}
+
+static void ask(const struct search_query *query)
+{
+    struct error err = {0};
+
+    must(search_run(&found, &search_index, &codes, query, &err), &err);
+}
+
+/* "M5450 M545": the codes found, in order, parted by blanks. */
+static const char *search(const char *text)
+{
+    static char out[512];
+    const struct search_query query = {
+        .text = text, .len = strlen(text), .limit = 20};
+    size_t at = 0;
+
+    ask(&query);
+    out[0] = '\0';
+    for (uint32_t i = 0; i < found.hits; i++)
+        at += (size_t)snprintf(out + at, sizeof out - at, "%s%s",
+            i == 0 ? "" : " ", entries[found.hit[i].document].code);
+    return out;
+}
+
+static void a_code_is_read_in_every_form(void **state)
+{
+    static const char *const forms[] = {"M54.50", "m5450", " M54.50 ", "M54 50",
+        "m54,50", "M54-50", "icd10 m54.50", "ICD-10-CM: M54.50", "dx M54.50",
+        "M54.5O", "m545o", "M 54.50"};
+
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const char *said = search(forms[i]);
+
+        if (strncmp(said, "M5450", 5) != 0)
+            fail_msg("%s: %s", forms[i], said);
+    }
+    assert_string_equal(search("J1O30"), "J1030");
+    assert_int_equal(found.hit[0].match, MATCH_CODE_SIMILAR);
+    assert_string_equal(search("hcpcs E1010"), "E1010 E1010");
+    assert_string_equal(search("e10.10"), "E1010");
+    assert_int_equal(entries[found.hit[0].document].system, SYSTEM_ICD10CM);
+}
+
+static void lists_ranges_and_modifiers_keep_their_order(void **state)
+{
+    assert_string_equal(search("J1030, E0143"), "J1030 E0143");
+    assert_string_equal(search("E0143-59"), "E0143 59");
+    assert_string_equal(search("e014359"), "E0143 59");
+    assert_string_equal(search("E0143 59 and J1030"), "E0143 59 J1030");
+    assert_string_equal(search("E0143-E0148"), "E0143 E0148");
+    assert_int_equal(found.hit[0].match, MATCH_CODE_RANGE);
+    assert_string_equal(search("E0143 to E0148"), "E0143 E0148");
+}
+
+static void a_prefix_lists_codes_in_order(void **state)
+{
+    assert_string_equal(search("m54"), "M545 M5450 M5459");
+    assert_int_equal(found.hit[0].match, MATCH_CODE_PREFIX);
+}
+
+static void the_whole_name_comes_first_and_billable_before_headings(
+    void **state)
+{
+    assert_string_equal(search("low back pain"), "M5450 M545 M5459");
+    assert_int_equal(found.hit[0].match, MATCH_TITLE);
+    assert_string_equal(search("pain low back"), "M5450 M545 M5459");
+    assert_string_equal(search("hypertension"), "I10");
+    assert_int_equal(found.hit[0].match, MATCH_NAME);
+    assert_string_equal(search("lumbago"), "M5450");
+    assert_int_equal(found.hit[0].match, MATCH_NAME);
+    ask(&(const struct search_query){.text = "low back pain",
+        .len = 13,
+        .order = ORDER_HEADINGS,
+        .limit = 20});
+    assert_string_equal(entries[found.hit[0].document].code, "M545");
+}
+
+static void the_side_decides(void **state)
+{
+    assert_string_equal(search("left femur fracture"), "S72002A");
+    assert_string_equal(search("fracture right femur"), "S72001A");
+    assert_string_equal(search("broken femur left"), "S72002A");
+}
+
+static void without_is_a_word(void **state)
+{
+    assert_string_equal(search("walker w/o wheels"), "E0148");
+    assert_string_equal(search("walker without wheel"), "E0148");
+}
+
+static void words_stand_in_one_text(void **state)
+{
+    /* "ache" stands in a name of R52, "unspecified" in its title: together
+     * they come only when no text has both. */
+    assert_string_equal(search("ache unspecified"), "R52");
+    assert_string_equal(search("back zebra"), "R52");
+    assert_false(found.hit[0].title);
+}
+
+static void an_ended_code_comes_last(void **state)
+{
+    assert_string_equal(search("injection acetate"), "J1030 J1031");
+    assert_string_equal(search("injection acetate 80"), "J1031");
+    ask(&(const struct search_query){
+        .text = "acetate", .len = 7, .on_day = true, .day = 2000, .limit = 20});
+    assert_int_equal(found.total, 1);
+}
+
+static void a_dose_is_never_corrected(void **state)
+{
+    assert_string_equal(search("injection acetat 40 mg"), "J1030");
+    (void)search("injection acetate 45 mg");
+    assert_int_equal(found.reading, READ_IN_PART);
+    assert_true(found.word[2].dropped);
+}
+
+static void misspelled_words_are_corrected_and_said(void **state)
+{
+    assert_string_equal(search("fracutre left femur"), "S72002A");
+    assert_int_equal(found.reading, READ_CORRECTED);
+    assert_true(found.word[0].corrected);
+    assert_string_equal(found.word[0].word.text, "fracture");
+    assert_string_equal(search("backpain"), "M5450 M5459 M545");
+    assert_int_equal(found.words, 2);
+    assert_string_equal(search("hyper tension"), "I10");
+    assert_int_equal(found.reading, READ_CORRECTED);
+}
+
+static void words_that_stand_nowhere_are_left_out(void **state)
+{
+    assert_string_equal(search("qqqq left femur"), "S72002A");
+    assert_int_equal(found.reading, READ_IN_PART);
+    assert_true(found.word[0].dropped);
+    assert_string_equal(search("qqqq xxxx wwww femur"), "");
+}
+
+static void facets_count_and_filter(void **state)
+{
+    struct search_query query = {
+        .text = "pain", .len = 4, .count_values = true, .limit = 20};
+    const uint32_t heading =
+        search_value_find(&search_index, FACET_BILLABLE, "false", 5);
+
+    ask(&query);
+    assert_int_equal(found.total, 4);
+    assert_int_equal(found.by_value[heading], 1);
+    query.values[heading / 64] = UINT64_C(1) << heading % 64;
+    ask(&query);
+    assert_int_equal(found.total, 1);
+    query.values[heading / 64] = 0;
+    query.systems = 1u << SYSTEM_HCPCS;
+    ask(&query);
+    assert_int_equal(found.total, 0);
+    assert_int_equal(found.by_system[SYSTEM_ICD10CM], 4);
+}
+
+static void pages_follow_each_other(void **state)
+{
+    char whole[256], page[8];
+
+    (void)snprintf(whole, sizeof whole, "%s", search("pain"));
+    for (uint32_t i = 0; i < 4; i++) {
+        ask(&(const struct search_query){
+            .text = "pain", .len = 4, .offset = i, .limit = 1});
+        assert_int_equal(found.hits, 1);
+        (void)snprintf(
+            page, sizeof page, "%s", entries[found.hit[0].document].code);
+        assert_non_null(strstr(whole, page));
+    }
+}
+
+static void one_and_many_are_the_same(void **state)
+{
+    char out[FOLD_WORD_MAX + 1];
+
+    assert_int_equal(term_singular(out, "fractures", 9), 8);
+    assert_int_equal(term_singular(out, "biopsies", 8), 6);
+    assert_memory_equal(out, "biopsy", 6);
+    assert_int_equal(term_singular(out, "abscess", 7), 0);
+    assert_int_equal(term_singular(out, "arthritis", 9), 0);
+    assert_int_equal(term_singular(out, "meniscus", 8), 0);
+    assert_int_equal(term_hash("fractures", 9), term_hash("fracture", 8));
+    assert_int_equal(term_hash("of", 2), 0);
+    assert_true(term_hash("without", 7) != 0);
+    assert_true(term_hash("left", 4) != term_hash("right", 5));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_code_is_read_in_every_form),
+        cmocka_unit_test(lists_ranges_and_modifiers_keep_their_order),
+        cmocka_unit_test(a_prefix_lists_codes_in_order),
+        cmocka_unit_test(
+            the_whole_name_comes_first_and_billable_before_headings),
+        cmocka_unit_test(the_side_decides),
+        cmocka_unit_test(without_is_a_word),
+        cmocka_unit_test(words_stand_in_one_text),
+        cmocka_unit_test(an_ended_code_comes_last),
+        cmocka_unit_test(a_dose_is_never_corrected),
+        cmocka_unit_test(misspelled_words_are_corrected_and_said),
+        cmocka_unit_test(words_that_stand_nowhere_are_left_out),
+        cmocka_unit_test(facets_count_and_filter),
+        cmocka_unit_test(pages_follow_each_other),
+        cmocka_unit_test(one_and_many_are_the_same),
+    };
+
+    return cmocka_run_group_tests(tests, build, drop);
+}
