@@ -47,6 +47,7 @@ static const uint16_t windows_1252[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192,
 void text_to_utf8(struct buffer *out, const char *text, size_t len)
 {
     utf8proc_uint8_t bytes[4];
+    utf8proc_int32_t point;
     utf8proc_ssize_t n;
     unsigned char c;
     size_t i;
@@ -59,6 +60,14 @@ void text_to_utf8(struct buffer *out, const char *text, size_t len)
         c = (unsigned char)text[i];
         if (c < 0x80 || c == 0xFF) {
             buffer_addc(out, (char)(c == 0xFF ? ' ' : c));
+            continue;
+        }
+        /* Some cells were put together out of both. */
+        n = utf8proc_iterate((const utf8proc_uint8_t *)text + i,
+            (utf8proc_ssize_t)(len - i), &point);
+        if (n > 1) {
+            buffer_add(out, text + i, (size_t)n);
+            i += (size_t)n - 1;
             continue;
         }
         n = utf8proc_encode_char(c < 0xA0 ? windows_1252[c - 0x80] : c, bytes);

@@ -60,8 +60,8 @@ struct cell cell_trim(struct cell cell);
 int next_line(const uint8_t *data, size_t len, size_t *offset,
     const char **line, size_t *line_len);
 
-/* Appends text that may be Windows-1252 as UTF-8: unchanged when it is valid
- * UTF-8 already. */
+/* Appends text that may be Windows-1252 as UTF-8: what is valid UTF-8 already
+ * stays, byte by byte the rest is taken for Windows-1252. */
 struct buffer;
 void text_to_utf8(struct buffer *out, const char *text, size_t len);
 

@@ -338,7 +338,7 @@ static uint32_t read_value(
                    ? add_text(r, cell_of("*"))
                    : TEXT_EMPTY;
     case VALUE_LETTER:
-        if (cell.len != 1)
+        if (cell.len == 0)
             return TEXT_EMPTY;
         letter = (char)(cell.text[0] >= 'a' && cell.text[0] <= 'z'
                             ? cell.text[0] - 'a' + 'A'

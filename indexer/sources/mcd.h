@@ -123,7 +123,7 @@ enum mcd_value {
     VALUE_CODE,     /* of the table's list */
     VALUE_DISPLAY,  /* a document's id as people write it */
     VALUE_ASTERISK, /* kept as "*" or nothing */
-    VALUE_LETTER    /* one, upper case */
+    VALUE_LETTER    /* the first, upper case: "A", "Active" */
 };
 
 struct mcd_column {
