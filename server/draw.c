@@ -80,9 +80,9 @@ static const char *const code_names[] = {"addons", "code", "codes", "column1",
     NULL};
 
 /* Members that hold a word of this program's, "date_outside_data". */
-static const char *const word_names[] = {"class", "evidence", "kind", "known",
-    "link", "matched", "program", "reason", "setting", "state", "table",
-    "verdict", "when", NULL};
+static const char *const word_names[] = {"class", "detail", "evidence", "kind",
+    "known", "link", "matched", "program", "reason", "setting", "state",
+    "table", "verdict", "when", NULL};
 
 bool draw_listed(const char *const *list, const char *name)
 {
@@ -427,26 +427,30 @@ static void draw_named_rows(const struct page *page, struct buffer *out,
 
 /* --- lists of facts --- */
 
+static void fact(const struct page *page, struct buffer *out, const char *name,
+    const json_t *value, int depth)
+{
+    buffer_adds(out, "<div><dt>");
+    draw_name(out, name);
+    buffer_adds(out, "</dt><dd>");
+    if (is_inline(value))
+        draw_inline(page, out, name, value);
+    else
+        draw_nested(page, out, value, depth + 1);
+    buffer_adds(out, "</dd></div>");
+}
+
 static void facts(const struct page *page, struct buffer *out,
     const json_t *object, const char *const *but, int depth)
 {
-
     buffer_adds(out, "<dl class=\"facts\">");
     for (void *at = draw_first(object); at != NULL;
          at = draw_next(object, at)) {
         const char *name = json_object_iter_key(at);
         const json_t *member = json_object_iter_value(at);
 
-        if (is_nothing(name, member) || draw_listed(but, name))
-            continue;
-        buffer_adds(out, "<div><dt>");
-        draw_name(out, name);
-        buffer_adds(out, "</dt><dd>");
-        if (is_inline(member))
-            draw_inline(page, out, name, member);
-        else
-            draw_nested(page, out, member, depth + 1);
-        buffer_adds(out, "</dd></div>");
+        if (!is_nothing(name, member) && !draw_listed(but, name))
+            fact(page, out, name, member, depth);
     }
     buffer_adds(out, "</dl>");
 }
@@ -511,4 +515,32 @@ void draw_section(const struct page *page, struct buffer *out, const char *name,
     }
     buffer_adds(out, "</section>");
     buffer_clear(&title);
+}
+
+void draw_whole(const struct page *page, struct buffer *out,
+    const json_t *object, const char *const *but)
+{
+    bool begun = false;
+
+    for (void *at = draw_first(object); at != NULL;
+         at = draw_next(object, at)) {
+        const char *name = json_object_iter_key(at);
+        const json_t *member = json_object_iter_value(at);
+
+        if (is_nothing(name, member) || draw_listed(but, name) ||
+            !is_inline(member))
+            continue;
+        buffer_adds(out, begun ? "" : "<dl class=\"facts\">");
+        fact(page, out, name, member, 0);
+        begun = true;
+    }
+    buffer_adds(out, begun ? "</dl>" : "");
+    for (void *at = draw_first(object); at != NULL;
+         at = draw_next(object, at)) {
+        const char *name = json_object_iter_key(at);
+        const json_t *member = json_object_iter_value(at);
+
+        if (!draw_listed(but, name) && !is_inline(member))
+            draw_section(page, out, name, member);
+    }
 }

@@ -43,6 +43,9 @@ void draw_section(const struct page *page, struct buffer *out, const char *name,
  * NULL-ended list or NULL. */
 void draw_facts(const struct page *page, struct buffer *out,
     const json_t *object, const char *const *but);
+/* All of an object: what fits into a line as facts, the rest as sections. */
+void draw_whole(const struct page *page, struct buffer *out,
+    const json_t *object, const char *const *but);
 /* A list of objects as a table. */
 void draw_table(const struct page *page, struct buffer *out,
     const char *caption, const json_t *list);

@@ -1,7 +1,10 @@
 /* page_lists.c - what is loaded, and what coverage documents say, as pages. */
 #include "server/draw.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "codesets/core/code.h"
 
 void page_releases(const struct request *request, struct reply *reply)
 {
@@ -26,26 +29,69 @@ void page_releases(const struct request *request, struct reply *reply)
     page_end(&page);
 }
 
+/* The first of a comma list: one question is drawn at a time. */
+static const char *first_of(
+    const struct page *page, const char *name, char out[CODE_TEXT])
+{
+    const char *list = page_param(page, name);
+    const size_t len = strcspn(list, ",:");
+
+    (void)snprintf(out, CODE_TEXT, "%.*s", (int)len, list);
+    return out;
+}
+
+static const char *verdict_words(const char *verdict)
+{
+    if (strcmp(verdict, "not_supported") == 0)
+        return "not supported";
+    return *verdict != '\0' ? verdict : "what is listed";
+}
+
+static void put_necessity_form(const struct page *page, struct buffer *out)
+{
+    char day[DAY_TEXT_LEN];
+
+    (void)day_format(day, page->day);
+    html_put(out,
+        "<form class=\"lines\" method=\"get\" action=\"/necessity\">"
+        "<p><label for=\"code\">Procedure</label> <input id=\"code\" "
+        "name=\"code\" value=\"{}\"> <label for=\"icd10\">Diagnosis</label> "
+        "<input id=\"icd10\" name=\"icd10\" value=\"{}\"> <label "
+        "for=\"state\">State</label> <input id=\"state\" name=\"state\" "
+        "size=\"4\" value=\"{}\"> <button type=\"submit\">Ask</button></p>"
+        "<input type=\"hidden\" name=\"date\" value=\"{}\"></form>",
+        page_param(page, "code"), page_param(page, "icd10"),
+        page_param(page, "state"), day);
+}
+
 void page_necessity(const struct request *request, struct reply *reply)
 {
-    /* The head of the answer says these. */
-    static const char *const said[] = {"code", "icd10", "date", NULL};
+    /* The heading and the first words of the answer say these. */
+    static const char *const said[] = {
+        "code", "icd10", "date", "verdict", "text", "next", NULL};
+    char code[CODE_TEXT], icd10[CODE_TEXT];
     struct page page;
     struct buffer *out = &page.main;
     json_t *answer;
 
     if (page_begin(&page, request, reply, "necessity")) {
+        const struct page_param more[] = {
+            {"code", first_of(&page, "code", code)},
+            {"icd10", first_of(&page, "icd10", icd10)}, {"q", NULL}, {0}};
+
         page_titled(&page, "Medical necessity", NULL);
-        html_put(out, "<h1>Medical necessity: {} {}</h1>",
-            page_param(&page, "code"), page_param(&page, "icd10"));
-        answer = page_ask(&page, "/v1/necessity", NULL);
-        for (void *at = draw_first(answer); at != NULL;
-             at = draw_next(answer, at)) {
-            if (!draw_listed(said, json_object_iter_key(at)))
-                draw_section(&page, out, json_object_iter_key(at),
-                    json_object_iter_value(at));
+        buffer_adds(out, "<h1>Medical necessity</h1>");
+        put_necessity_form(&page, out);
+        if (*code != '\0' || *icd10 != '\0') {
+            answer = page_ask(&page, "/v1/necessity", more);
+            if (answer != NULL) {
+                html_put(out, "<h2>{} {}: {}</h2><p>{}</p>", code, icd10,
+                    verdict_words(draw_text(answer, "verdict")),
+                    draw_text(answer, "text"));
+                draw_whole(&page, out, answer, said);
+            }
+            json_decref(answer);
         }
-        json_decref(answer);
     }
     page_end(&page);
 }

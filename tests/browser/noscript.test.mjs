@@ -112,6 +112,18 @@ pageTest('what is not there or not understood is said in the page',
         assert.match(await page.locator('main').innerText(), /YYYY-MM-DD/);
     });
 
+pageTest('a procedure with a diagnosis is asked of the coverage articles',
+    noScript, async ({ page, visit }) => {
+        // No article is in the starter set: that is said, and is no denial.
+        await visit('/');
+        await look(page, '97110 M54.50');
+        await page.waitForURL('**/necessity?code=97110&icd10=M54.50&**');
+        const said = await page.locator('main').innerText();
+
+        assert.match(said, /97110 M54\.50: unknown/);
+        assert.doesNotMatch(said, /not.supported/);
+    });
+
 pageTest('a section is listed by its range', noScript,
     async ({ page, visit }) => {
         await visit('/search?q=97110-97116');
@@ -167,4 +179,18 @@ pageTest('markup in a code, a text or a file name stays text',
         await page.waitForURL('**/code/%3CIMG%3E**');
         assert.match(await page.locator('main h1').innerText(), /^<IMG>/);
         await nothingMade();
+    });
+
+pageTest('published codes, texts and edits are drawn',
+    { ...noScript, store: 'real' },
+    async ({ page, visit }) => {
+        await visit('/search?q=G0283&date=2024-07-01');
+        await page.locator('main a', { hasText: 'G0283' }).first().click();
+        await page.waitForURL('**/code/G0283?date=2024-07-01');
+        // As the HCPCS Level II file prints it.
+        assert.match(await page.locator('main').innerText(),
+            /Electrical stimulation \(unattended\), to one or more areas/);
+        await visit('/pairs?codes=97150,97530&date=2024-07-01');
+        assert.match(await page.locator('main .verdict').first().innerText(),
+            /modifier required/);
     });
