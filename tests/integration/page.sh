@@ -14,8 +14,9 @@ fail() {
 
 "$B/coderef-index" build --store "$folder/store" >"$folder/log" 2>&1 ||
     { cat "$folder/log"; exit 1; }
+: >"$folder/server.log" # it is looked into before the server has begun
 "$B/coderef-server" --store "$folder/store" --port 0 --workers 1 \
-    2>"$folder/server.log" &
+    2>>"$folder/server.log" &
 server=$!
 origin=
 tries=0
