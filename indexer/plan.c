@@ -524,7 +524,7 @@ int plan_make(struct plan *out, struct collection *collection,
             continue;
         anything = true;
         if (series->table == TABLE_COVERAGE) {
-            plan_coverage_complete(collection, series);
+            plan_coverage_complete(collection, series, options->previous);
             continue;
         }
         for (size_t k = 0; k < series->releases; k++) {

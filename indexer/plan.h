@@ -72,7 +72,7 @@ int plan_coverage_releases(struct collection *collection, struct error *err);
 /* Sets aside files that say the same twice, and marks releases of an export
  * that lack a table or most of its rows; those that stand beside a complete one
  * are left out. */
-void plan_coverage_complete(
-    struct collection *collection, struct plan_series *series);
+void plan_coverage_complete(struct collection *collection,
+    struct plan_series *series, const struct previous *previous);
 
 #endif

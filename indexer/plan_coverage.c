@@ -4,11 +4,9 @@
  * (one zip, one folder) does: the day of its latest row is the day as of which
  * it speaks. Articles lead: LCDs, NCDs and look-ups that came apart from them
  * join the articles of about their day, or the newest. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "indexer/plan.h"
 #include "indexer/sources/mcd.h"
@@ -174,20 +172,6 @@ static void drop_copies(struct collection *c, struct plan_release *release)
 /* --- what is missing --------------------------------------------------------
  */
 
-/* True when a part of the name begins with the word: "x/all_lcd.zip/…", but
- * not "all_lcds.csv". */
-static bool has_part(const char *name, const char *word)
-{
-    const size_t len = strlen(word);
-
-    for (const char *part = name; part != NULL;
-         part = strchr(part, '/'), part += part != NULL)
-        if (strncasecmp(part, word, len) == 0 &&
-            !isalnum((unsigned char)part[len]))
-            return true;
-    return false;
-}
-
 /* An export has the table of articles or of LCDs, or says in its name that it
  * is one; else it is a capture, of which nobody knows what it should hold. */
 static bool is_export(const struct collected *file)
@@ -199,7 +183,7 @@ static bool is_export(const struct collected *file)
     if (table == MCD_ARTICLE || table == MCD_LCD)
         return true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (has_part(file->name, names[i]))
+        if (mcd_has_part(file->name, names[i]))
             return true;
     return false;
 }
@@ -278,11 +262,24 @@ static void name_missing(const struct collection *c,
                 n == 0 ? "" : ", ", mcd_layout((enum mcd_table)t)->name);
 }
 
+/* Several versions of an article: more rows than the current ones, which a
+ * later current export cannot match. */
+static bool has_history(
+    const struct collection *c, const struct plan_release *release)
+{
+    for (size_t i = 0; i < release->files; i++) {
+        if (mcd_is_history(c->file[release->file[i]].name))
+            return true;
+    }
+    return false;
+}
+
 /* What is wrong with an export; "" when nothing is. */
 static void check_export(const struct collection *c,
     const struct plan_release *release, const struct plan_release *before,
-    char out[FILE_NOTE_MAX])
+    const struct previous *previous, char out[FILE_NOTE_MAX])
 {
+    const bool history = has_history(c, release);
     const struct sides sides = sides_of(c, release);
     char missing[FILE_NOTE_MAX];
 
@@ -293,34 +290,27 @@ static void check_export(const struct collection *c,
             FILE_NOTE_MAX - 24, missing);
         return;
     }
-    for (int t = 0; before != NULL && t < MCD_TABLES; t++) {
+    for (int t = 0; t < MCD_TABLES; t++) {
         const uint32_t have = table_rows(c, release, (enum mcd_table)t);
-        const uint32_t had = table_rows(c, before, (enum mcd_table)t);
+        const char *label = "";
+        uint32_t had = 0;
+
+        if (before != NULL) {
+            had = table_rows(c, before, (enum mcd_table)t);
+            label = before->release.label;
+        } else if (previous != NULL) {
+            had = previous_coverage_rows(previous, t + 1, history, &label);
+        }
 
         if (is_needed((enum mcd_table)t, sides) && had >= PARTIAL_FLOOR &&
             (uint64_t)have * 100 < (uint64_t)had * PARTIAL_PERCENT) {
             (void)snprintf(out, FILE_NOTE_MAX,
                 "%u rows of %s where release %s has %u: only a part of a "
                 "release",
-                have, mcd_layout((enum mcd_table)t)->name,
-                before->release.label, had);
+                have, mcd_layout((enum mcd_table)t)->name, label, had);
             return;
         }
     }
-}
-
-/* Several versions of an article: more rows than the current ones, which a
- * later current export cannot match. */
-static bool has_history(
-    const struct collection *c, const struct plan_release *release)
-{
-    for (size_t i = 0; i < release->files; i++) {
-        const char *name = c->file[release->file[i]].name;
-
-        if (has_part(name, "all_article") || has_part(name, "all_lcd"))
-            return true;
-    }
-    return false;
 }
 
 static bool same_sides(struct sides a, struct sides b)
@@ -370,7 +360,8 @@ static void mark_partial(
     }
 }
 
-void plan_coverage_complete(struct collection *c, struct plan_series *series)
+void plan_coverage_complete(struct collection *c, struct plan_series *series,
+    const struct previous *previous)
 {
     size_t complete = 0, kept = 0;
 
@@ -383,7 +374,8 @@ void plan_coverage_complete(struct collection *c, struct plan_series *series)
         if (same_sides(sides_of(c, release), none))
             tell_capture(c, release);
         else
-            check_export(c, release, export_before(c, series, i), why);
+            check_export(
+                c, release, export_before(c, series, i), previous, why);
         if (why[0] != '\0')
             mark_partial(c, release, why);
         else

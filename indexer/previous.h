@@ -5,6 +5,7 @@
  * release: nothing of an old build goes into a new one. */
 #ifndef INDEXER_PREVIOUS_H
 #define INDEXER_PREVIOUS_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "codesets/core/day.h"
@@ -18,6 +19,8 @@ struct previous_release {
     enum table table;
     enum setting setting;
     enum program program;
+    int part;     /* of the coverage database: its table; else 0 */
+    bool history; /* likewise: an export of all versions */
     char release[RELEASE_LABEL_MAX];
     uint32_t rows;
 };
@@ -35,5 +38,9 @@ void previous_read(struct previous *out, const char *store);
  * name. */
 uint32_t previous_rows(const struct previous *previous, enum table table,
     enum setting setting, enum program program, const char **label);
+/* The same of a table of the coverage database, by its part (batch.h), out of
+ * an export of all versions or of the current ones. */
+uint32_t previous_coverage_rows(const struct previous *previous, int part,
+    bool history, const char **label);
 
 #endif

@@ -151,5 +151,10 @@ enum { COVERAGE_PERIOD = 7 };
 const struct mcd_layout *mcd_layout(enum mcd_table table);
 /* The table of a batch: its identity's part is one more. */
 enum mcd_table mcd_table_of(const struct identity *id);
+/* True when a part of a file's name begins with the word: "x/all_lcd.zip/…",
+ * but not "all_lcds.csv". */
+bool mcd_has_part(const char *name, const char *word);
+/* True for a file of an export of all versions of its documents. */
+bool mcd_is_history(const char *name);
 
 #endif

@@ -2,6 +2,10 @@
  * that are not named here are passed over: licensed wording among them. */
 #include "indexer/sources/mcd.h"
 
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
 #define TEXT(label, which)                                                     \
     {                                                                          \
         label, MCD_D_TEXT + (which), VALUE_TEXT, false                         \
@@ -282,4 +286,21 @@ const struct mcd_layout *mcd_layout(enum mcd_table table)
 enum mcd_table mcd_table_of(const struct identity *id)
 {
     return (enum mcd_table)(id->part - 1);
+}
+
+bool mcd_has_part(const char *name, const char *word)
+{
+    const size_t len = strlen(word);
+
+    for (const char *part = name; part != NULL;
+         part = strchr(part, '/'), part += part != NULL)
+        if (strncasecmp(part, word, len) == 0 &&
+            !isalnum((unsigned char)part[len]))
+            return true;
+    return false;
+}
+
+bool mcd_is_history(const char *name)
+{
+    return mcd_has_part(name, "all_article") || mcd_has_part(name, "all_lcd");
 }

@@ -365,6 +365,37 @@ static void an_export_of_all_versions_is_a_history(void **state)
     forget(&made);
 }
 
+/* A table of which a week later most is missing is noticed, in one build or
+ * beside the build before. */
+static void a_table_cut_short_is_noticed(void **state)
+{
+    enum { WHOLE = 300, PART = 100 };
+    struct coverage_export e;
+    struct made made;
+
+    for (int week = 0; week < 2; week++) {
+        export_example(&e);
+        e.updated = week == 0 ? "2026-08-06" : "2026-08-13";
+        export_article(&e, 10009, 1, "A", "2024-01-01", "");
+        for (int i = 0; i < (week == 0 ? WHOLE : PART); i++) {
+            char code[8];
+
+            (void)snprintf(code, sizeof code, "M%02d.%d", i / 10, i % 10);
+            export_code(&e, EXPORT_COVERED, 10009, 1, 1, code);
+        }
+        put_export(&e, "current_article.zip", "current_article");
+        export_end(&e);
+        if (week == 0) {
+            build(&made);
+            forget(&made);
+        }
+    }
+    build_fails(IN("article") ": partial: 103 rows of "
+                              "article_x_icd10_covered where release "
+                              "2026-08-06 has 303: only a part of a release; "
+                              "--allow-partial leaves it out");
+}
+
 /* Two weeks: a snapshot each; what did not change is kept once. */
 static void weekly_exports_are_snapshots(void **state)
 {
@@ -540,6 +571,7 @@ int main(void)
         TEST(statuses_drafts_and_dates_are_kept),
         TEST(long_fields_in_two_encodings_are_read),
         TEST(an_export_of_all_versions_is_a_history),
+        TEST(a_table_cut_short_is_noticed),
         TEST(weekly_exports_are_snapshots),
         TEST(lcds_join_the_articles_of_their_week),
         TEST(a_capture_may_lack_tables_and_says_so),
