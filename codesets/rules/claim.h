@@ -339,6 +339,7 @@ struct claim_report {
     struct units_question units_question;
     struct units_answer units_answer;
     struct necessity_case necessity;
+    uint32_t diagnosis_code[CLAIM_DIAGNOSES_ROOM]; /* of coverage.h */
     struct necessity_answer necessity_answer;
 };
 

@@ -54,7 +54,7 @@ static const struct outcome *ask(
     if (out->asked)
         return out;
     necessity_case_ask(
-        answer, &c->report->necessity, c->claim->diagnosis[diagnosis].code);
+        answer, &c->report->necessity, c->report->diagnosis_code[diagnosis]);
     out->asked = true;
     out->verdict = answer->verdict;
     out->reason = answer->reason;
@@ -245,6 +245,9 @@ int claim_step_necessity(struct checking *c, struct error *err)
         gap_add(c, CLAIM_NECESSITY, GAP_NO_PLACE, NO_CLAIM_LINE);
         return 0;
     }
+    for (uint16_t d = 0; d < c->claim->diagnoses; d++)
+        report->diagnosis_code[d] =
+            necessity_diagnosis(c->rules, c->claim->diagnosis[d].code);
     for (uint16_t r = 0; r < report->runs; r++) {
         const struct claim_run *run = &report->run[r];
         const struct claim_line *line = line_at(c, run, 0);

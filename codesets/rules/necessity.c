@@ -580,8 +580,17 @@ static void ask_articles(struct necessity_answer *out,
         end_result(out);
 }
 
+uint32_t necessity_diagnosis(const struct rules *rules, const char *diagnosis)
+{
+    const struct coverage *coverage = store_coverage(rules->store);
+
+    return coverage == NULL
+               ? COVERAGE_NONE
+               : text_code(coverage, COVERAGE_CODE_DIAGNOSIS, diagnosis);
+}
+
 void necessity_case_ask(struct necessity_answer *out,
-    const struct necessity_case *c, const char *diagnosis)
+    const struct necessity_case *c, uint32_t diagnosis)
 {
     uint16_t at = 0;
     uint32_t code[2];
@@ -607,8 +616,7 @@ void necessity_case_ask(struct necessity_answer *out,
     out->link = LINK_NONE;
     out->cut = c->payers.cut || c->articles_cut;
     code[0] = c->procedure;
-    code[1] = text_code(
-        store_coverage(c->rules->store), COVERAGE_CODE_DIAGNOSIS, diagnosis);
+    code[1] = diagnosis;
     if (c->payers.anywhere)
         ask_articles(out, c, code);
     for (uint8_t i = 0; i < c->payers.count; i++)
@@ -625,7 +633,8 @@ static void decide_in(struct necessity_answer *out, struct necessity_case *c,
         return;
     }
     necessity_case_procedure(c, question->procedure);
-    necessity_case_ask(out, c, question->diagnosis);
+    necessity_case_ask(
+        out, c, necessity_diagnosis(c->rules, question->diagnosis));
 }
 
 int necessity_decide(struct necessity_answer *out, const struct rules *rules,

@@ -263,9 +263,11 @@ void necessity_case_begin(struct necessity_case *out, const struct rules *rules,
 /* procedure is NUL-ended, upper case. */
 void necessity_case_procedure(
     struct necessity_case *c, const char procedure[PROC_LEN + 1]);
-/* diagnosis is undotted, upper case, NUL-ended. */
+/* The number by which a case knows a diagnosis (undotted, upper case,
+ * NUL-ended); COVERAGE_NONE when no article lists it. */
+uint32_t necessity_diagnosis(const struct rules *rules, const char *diagnosis);
 void necessity_case_ask(struct necessity_answer *out,
-    const struct necessity_case *c, const char *diagnosis);
+    const struct necessity_case *c, uint32_t diagnosis);
 
 /* ---- what is looked up beside the store (struct rules) */
 struct necessity_index;

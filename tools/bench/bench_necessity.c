@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codesets/answer/claim_answer.h"
 #include "codesets/answer/necessity_answer.h"
 #include "codesets/rules/necessity_index.h"
 #include "codesets/store/coverage_write.h"
@@ -36,6 +37,8 @@ enum {
     OWNERS = 13, /* contractors of an article, about */
     STATES = 60,
     QUESTIONS = 20000,
+    CLAIM_LINES = 50,
+    CLAIM_DIAGNOSES = 12,
 };
 
 struct question {
@@ -391,6 +394,68 @@ static bool measure_lists(struct bench *bench, uint32_t limit)
     return true;
 }
 
+/* A claim of 50 lines with two diagnoses each; with and without a place. */
+static void write_claim(
+    struct bench *bench, struct claim *claim, size_t number, bool placed)
+{
+    claim_begin(claim, bench->sample.day);
+    for (size_t i = 0; i < CLAIM_DIAGNOSES; i++) {
+        const char *code =
+            bench->question[number * CLAIM_LINES + i].by_state.diagnosis;
+
+        claim_add_diagnosis(claim, code, strlen(code));
+    }
+    for (size_t i = 0; i < CLAIM_LINES; i++) {
+        const struct necessity_question *question =
+            &bench->question[number * CLAIM_LINES + i].by_state;
+        struct claim_line *line = claim_add_line(
+            claim, bench->answers->rules, question->procedure, PROC_LEN);
+
+        line->flaws = 0;
+        claim_line_pointer(line, 1 + (int64_t)(i % CLAIM_DIAGNOSES));
+        claim_line_pointer(line, 1 + (int64_t)((i + 1) % CLAIM_DIAGNOSES));
+    }
+    if (placed)
+        claim->place = bench->question[number].by_state.place;
+}
+
+static bool measure_claims(struct bench *bench, bool placed)
+{
+    struct result result = {.name = placed ? "claim of 50 lines, diagnoses, a "
+                                             "state"
+                                           : "the same without a state"};
+    const size_t times = rounds(9), claims = QUESTIONS / CLAIM_LINES;
+    struct claim_work *work = malloc(sizeof *work);
+    double seconds[ROUNDS_MAX];
+    bool good = work != NULL;
+    size_t checked = 0;
+
+    for (size_t r = 0; good && r < times; r++) {
+        double spent = 0;
+
+        for (size_t i = 0; good && i < claims; i++) {
+            double begun;
+
+            write_claim(bench, &work->claim, i, placed);
+            begun = cpu_seconds();
+            good = claim_check(&work->report, bench->answers->rules,
+                       &work->claim, NULL) == 0;
+            spent += cpu_seconds() - begun;
+            checked += claim_checked(&work->report, CLAIM_NECESSITY);
+        }
+        seconds[r] = spent / (double)claims;
+    }
+    if (good) {
+        (void)fprintf(stderr, "bench_necessity: %zu of %zu claims asked\n",
+            checked / times, claims);
+        result.got = median(seconds, times);
+        result.ours = result.cpu = duration(result.got);
+        result_print(&result);
+    }
+    free(work);
+    return good;
+}
+
 static bool measure(struct bench *bench)
 {
     bool good = find_diagnoses(bench) && make_blob(bench) && lay_over(bench);
@@ -409,7 +474,8 @@ static bool measure(struct bench *bench)
         draw_question(bench, &bench->question[i]);
     for (int way = 0; good && way < WAYS; way++)
         good = measure_decisions(bench, (enum way)way);
-    return good && measure_lists(bench, 20) && measure_lists(bench, 100);
+    return good && measure_lists(bench, 20) && measure_lists(bench, 100) &&
+           measure_claims(bench, false) && measure_claims(bench, true);
 }
 
 int main(int argc, char **argv)
