@@ -30,7 +30,24 @@ int match_open(struct match *out, const struct search_index *index,
 void match_close(struct match *match)
 {
     free(match->block);
-    match->block = NULL;
+    free(match->only);
+    match->block = match->only = NULL;
+}
+
+int match_only(struct match *match, struct error *err)
+{
+    const uint8_t *all = match_bits(match, BITS_ALL);
+    const struct search_index *index = match->index;
+
+    free(match->only);
+    match->only = calloc(1, match->row_bytes + 1);
+    if (match->only == NULL)
+        return error_memory(err);
+    memcpy(match->only, all, match->bytes);
+    for (uint32_t row = 0; row < index->rows; row++)
+        if (bits_has(all, search_row_rank(index, row)))
+            bits_set(match->only, (uint32_t)match->bytes * 8 + row);
+    return 0;
 }
 
 /* ------------------------------------------------------------- counting */
@@ -225,8 +242,7 @@ static bool counts(const struct search_word *word)
     return !word->dropped && !word->grammar;
 }
 
-/* A damaged bitmap may name documents behind the last one. */
-static void cut_tail(const struct match *match, uint8_t *bits)
+void match_cut(const struct match *match, uint8_t *bits)
 {
     for (size_t n = match->index->documents; n < match->bytes * 8; n++)
         bits[n / 8] &= (uint8_t) ~(1u << n % 8);
@@ -264,7 +280,9 @@ bool match_words(
         memcpy(match_rows(match, ROWS_BEFORE), match_rows(match, ROWS_ALL),
             match->row_bytes);
     narrow(match, ROWS_WHOLE, rows.whole, done == 0);
-    cut_tail(match, match_rows(match, ROWS_ALL));
+    if (match->only != NULL)
+        bits_and(match_rows(match, ROWS_ALL), match->only, match->row_bytes);
+    match_cut(match, match_rows(match, ROWS_ALL));
     return match_any(match_rows(match, ROWS_ALL), match->row_bytes);
 }
 
@@ -274,7 +292,7 @@ void match_project(const struct match *match, int rows, int bits)
 
     memset(out, 0, match->bytes);
     search_project(match->index, match_rows(match, rows), out);
-    cut_tail(match, out);
+    match_cut(match, out);
 }
 
 bool match_across(
@@ -303,7 +321,9 @@ bool match_across(
     }
     if (done == 0)
         return false;
-    cut_tail(match, all);
+    if (match->only != NULL)
+        bits_and(all, match->only, match->bytes);
+    match_cut(match, all);
     return match_any(all, match->bytes);
 }
 
@@ -347,6 +367,10 @@ static bool best_part(const struct match *match, struct search_word *word,
             continue;
         }
         size[i] = match_count(begun, bytes);
+        if (match->only != NULL) {
+            bits_both(best, begun, match->only, bytes);
+            begun = best;
+        }
         count_up(counters, kept, begun, bytes);
         counted++;
     }

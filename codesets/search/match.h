@@ -35,6 +35,7 @@ struct match {
     size_t bytes, row_bytes; /* of a bitmap of documents, and of rows */
     uint8_t *block;          /* of all of them */
     bool across;             /* the words stand in several rows of a code */
+    uint8_t *only;           /* rows that may be found; NULL for all */
 };
 
 int match_open(struct match *out, const struct search_index *index,
@@ -52,6 +53,8 @@ static inline uint8_t *match_rows(const struct match *match, int which)
     return match->block + match->row_bytes * (size_t)which;
 }
 
+/* From now on only rows of the codes in BITS_ALL are found. */
+int match_only(struct match *match, struct error *err);
 /* Fills the rows from the words that are neither dropped nor grammar. False
  * when no row has them all. */
 bool match_words(
@@ -68,6 +71,8 @@ bool match_best_part(
 /* False when no code has the word or a word that begins so. */
 bool match_knows(const struct match *match, const struct search_word *word);
 
+/* Drops what a damaged bitmap names behind the last document. */
+void match_cut(const struct match *match, uint8_t *bits);
 uint32_t match_count(const uint8_t *bits, size_t bytes);
 uint32_t match_count_both(
     const uint8_t *bits, const uint8_t *other, size_t bytes);

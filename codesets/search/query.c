@@ -855,11 +855,50 @@ static bool read_again(struct run *run)
            match_words(match, out->word, out->words);
 }
 
-static void search_words(struct run *run)
+/* The words as they stand had nothing but codes that the day or the filters
+ * leave out: they are read again among the others. */
+static int look_among_wanted(struct run *run, struct error *err)
 {
-    if (match_words(&run->match, run->out->word, run->out->words) ||
-        (run->out->total == 0 && read_again(run)))
+    uint8_t *all = match_bits(&run->match, BITS_ALL);
+
+    memset(all, 0xFF, run->match.bytes);
+    match_cut(&run->match, all);
+    if (run->query->on_day)
+        keep_living(all, run->index, run->query->day);
+    if (run->query->systems != 0 || run->filtered)
+        keep_wanted(run, all);
+    return match_only(&run->match, err);
+}
+
+static int search_words(struct run *run, struct error *err)
+{
+    const bool narrowed =
+        run->query->on_day || run->query->systems != 0 || run->filtered;
+    struct search_result *out = run->out;
+    int rc;
+
+    if (match_words(&run->match, out->word, out->words)) {
+        uint32_t by_system[SYSTEM_COUNT];
+
         take_words(run);
+        if (out->total > 0 || !narrowed)
+            return 0;
+        /* What was left out stays told. */
+        memcpy(by_system, out->by_system, sizeof by_system);
+        if ((rc = look_among_wanted(run, err)) != 0)
+            return rc;
+        if (read_again(run))
+            take_words(run);
+        else
+            out->reading = READ_AS_TYPED;
+        memcpy(out->by_system, by_system, sizeof by_system);
+    } else if (out->total == 0) {
+        if (narrowed && (rc = look_among_wanted(run, err)) != 0)
+            return rc;
+        if (read_again(run))
+            take_words(run);
+    }
+    return 0;
 }
 
 int search_run(struct search_result *out, const struct search_index *index,
@@ -895,7 +934,7 @@ int search_run(struct search_result *out, const struct search_index *index,
     typed_read(&typed, codes, query->text, query->len);
     take_typed(&run, &typed);
     if (!typed.only || out->total == 0)
-        search_words(&run);
+        rc = search_words(&run, err);
     match_close(&run.match);
-    return 0;
+    return rc;
 }
