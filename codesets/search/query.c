@@ -1,6 +1,5 @@
 #include "codesets/search/query.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "codesets/search/layout.h"
@@ -583,15 +582,6 @@ static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
     }
 }
 
-static int compare_sorted(const void *a, const void *b)
-{
-    const struct sorted *x = a, *y = b;
-
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return x->rank < y->rank ? -1 : x->rank > y->rank;
-}
-
 enum { KEY_RARE = 1 << 24, KEY_REASON = 1 << 16, KEY_HEADING = 1 << 8 };
 
 /* Completes the keys: rare or not, the reason, heading or not, how near. */
@@ -627,11 +617,38 @@ static void complete_keys(struct run *run, struct sorted *hit, uint32_t hits)
     }
 }
 
+/* The first `wanted` of the hits, in order. They come by rank, so that one with
+ * an equal key belongs behind those before it. Returns how many there are. */
+static uint32_t sort_first(struct sorted *out, uint32_t wanted,
+    const struct sorted *hit, uint32_t hits)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < hits; i++) {
+        uint32_t at = n;
+
+        if (n == wanted) {
+            if (n == 0 || hit[i].key >= out[n - 1].key)
+                continue;
+            at--;
+        } else {
+            n++;
+        }
+        for (; at > 0 && out[at - 1].key > hit[i].key; at--)
+            out[at] = out[at - 1];
+        out[at] = hit[i];
+    }
+    return n;
+}
+
 /* Few hits: each for itself. */
 static void take_sorted(struct run *run)
 {
     const uint8_t *all = match_bits(&run->match, BITS_ALL);
-    struct sorted hit[SORT_ONE_BY_ONE];
+    struct sorted hit[SORT_ONE_BY_ONE], first[SORT_ONE_BY_ONE];
+    const uint32_t open = run->limit - run->out->hits;
+    const uint32_t wanted =
+        run->skip < SORT_ONE_BY_ONE - open ? run->skip + open : SORT_ONE_BY_ONE;
     uint32_t hits = 0;
 
     for (size_t at = 0; at < run->match.bytes; at += 8)
@@ -641,10 +658,10 @@ static void take_sorted(struct run *run)
                 (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
     find_reasons(run, hit, hits);
     complete_keys(run, hit, hits);
-    qsort(hit, hits, sizeof *hit, compare_sorted);
-    for (uint32_t i = 0; i < hits && run->out->hits < run->limit; i++) {
-        const uint32_t document = search_document(run->index, hit[i].rank);
-        const uint32_t reason = hit[i].key % KEY_RARE / KEY_REASON;
+    hits = sort_first(first, wanted, hit, hits);
+    for (uint32_t i = 0; i < hits; i++) {
+        const uint32_t document = search_document(run->index, first[i].rank);
+        const uint32_t reason = first[i].key % KEY_RARE / KEY_REASON;
 
         if (document < run->codes->count)
             take(run, document, reasons[reason].match, reasons[reason].title);
