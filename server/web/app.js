@@ -22,7 +22,7 @@ const VIEWS = {
 	start: showStart, search: showSearch, code: showCard, edits: showEdits, pairs: showPairs,
 	units: showUnits, necessity: showNecessity, releases: showReleases, my: showMine,
 };
-const TYPING_PAUSE = 12; /* ms after a key, so that a burst asks once */
+const TYPING_PAUSE = 0; /* ms after a key: the rest of a burst comes first */
 const SLOW = 250; /* ms until the page says that it is waiting */
 const WATCH = 60000; /* ms between looks for a new build */
 const RETRY = [500, 1000, 2000, 4000, 8000]; /* ms between tries of a lost server */
@@ -108,7 +108,7 @@ function message(title, detail) {
 function go(href, how = 'push', options = {}) {
 	const url = new URL(href, location.href);
 
-	history.replaceState({ ...history.state, scroll: scrollY }, '');
+	if (!typing) history.replaceState({ ...history.state, scroll: scrollY }, '');
 	history[how === 'replace' || (how === 'typing' && typing) ? 'replaceState' : 'pushState']({}, '', url);
 	typing = how === 'typing';
 	arrive(typing);
@@ -312,8 +312,10 @@ function drawHead() {
 	drawBanner();
 }
 
+let banner = ''; /* what it says now: a notice is not read out twice */
 function drawBanner() {
 	const date = theDate();
+	const says = [date, head.today, head.defaultDate, head.coveredTo].join();
 	const notices = [];
 	const use = (day, text) => h('button.quiet', { onclick: () => setHead({ date: day }) }, text);
 
@@ -330,6 +332,8 @@ function drawBanner() {
 			': answers for today are stale, or not checked. ',
 			use('', `Use ${dayText(head.defaultDate)}`)));
 	}
+	if (says === banner) return;
+	banner = says;
 	replace($('#notices'), notices);
 }
 

@@ -28,7 +28,7 @@ const STATES = ('AK AL AR AS AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA 
 
 const link = (name) => name && [LINK[name] ?? name, (name === 'assumed' || name === 'article_level') && [' ', badge('unsure', 'weak')]];
 const quoted = (one) => [one.paragraph && h('blockquote', one.paragraph), one.asterisk_note && h('p', '* ', one.asterisk_note)];
-const titled = (one) => [one.url ? h('a', { href: one.url, rel: 'noreferrer' }, one.article) : one.article, ' ', one.title];
+const titled = (one) => [one.url ? h('a', { href: one.url, rel: 'noreferrer' }, one.article) : one.article, ' ', one.title ?? ''];
 
 function verdict(name) {
 	const [kind, mark, text] = VERDICT[name] ?? VERDICT.unknown;
@@ -42,7 +42,15 @@ const vote = (one) => h('li.vote', h('p', h('b', one.text ?? REASON[one.reason] 
 	['List', one.list && `${LIST[one.list] ?? one.list}, group ${one.group}`], ['Tie', link(one.link)],
 	one.effective && ['In effect', [day(one.effective), one.ended && [' – ', day(one.ended)]]],
 	one.has_conditions && ['Conditions', 'The text sets further conditions.'], ['See also', one.related?.join(' ')],
-]), quoted(one), source(one.source));
+]), quoted(one), one.procedure_groups?.filter((group) => group.paragraph).map((group) => h('blockquote', group.paragraph)), source(one.source));
+
+/* Articles that say something first; those that only name the procedure fold. */
+function votes(results) {
+	const silent = results.filter((one) => one.reason === 'policy_without_list');
+	const list = (some) => some.length > 0 && h('ul.votes', some.map(vote));
+	return [list(results.filter((one) => !silent.includes(one))),
+		silent.length > 0 && h('details', h('summary', `${plural(silent.length, 'article')} name the procedure, without a list for this diagnosis`), list(silent))];
+}
 
 const LISTED = [
 	{ name: 'Diagnosis', head: true, text: (row) => row.icd10, cell: (row) => [codeLink(row.icd10, 'icd10cm'), row.asterisk && ' *'] }, column('Text', 'text', { class: 'why' }),
@@ -72,7 +80,7 @@ function lists(answer, params, signal) {
 	})().catch((problem) => { if (!signal.aborted) made.status(`, not all: ${problem.message}`); });
 	return [
 		answer.items.length === 0 && h('p', answer.reason ? REASON[answer.reason] : 'No loaded article lists it. That is no denial.'),
-		answer.articles?.map((one) => h('details', h('summary', `${one.article} ${one.title}`), one.lists.map((list) =>
+		answer.articles?.map((one) => h('details', h('summary', `${one.article} ${one.title ?? ''}`), one.lists.map((list) =>
 			[h('p', h('b', `${LIST[list.list] ?? list.list}, group ${list.group}`), ` ${plural(list.codes, 'code')} · `, link(list.link)), quoted(list)]))),
 		answer.items.length > 0 && h('div.edits', made.node)];
 }
@@ -84,7 +92,7 @@ function couple({ code, dx, answer, params }, signal) {
 		answer.text && h('p', answer.text),
 		answer.stale && h('p', badge('stale', 'stale'), ' The loaded articles are older than this day.'),
 		answer.not_loaded?.length > 0 && h('p', muted(`Not loaded: ${answer.not_loaded.join(', ').replaceAll('_', ' ')}`)),
-		answer.results?.length > 0 && h('ul.votes', answer.results.map(vote)), lists(answer, params, signal));
+		answer.results && votes(answer.results), lists(answer, params, signal));
 }
 
 export async function showNecessity({ place, signal, go }) {

@@ -61,6 +61,11 @@ export function to(view, params = {}, mark = '') {
 			? `/code/${encodeURIComponent(params.code)}${view === 'edits' ? '/edits' : ''}`
 			: `/${view}`;
 
+	/* /v1/necessity names procedures by code=, without modifiers. */
+	if (view === 'necessity' && params.codes) {
+		const code = params.codes.replace(/:[^,]*/g, '');
+		params = { code, ...params, codes: code === params.codes ? '' : params.codes };
+	}
 	for (const [key, value] of Object.entries(params))
 		if (value != null && value !== '' && !((view === 'code' || view === 'edits') && key === 'code'))
 			query.set(key, value);

@@ -1,8 +1,8 @@
-/* releases.js - what is loaded, until when, and what changed. */
-import { h, section, facts, replace } from './dom.js';
-import { ask, askAfresh, notOffered } from './ask.js';
-import { SETTINGS, head } from './place.js';
-import { codeLink, tableName, badge, num, plural, muted } from './words.js';
+/* releases.js - what is loaded, and until when. */
+import { h, section, facts } from './dom.js';
+import { askAfresh } from './ask.js';
+import { SETTINGS } from './place.js';
+import { tableName, badge, num, plural, muted } from './words.js';
 import { column, dayColumn, table } from './table.js';
 
 const COLUMNS = [
@@ -17,27 +17,6 @@ const COLUMNS = [
 			!one.newest ? muted('older') : !one.stale && badge('billable', 'newest')],
 	},
 ];
-
-/* What happened since the day that the newest release begins, or another. */
-function changes(releases, signal) {
-	const begins = [...new Set(releases.map((one) => one.from).filter(Boolean))].sort().reverse();
-	const place = h('div');
-	const choice = h('select', { onchange: load, 'aria-label': 'Changes since' }, begins.map((from) => h('option', { value: from }, from)));
-	async function load() {
-		try {
-			const { items, next } = await ask('/v1/changes', { from: choice.value, to: head.today, limit: 1000 }, signal);
-			const keys = Object.keys(items[0] ?? {}).filter((key) => items.some((row) => row[key] !== null && typeof row[key] !== 'object'));
-			replace(place, next && h('p', 'The first 1,000:'), table({
-				caption: `Changes since ${choice.value}`, filterable: true, rows: items, name: 'changes',
-				columns: keys.map((key) => column(key.replaceAll('_', ' '), key, key === 'code' && { head: true, cell: (row) => codeLink(row.code) })),
-			}).node);
-		} catch (problem) {
-			if (!signal.aborted) replace(place, h('p.muted', notOffered(problem) ? 'This server does not answer what changed between releases.' : problem.message));
-		}
-	}
-	if (begins.length > 0) load();
-	return section('What changed', {}, h('label', 'Since ', choice), place);
-}
 
 export async function showReleases({ signal }) {
 	const answer = await askAfresh('/v1/releases', {}, signal);
@@ -57,7 +36,6 @@ export async function showReleases({ signal }) {
 			section('The build', {}, facts([
 				['Build', h('span.code', build.id)], ['Program', build.program], ['Codes', num(build.codes)],
 				['Licensed descriptions', build.licensed ? 'loaded under your licence' : 'left out: codes and facts only'],
-			])),
-			changes(files, signal)],
+			]))],
 	};
 }

@@ -7,7 +7,7 @@ import { SYSTEM, badge, num, plural, muted } from './words.js';
 import { pinned } from './mine.js';
 import { column, csvButton } from './table.js';
 
-const PAGE = 30; /* hits asked at a time */
+const PAGE = 20; /* hits asked at a time */
 const CSV_MAX = 2000; /* hits written into one CSV file */
 const FACETS = { system: 'System', billable: 'On a claim', timed: 'Time', status: 'Fee schedule status', section: 'Section' };
 const SECTIONS = 8; /* sections offered before the rest is folded away */
