@@ -83,7 +83,7 @@ pageTest('codes with minutes bring units, with a diagnosis necessity',
         await page.locator('#q').fill('97110 M54.50');
         await page.getByRole('heading', { name: /support the procedure/ })
             .waitFor();
-        await page.waitForURL(/\/necessity\?codes=97110&icd10=M54.50/);
+        await page.waitForURL(/\/necessity\?code=97110&icd10=M54.50/);
     });
 
 pageTest('a code being typed behind another waits until it is whole',
@@ -113,7 +113,7 @@ pageTest('a diagnosis without its dot is one', { allow: /404/ }, async ({ page, 
     await visit('/');
     await page.locator('#q').fill('97110 M5450');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/necessity\?codes=97110&icd10=M54.50/);
+    await page.waitForURL(/\/necessity\?code=97110&icd10=M54.50/);
 });
 
 pageTest('keys: / to the box, arrows through results, Enter opens',

@@ -12,3 +12,29 @@ pageTest('a server that answers no such question says so', { allow: /404/ },
         await page.getByRole('alert').filter({
             hasText: 'answers no questions on medical necessity' }).waitFor();
     });
+
+// Article A56566 has E84.0 in its list of diagnoses that do not support; the
+// loaded tables do not tell which procedures that list is of.
+pageTest('an article that lists the diagnosis is named, with how sure the tie is',
+    { store: 'real' }, async ({ page, visit }) => {
+        await visit('/necessity?code=97035&icd10=E84.0&date=2026-08-10');
+        const vote = page.locator('.vote', { hasText: 'A56566' });
+
+        await vote.waitFor();
+        assert.match(await vote.innerText(), /somewhere in the article\s+weak/);
+        assert.match(await page.locator('.couple h2').innerText(), /Not known/);
+        await page.getByText(/name the procedure, without a list/).click();
+        await page.locator('.vote', { hasText: 'A53057' }).waitFor();
+    });
+
+pageTest('the lists of a procedure are whole, and filtered', { store: 'real' },
+    async ({ page, visit }) => {
+        await visit('/necessity?code=97035&date=2026-08-10');
+        // 1,300 codes of A56566 and 773 of A57067.
+        await page.getByText('2,073 rows', { exact: true }).waitFor();
+        await page.getByRole('searchbox').last().fill('cystic A57067');
+        await page.getByText(/^\d+ of 2,073 rows/).waitFor();
+        for (const row of await page.locator('.edits tbody tr').allInnerTexts()) {
+            assert.match(row, /cystic[\s\S]*A57067/i);
+        }
+    });
