@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "codesets/data/embedded.h"
 #include "indexer/plan.h"
 #include "indexer/report.h"
 #include "indexer/store_folder.h"
@@ -17,6 +18,15 @@
 static void digest_text(EVP_MD_CTX *digest, const char *text)
 {
     (void)EVP_DigestUpdate(digest, text, strlen(text) + 1);
+}
+
+static void digest_embedded(
+    EVP_MD_CTX *digest, const struct embedded_file *file)
+{
+    for (; file->name != NULL; file++) {
+        digest_text(digest, file->name);
+        (void)EVP_DigestUpdate(digest, file->data, file->len);
+    }
 }
 
 /* The id is made of everything that decides a build's bytes. */
@@ -40,6 +50,8 @@ static int make_id(char out[BUILD_ID_LEN + 1],
     digest_text(digest, said);
     digest_text(digest,
         options->collect.release != NULL ? options->collect.release : "");
+    digest_embedded(digest, embedded_data);
+    digest_embedded(digest, embedded_starter);
     for (size_t i = 0; i < collection->files; i++) {
         const struct collected *file = &collection->file[i];
 
@@ -55,18 +67,6 @@ static int make_id(char out[BUILD_ID_LEN + 1],
                 (int)file->status);
             digest_text(digest, said);
             digest_text(digest, id->release);
-        }
-        if (file->has_batch && file->sha256[0] == '\0') {
-            /* compiled in: its rows stand for its bytes */
-            const struct batch *batch = &file->batch;
-
-            for (size_t c = 0; c < (size_t)batch->rows * batch->columns; c++) {
-                size_t n;
-                const char *text =
-                    texts_get(collection->texts, batch->cells[c], &n);
-
-                (void)EVP_DigestUpdate(digest, text, n + 1);
-            }
         }
     }
     (void)EVP_DigestFinal_ex(digest, sum, &len);
