@@ -378,9 +378,10 @@ static void a_table_cut_short_is_noticed(void **state)
         e.updated = week == 0 ? "2026-08-06" : "2026-08-13";
         export_article(&e, 10009, 1, "A", "2024-01-01", "");
         for (int i = 0; i < (week == 0 ? WHOLE : PART); i++) {
-            char code[8];
+            char code[16];
 
-            (void)snprintf(code, sizeof code, "M%02d.%d", i / 10, i % 10);
+            (void)snprintf(code, sizeof code, "M%02u.%u", (unsigned)i / 10,
+                (unsigned)i % 10);
             export_code(&e, EXPORT_COVERED, 10009, 1, 1, code);
         }
         put_export(&e, "current_article.zip", "current_article");
