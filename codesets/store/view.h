@@ -33,7 +33,7 @@ int hcpcs_find(struct view *out, const struct store *store, const char *code,
 
 /* The project's timed codes: the row whose minutes hold on the day, or whose
  * period is over; ERR_NOTFOUND when the minutes of the day are not told. */
-int timed_row_find(struct view *out, const struct store *store, const char *code,
-    size_t len, day_t day, struct error *err);
+int timed_row_find(struct view *out, const struct store *store,
+    const char *code, size_t len, day_t day, struct error *err);
 
 #endif
