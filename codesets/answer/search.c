@@ -147,11 +147,12 @@ typedef int piece_fn(
 static int each_piece(
     struct text_ref list, piece_fn *piece, void *context, struct error *err)
 {
-    const char *at = list.text, *end = at + list.len;
+    const char *at = list.text, *end;
     int rc = 0;
 
     if (at == NULL)
         return 0;
+    end = at + list.len;
     for (; rc == 0 && at <= end; at++) {
         const char *comma = memchr(at, ',', (size_t)(end - at));
 
