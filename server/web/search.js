@@ -165,7 +165,8 @@ export async function showSearch(turn) {
 				first.dropped?.length > 0 && h('p.muted', `Not found, left out: ${first.dropped.map((one) => one.typed ?? one).join(', ')}`),
 				hits.length === 0 && nothing(q, place),
 				list, end)),
-		shown() { if (near()) more(); },
+		/* Not before the next key, perhaps: the first results come first. */
+		shown() { setTimeout(() => { if (near()) more(); }, 400); },
 	};
 }
 

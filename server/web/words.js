@@ -123,7 +123,8 @@ export function span(from, to, open = 'open') {
 }
 
 /** 2438766 -> 2,438,766 */
-export const num = (n) => n?.toLocaleString('en-US');
+const numbers = new Intl.NumberFormat('en-US');
+export const num = (n) => n == null ? n : numbers.format(n);
 export const plural = (n, one, many = `${one}s`) => `${num(n)} ${n === 1 ? one : many}`;
 export const muted = (...children) => h('span.muted', ...children);
 export const codeLink = (code, system) => h('a.code', { href: toCode(code, system) }, code);
