@@ -112,6 +112,21 @@ static bool sound(const struct timed_wording *said)
                : said->unit > 0;
 }
 
+/* Every pattern that means something holds "min" or "hour"; most texts hold
+ * neither, and the patterns are slow to say so. */
+static bool speaks_of_time(const char *text, size_t len)
+{
+    for (size_t i = 0; i + 3 <= len; i++) {
+        const char letter = (char)(text[i] | 0x20);
+
+        if ((letter == 'm' && strncasecmp(text + i, "min", 3) == 0) ||
+            (letter == 'h' && len - i >= 4 &&
+                strncasecmp(text + i, "hour", 4) == 0))
+            return true;
+    }
+    return false;
+}
+
 void timed_words_read(struct timed_wording *out,
     const struct timed_words *words, const char *text, size_t len)
 {
@@ -121,6 +136,8 @@ void timed_words_read(struct timed_wording *out,
     *out = (struct timed_wording){.kind = KIND_UNKNOWN};
     if (len > TIMED_WORDS_MAX)
         len = TIMED_WORDS_MAX;
+    if (!speaks_of_time(text, len))
+        return;
     for (size_t i = 0; i < len; i++)
         left[i] = (char)(text[i] == '\0' ? ' ' : text[i]);
     left[len] = '\0';
