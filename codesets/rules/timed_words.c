@@ -112,16 +112,23 @@ static bool sound(const struct timed_wording *said)
                : said->unit > 0;
 }
 
-/* Every pattern that means something holds "min" or "hour"; most texts hold
- * neither, and the patterns are slow to say so. */
+/* Every pattern that means something holds a number of minutes or "hour"; most
+ * texts hold neither ("abdominal" is no number), and the patterns are slow to
+ * say so. */
 static bool speaks_of_time(const char *text, size_t len)
 {
     for (size_t i = 0; i + 3 <= len; i++) {
         const char letter = (char)(text[i] | 0x20);
+        size_t before = i;
 
-        if ((letter == 'm' && strncasecmp(text + i, "min", 3) == 0) ||
-            (letter == 'h' && len - i >= 4 &&
-                strncasecmp(text + i, "hour", 4) == 0))
+        if (letter == 'h' && len - i >= 4 &&
+            strncasecmp(text + i, "hour", 4) == 0)
+            return true;
+        if (letter != 'm' || strncasecmp(text + i, "min", 3) != 0)
+            continue;
+        if (before > 0 && (text[before - 1] == ' ' || text[before - 1] == '-'))
+            before--;
+        if (before > 0 && text[before - 1] >= '0' && text[before - 1] <= '9')
             return true;
     }
     return false;
