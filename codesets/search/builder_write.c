@@ -6,10 +6,10 @@
 
 enum {
     /* A word of more than one in so many rows has a bitmap. */
-    DENSE_PART = 128,
+    DENSE_PART = 48,
     /* Words that begin alike have a bitmap when gathering their rows costs
      * more than so many steps; a bitmap costs about as many as DENSE_STEPS. */
-    READY_STEPS = 1500,
+    READY_STEPS = 8000,
     DENSE_STEPS = 300,
     READY_PREFIX_MAX = 12 /* bytes of such a beginning */
 };
@@ -201,18 +201,25 @@ static uint32_t bitmap_count(const struct writer *w)
     return w->row_bytes == 0 ? 0 : (uint32_t)(w->bitmaps.len / w->row_bytes);
 }
 
-static void add_value_bitmaps(struct writer *w)
+/* Which documents are dated, and which have each value. */
+static void add_document_bitmaps(struct writer *w)
 {
     const struct search_builder *builder = w->builder;
-    uint8_t *bitmap = add_bits(&w->values, w->bitmap_bytes * builder->values);
+    uint8_t *dated =
+        add_bits(&w->values, w->bitmap_bytes * (builder->values + 1u));
+    uint8_t *bitmap = dated == NULL ? NULL : dated + w->bitmap_bytes;
 
-    for (uint32_t i = 0; bitmap != NULL && i < builder->documents; i++)
-        for (int facet = 0; facet < FACET_COUNT; facet++) {
-            const uint8_t value = builder->document[w->by_rank[i]].value[facet];
+    for (uint32_t i = 0; dated != NULL && i < builder->documents; i++) {
+        const struct document *document = &builder->document[w->by_rank[i]];
 
-            if (value != 0)
-                bits_set(bitmap + w->bitmap_bytes * (value - 1u), i);
-        }
+        if (document->from != DAY_UNKNOWN || document->to != DAY_OPEN)
+            bits_set(dated, i);
+        for (int facet = 0; facet < FACET_COUNT; facet++)
+            if (document->value[facet] != 0)
+                bits_set(
+                    bitmap + w->bitmap_bytes * (document->value[facet] - 1u),
+                    i);
+    }
 }
 
 /* The bitmap of words [first, end). */
@@ -541,7 +548,7 @@ static int write_blob(struct writer *w, struct buffer *out, struct error *err)
     place_words(w);
     if ((rc = place_rows(w, err)) != 0 || (rc = sort_postings(w, err)) != 0)
         return rc;
-    add_value_bitmaps(w);
+    add_document_bitmaps(w);
     add_words(w);
     add_beginnings(w, 0, w->words, 0);
     if (w->range_count > 0)

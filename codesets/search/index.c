@@ -21,6 +21,7 @@ static uint64_t place_sections(struct search_index *out, const uint8_t *data)
         const uint8_t **at;
         uint64_t bytes;
     } sections[] = {
+        {&out->dated, out->bitmap_bytes},
         {&out->value_bitmap, (uint64_t)out->values * out->bitmap_bytes},
         {&out->bitmap, (uint64_t)out->bitmaps * out->row_bytes},
         {&out->name, (uint64_t)out->names * 8},

@@ -23,7 +23,9 @@
  *     0  u32 documents (D), other rows (R), words (W), bitmaps, ranges, names,
  *            title words, facet values, bytes of words, bytes of postings,
  *            usual documents (their ranks come first), 0
- *    48  value bitmap[values]      B = (D + 127) / 128 * 16 bytes each
+ *    48  dated bitmap              B = (D + 127) / 128 * 16 bytes: documents
+ *                                  that have a day in from[] or to[]
+ *        value bitmap[values]      B bytes each
  *        row bitmap[bitmaps]       B + X bytes, X = (R + 127) / 128 * 16
  *        u64 name[names]           hash of a name's words (terms.h), ascending
  *        u32 named[names]          rank of its code; bit 31: it is the title
@@ -84,9 +86,9 @@ struct search_index {
     uint32_t usual;      /* ranks from here on are rare or ended */
     size_t bitmap_bytes; /* B */
     size_t row_bytes;    /* B + X */
-    const uint8_t *value_bitmap, *bitmap, *name, *named, *document, *rank,
-        *from, *to, *row, *word, *posting, *range, *title, *order, *title_word,
-        *facet, *value, *word_bytes, *posting_bytes;
+    const uint8_t *dated, *value_bitmap, *bitmap, *name, *named, *document,
+        *rank, *from, *to, *row, *word, *posting, *range, *title, *order,
+        *title_word, *facet, *value, *word_bytes, *posting_bytes;
 };
 
 /* Checks the blob's bounds. An empty blob makes an empty index. Returns 0 or

@@ -9,8 +9,8 @@
 
 enum { FORMS_MAX = 5 };
 
-/* The rows of one word: where it begins a word, where it stands whole. NULL is
- * no row. They lie in the map, or in the match's own bitmaps. */
+/* The rows of words: where they begin words, where they stand whole. NULL is no
+ * row. They lie in the map, or in the match's own bitmaps. */
 struct word_rows {
     const uint8_t *begun, *whole;
 };
@@ -145,12 +145,12 @@ static void add_codes(
             bits_set(rows, search_rank(match->index, i));
 }
 
-/* The rows where the word stands whole, in one of its forms. */
-static const uint8_t *whole_rows(const struct match *match,
+/* The rows where the word stands whole, in one of its forms. When they have to
+ * be gathered it is in `rows`. */
+static const uint8_t *whole_rows(const struct match *match, uint8_t *rows,
     const uint32_t *form, uint32_t forms, const struct typed_codes *codes)
 {
     const struct search_index *index = match->index;
-    uint8_t *rows = match_rows(match, ROWS_WORD_WHOLE);
 
     if (forms == 0 && codes == NULL)
         return NULL;
@@ -169,13 +169,14 @@ static const uint8_t *whole_rows(const struct match *match,
     return rows;
 }
 
-static struct word_rows rows_of(
-    const struct match *match, const struct fold_word *word)
+/* What has to be gathered is gathered in bitmaps begun and whole. */
+static struct word_rows gather(const struct match *match,
+    const struct fold_word *word, enum match_rows begun, enum match_rows whole)
 {
     const struct search_index *index = match->index;
     const struct search_range range =
         search_prefix(index, word->text, word->len);
-    uint8_t *rows = match_rows(match, ROWS_WORD);
+    uint8_t *rows = match_rows(match, begun);
     uint32_t form[FORMS_MAX], apart;
     const uint32_t forms = forms_of(form, &apart, index, &range, word);
     struct typed_codes codes[2];
@@ -183,7 +184,7 @@ static struct word_rows rows_of(
         typed_word(codes, match->codes, word->text, word->len);
     const uint8_t *ready = NULL;
     struct word_rows out = {
-        .whole = whole_rows(match, form, forms,
+        .whole = whole_rows(match, match_rows(match, whole), form, forms,
             typed > 0 && codes[0].match == MATCH_CODE ? &codes[0] : NULL)};
 
     if (range.first == range.end && apart == 0 && typed == 0)
@@ -208,6 +209,12 @@ static struct word_rows rows_of(
     return out;
 }
 
+static struct word_rows rows_of(
+    const struct match *match, const struct fold_word *word)
+{
+    return gather(match, word, ROWS_WORD, ROWS_WORD_WHOLE);
+}
+
 bool match_knows(const struct match *match, const struct search_word *word)
 {
     const struct search_index *index = match->index;
@@ -223,18 +230,50 @@ bool match_knows(const struct match *match, const struct search_word *word)
 
 /* ---------------------------------------------------------- many words */
 
-/* Narrows a bitmap of rows down; the first word makes it. */
-static void narrow(
-    const struct match *match, int which, const uint8_t *rows, bool first)
+/* The rows that both have, in the match's own bitmaps. */
+static struct word_rows join(const struct match *match,
+    const struct word_rows *one, const struct word_rows *two)
 {
-    uint8_t *out = match_rows(match, which);
+    struct word_rows out = {.begun = match_rows(match, ROWS_ALL)};
 
-    if (rows == NULL)
-        memset(out, 0, match->row_bytes);
-    else if (first)
-        memcpy(out, rows, match->row_bytes);
+    bits_both(
+        match_rows(match, ROWS_ALL), one->begun, two->begun, match->row_bytes);
+    if (one->whole != NULL && two->whole != NULL) {
+        bits_both(match_rows(match, ROWS_WHOLE), one->whole, two->whole,
+            match->row_bytes);
+        out.whole = match_rows(match, ROWS_WHOLE);
+    }
+    return out;
+}
+
+/* Fills the three bitmaps of a query from its last word and from all others
+ * (NULL: there are none). What they are made of may lie in them. */
+static void settle(const struct match *match, const struct word_rows *others,
+    const struct word_rows *last)
+{
+    uint8_t *all = match_rows(match, ROWS_ALL);
+    uint8_t *before = match_rows(match, ROWS_BEFORE);
+    uint8_t *whole = match_rows(match, ROWS_WHOLE);
+    const size_t bytes = match->row_bytes;
+
+    if (others == NULL) {
+        memcpy(all, last->begun, bytes);
+        memcpy(before, last->begun, bytes);
+        if (last->whole == NULL)
+            memset(whole, 0, bytes);
+        else
+            memcpy(whole, last->whole, bytes);
+        return;
+    }
+    if (others->whole == NULL)
+        memset(before, 0, bytes);
     else
-        bits_and(out, rows, match->row_bytes);
+        bits_both(before, others->whole, last->begun, bytes);
+    if (others->whole == NULL || last->whole == NULL)
+        memset(whole, 0, bytes);
+    else
+        bits_both(whole, others->whole, last->whole, bytes);
+    bits_both(all, others->begun, last->begun, bytes);
 }
 
 static bool counts(const struct search_word *word)
@@ -251,8 +290,8 @@ void match_cut(const struct match *match, uint8_t *bits)
 bool match_words(
     struct match *match, const struct search_word *word, uint32_t words)
 {
-    struct word_rows rows;
-    uint32_t last = words, done = 0;
+    struct word_rows others = {NULL, NULL}, rows;
+    uint32_t last = words;
 
     match->across = false;
     while (last > 0 && !counts(&word[last - 1]))
@@ -260,26 +299,20 @@ bool match_words(
     if (last-- == 0)
         return false;
     for (uint32_t i = 0; i < last; i++) {
+        const bool first = others.begun == NULL;
+
         if (!counts(&word[i]))
             continue;
-        rows = rows_of(match, &word[i].word);
+        rows = gather(match, &word[i].word, first ? ROWS_ALL : ROWS_WORD,
+            first ? ROWS_WHOLE : ROWS_WORD_WHOLE);
         if (rows.begun == NULL)
             return false;
-        narrow(match, ROWS_ALL, rows.begun, done == 0);
-        narrow(match, ROWS_WHOLE, rows.whole, done == 0);
-        done++;
+        others = first ? rows : join(match, &others, &rows);
     }
     rows = rows_of(match, &word[last].word);
     if (rows.begun == NULL)
         return false;
-    narrow(match, ROWS_ALL, rows.begun, done == 0);
-    if (done > 0)
-        bits_both(match_rows(match, ROWS_BEFORE), match_rows(match, ROWS_WHOLE),
-            rows.begun, match->row_bytes);
-    else
-        memcpy(match_rows(match, ROWS_BEFORE), match_rows(match, ROWS_ALL),
-            match->row_bytes);
-    narrow(match, ROWS_WHOLE, rows.whole, done == 0);
+    settle(match, others.begun != NULL ? &others : NULL, &rows);
     if (match->only != NULL)
         bits_and(match_rows(match, ROWS_ALL), match->only, match->row_bytes);
     match_cut(match, match_rows(match, ROWS_ALL));

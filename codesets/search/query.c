@@ -271,7 +271,8 @@ static void keep_living(
     uint8_t *bits, const struct search_index *index, day_t day)
 {
     for (size_t at = 0; at < index->bitmap_bytes; at += 8)
-        for (uint64_t left = bits_word(bits, at); left != 0; left &= left - 1) {
+        for (uint64_t left = bits_word(bits, at) & bits_word(index->dated, at);
+             left != 0; left &= left - 1) {
             const size_t i = at * 8 + (size_t)__builtin_ctzll(left);
 
             if (load_i32(index->from + 4 * i) > day ||

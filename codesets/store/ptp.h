@@ -8,8 +8,8 @@
  *        u32 rationales (at most 255), u32 files (at most 255)
  *    24  u32 first_row[codes + 1]   rows of each lower code, by ordinal
  *        u32 first_pair[codes + 1]  entries of lower[] of each higher code
- *        u8  near[codes][(codes / 16 + 8) / 8]   bit i of a code is set when
- *            it shares an edit with one of the higher codes 16 i … 16 i + 15
+ *        u8  near[codes][(codes / 32 + 8) / 8]   bit i of a code is set when
+ *            it shares an edit with one of the higher codes 32 i … 32 i + 31
  *        u16 lower[pairs]           ordinals of the lower codes, ascending
  *        u16 sample[blocks]         higher of rows 0, 12, 24, …
  *        zeros up to a byte of the blob that is 48 past a multiple of 64
@@ -52,7 +52,7 @@ enum {
     PTP_ROW_LEN = 5,
     PTP_BLOCK = 12, /* rows */
     PTP_BLOCK_LEN = 64,
-    PTP_NEAR = 16, /* higher codes to a bit */
+    PTP_NEAR = 32, /* higher codes to a bit */
     PTP_TALLY_LEN = 5,
     PTP_RATIONALES_MAX = 255,
     PTP_FILES_MAX = 255,

@@ -68,10 +68,16 @@ static uint64_t as_number(const char *key, size_t len)
     return be64toh(v);
 }
 
+/* Reads eight bytes where that many follow, and drops those of the next key. */
 static uint64_t key_number(const struct row_index *index, uint32_t i)
 {
-    return as_number(
-        (const char *)index->key + (size_t)i * index->width, index->width);
+    const uint8_t *key = index->key + (size_t)i * index->width;
+    uint64_t v;
+
+    if (index->rows + index->rows_len - key < WORD || index->width == 0)
+        return as_number((const char *)key, index->width);
+    memcpy(&v, key, sizeof v);
+    return be64toh(v) & UINT64_MAX << 8 * (WORD - index->width);
 }
 
 static uint32_t from_number(const struct row_index *index, uint64_t wanted)
