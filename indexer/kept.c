@@ -14,13 +14,15 @@
 #include "indexer/store_folder.h"
 #include "indexer/verify.h"
 
-enum { NAME_MIN = 4, MIB = 1 << 20, LOADED_MAX = 256 };
+#define MORE ", …"
+enum { NAME_MIN = 4, MIB = 1 << 20, LOADED_MAX = 1024 };
 
 struct kept {
     char id[BUILD_ID_LEN + 1];
     time_t made;
     uint64_t bytes;
-    bool active, readable; /* of a format that this program reads */
+    bool active, damaged; /* damaged: it cannot be what was written */
+    bool readable;        /* of a format that this program reads */
     bool starter, licensed;
     char loaded[LOADED_MAX]; /* "ptp 2024q3, pfs 2025d, …" */
 };
@@ -54,7 +56,8 @@ static void read_tables(struct kept *kept, const json_t *tables)
             setting != NULL && *setting != '\0' ? " " : "",
             setting != NULL ? setting : "", label);
         if (n < 0 || (size_t)n >= sizeof kept->loaded - len) {
-            kept->loaded[len] = '\0';
+            (void)snprintf(kept->loaded + sizeof kept->loaded - sizeof MORE,
+                sizeof MORE, MORE);
             break;
         }
         len += (size_t)n;
@@ -81,6 +84,9 @@ static bool read_build(
     kept->bytes = (uint64_t)data.st_size;
     kept->made = manifest.st_mtime;
     json = json_load_file(path, 0, NULL);
+    kept->damaged = json == NULL ||
+                    (json_int_t)data.st_size !=
+                        json_integer_value(json_object_get(json, "data_bytes"));
     kept->readable = json_integer_value(json_object_get(json, "format")) ==
                      (json_int_t)STORE_FORMAT;
     kept->starter = json_is_true(json_object_get(json, "starter"));
@@ -158,10 +164,11 @@ static json_t *as_json(const struct kept *kept)
     char made[32];
 
     made_text(made, kept);
-    return json_pack("{s:s, s:b, s:s, s:I, s:b, s:b, s:b, s:s}", "id", kept->id,
-        "active", kept->active, "made", made, "bytes", (json_int_t)kept->bytes,
-        "readable", kept->readable, "starter", kept->starter, "licensed",
-        kept->licensed, "loaded", kept->loaded);
+    return json_pack("{s:s, s:b, s:s, s:I, s:b, s:b, s:b, s:b, s:s}", "id",
+        kept->id, "active", kept->active, "made", made, "bytes",
+        (json_int_t)kept->bytes, "damaged", kept->damaged, "readable",
+        kept->readable, "starter", kept->starter, "licensed", kept->licensed,
+        "loaded", kept->loaded);
 }
 
 static int print_json(
@@ -187,9 +194,10 @@ static void print_one(const struct kept *kept, FILE *out)
     made_text(made, kept);
     (void)fprintf(out, "%c %s  %s  %8.1f MiB  %s%s\n", kept->active ? '*' : ' ',
         kept->id, made, (double)kept->bytes / MIB,
-        !kept->readable ? "of another version of the program; rebuild"
-        : kept->starter ? "the starter set"
-                        : kept->loaded,
+        kept->damaged     ? "damaged; 'verify' says more"
+        : !kept->readable ? "of another version of the program; rebuild"
+        : kept->starter   ? "the starter set"
+                          : kept->loaded,
         kept->licensed ? " (licensed text)" : "");
 }
 

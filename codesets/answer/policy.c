@@ -109,6 +109,23 @@ static bool in_dates(const struct coverage_document *document, day_t day)
            day <= document->revision_ended;
 }
 
+/* Is the day before the release that answers for it, and no version known to
+ * have been in force by then? One that is not loaded may have been. */
+static bool before_versions(const struct coverage *coverage, uint32_t first,
+    uint32_t end, const struct coverage_time *time, day_t day)
+{
+    if (day >= time->series->release[time->release].from)
+        return false;
+    for (uint32_t i = first; i < end; i++) {
+        struct coverage_document document;
+
+        coverage_document(coverage, i, &document);
+        if (document.effective != DAY_UNKNOWN && document.effective <= day)
+            return false;
+    }
+    return true;
+}
+
 /* The version to show: the one in force on the day, or the newest of the
  * release that answers for it, or the newest of all. */
 static uint32_t pick_version(const struct coverage *coverage, uint32_t first,
@@ -553,7 +570,8 @@ int answer_policy(struct buffer *out, const struct answers *answers,
     day_member(&json, "updated", document.updated);
     day_member(&json, "date", day);
     json_key(&json, "in_force"); /* null: the loaded data does not tell */
-    if (time.detail != DETAIL_NONE)
+    if (time.detail != DETAIL_NONE || time.next != time.release ||
+        before_versions(coverage, first, end, &time, day))
         json_null(&json);
     else
         json_bool(&json,

@@ -105,22 +105,34 @@ static int badness(const struct outcome *outcome)
 
 enum { WARN_FROM = 5 };
 
+/* The p-th diagnosis of a line, -1 when it has no more. The lines of a
+ * hospital's claim point nowhere: the diagnoses are those of the whole claim.
+ */
+static int diagnosis_of(
+    const struct claim *claim, const struct claim_line *line, unsigned p)
+{
+    if (line->pointers == 0 && claim->setting == SETTING_OUTPATIENT)
+        return p < claim->diagnoses ? (int)p : -1;
+    return p < line->pointers && p < CLAIM_POINTERS_MAX
+               ? (int)line->pointer[p] - 1
+               : -1;
+}
+
 static struct line_answer judge_line(
     struct checking *c, struct outcome *known, uint16_t number)
 {
     const struct claim_line *line = &c->claim->line[number];
     struct line_answer answer = {.diagnosis = NO_DIAGNOSIS};
-    bool supported = false;
-    int worst = -1;
+    bool supported = false, asked = false;
+    int worst = -1, to;
 
-    for (unsigned p = 0; p < line->pointers && p < CLAIM_POINTERS_MAX; p++) {
-        const int to = line->pointer[p] - 1;
+    for (unsigned p = 0; (to = diagnosis_of(c->claim, line, p)) >= 0; p++) {
         const struct outcome *outcome;
         int bad;
 
-        if (to < 0 || to >= c->claim->diagnoses ||
-            !c->claim->diagnosis[to].shaped)
+        if (to >= c->claim->diagnoses || !c->claim->diagnosis[to].shaped)
             continue;
+        asked = true;
         outcome = ask(c, known, (uint16_t)to);
         if (outcome->reason == NECESSITY_NO_DATA) {
             gap_add(c, CLAIM_NECESSITY, GAP_UNKNOWN, number);
@@ -136,6 +148,8 @@ static struct line_answer judge_line(
             answer.diagnosis = (uint16_t)to;
         }
     }
+    if (!asked) /* it points to none that can be read */
+        gap_add(c, CLAIM_NECESSITY, GAP_UNKNOWN, number);
     if (worst <= 0)
         return answer;
     answer.told = true;
@@ -221,14 +235,6 @@ static bool can_ask(struct checking *c, const struct claim_run *run)
     return false;
 }
 
-static bool points(const struct checking *c, const struct claim_run *run)
-{
-    for (uint16_t i = 0; i < run->lines; i++)
-        if (line_at(c, run, i)->pointers > 0)
-            return true;
-    return false;
-}
-
 int claim_step_necessity(struct checking *c, struct error *err)
 {
     struct claim_report *report = c->report;
@@ -252,7 +258,7 @@ int claim_step_necessity(struct checking *c, struct error *err)
         const struct claim_run *run = &report->run[r];
         const struct claim_line *line = line_at(c, run, 0);
 
-        if (line->code.packed == PROC_NONE || !points(c, run))
+        if (line->code.packed == PROC_NONE)
             continue;
         if (day != line->day) {
             struct necessity_place place = c->claim->place;

@@ -90,6 +90,9 @@ cp "$store/builds/$one/data.mdb" "$work/kept"
 printf 'x' | dd of="$store/builds/$one/data.mdb" bs=1 seek=20000 conv=notrunc \
     2>/dev/null
 fails 'a damaged build' 1 'not activated: ' activate --store "$store" "$one"
+printf 'short' >"$store/builds/$one/data.mdb"
+"$index" list --store "$store" | grep -q "^  $one .*damaged" ||
+    wrong 'list does not tell of a damaged build'
 cp "$work/kept" "$store/builds/$one/data.mdb"
 
 # Somebody else is at it.

@@ -541,9 +541,33 @@ static void a_claim_without_a_place_was_not_asked(void **state)
     }
 }
 
+/* A line that points to no diagnosis: a practitioner's was not asked; a
+ * hospital's has no pointers, and is asked with all of the claim's. */
+static void a_line_that_points_nowhere_is_no_pass(void **state)
+{
+    json_t *answer = claim(
+        "{\"state\":\"KY\",\"diagnoses\":[\"M25.511\"],"
+        "\"lines\":[{\"code\":\"97035\",\"dx\":[1]},{\"code\":\"97110\"}]}");
+
+    assert_true(json_is_false(at(answer, "clean")));
+    assert_true(json_is_false(at(answer, "checked.necessity")));
+    buffer_addc(&out, '\0');
+    tiny_has(out.data, "\"table\":\"necessity\",\"reason\":\"unknown\","
+                       "\"needed\":true,\"lines\":[2]");
+    is(finding(answer, "[1]"), "reason", "listed_not_supporting");
+    json_decref(answer);
+
+    answer = claim("{\"state\":\"KY\",\"setting\":\"outpatient\",\"diagnoses\":"
+                   "[\"M25.511\"],\"lines\":[{\"code\":\"97035\"}]}");
+    assert_true(json_is_true(at(answer, "checked.necessity")));
+    is(finding(answer, "[1]"), "reason", "listed_not_supporting");
+    json_decref(answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_that_points_nowhere_is_no_pass),
         cmocka_unit_test(a_decision_tells_all_that_it_rests_on),
         cmocka_unit_test(an_answer_that_is_not_sure_says_why),
         cmocka_unit_test(a_procedure_alone_gets_its_lists),
