@@ -189,6 +189,11 @@ static struct word_rows gather(const struct match *match,
 
     if (range.first == range.end && apart == 0 && typed == 0)
         return out;
+    if (range.whole && range.end - range.first == 1 && forms == 1 &&
+        apart == 0 && typed == 0) {
+        out.begun = out.whole; /* no other word begins so */
+        return out;
+    }
     if (range.first < range.end)
         ready = search_ready(index, &range);
     if (ready != NULL && apart == 0 && typed == 0) {
