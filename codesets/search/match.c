@@ -270,6 +270,8 @@ static void settle(const struct match *match, const struct word_rows *others,
             memcpy(whole, last->whole, bytes);
         return;
     }
+    /* First, because both of the others' may lie where `whole` goes. */
+    bits_both(all, others->begun, last->begun, bytes);
     if (others->whole == NULL)
         memset(before, 0, bytes);
     else
@@ -278,7 +280,6 @@ static void settle(const struct match *match, const struct word_rows *others,
         memset(whole, 0, bytes);
     else
         bits_both(whole, others->whole, last->whole, bytes);
-    bits_both(all, others->begun, last->begun, bytes);
 }
 
 static bool counts(const struct search_word *word)

@@ -9,6 +9,8 @@
 #include "codesets/search/spell.h"
 #include "codesets/search/terms.h"
 
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
 /* One code with its texts. */
 static const struct entry {
     enum code_system system;
@@ -174,6 +176,46 @@ static void the_whole_name_comes_first_and_billable_before_headings(
     assert_string_equal(entries[found.hit[0].document].code, "M545");
 }
 
+/* True when the last search found the code by its title, as it was typed. */
+static bool found_by_title(uint32_t entry)
+{
+    for (uint32_t i = 0; i < found.hits; i++)
+        if (found.hit[i].document == entry)
+            return found.hit[i].title && found.reading == READ_AS_TYPED;
+    return false;
+}
+
+/* Each word of a title, whole, with each other one unfinished, in both orders.
+ */
+static void any_two_words_of_a_title_find_it(void **state)
+{
+    for (uint32_t i = 0; i < ENTRIES; i++) {
+        const char *title = entries[i].title;
+        char word[8][32], query[64];
+        size_t words = 0;
+
+        for (title += strcspn(title, LETTERS); *title != '\0' && words < 8;
+             title += strcspn(title, LETTERS)) {
+            const size_t len = strspn(title, LETTERS);
+
+            if (len > 3)
+                (void)snprintf(
+                    word[words++], sizeof word[0], "%.*s", (int)len, title);
+            title += len;
+        }
+        for (size_t a = 0; a < words; a++)
+            for (size_t b = 0; b < words; b++) {
+                if (a == b)
+                    continue;
+                (void)snprintf(query, sizeof query, "%s %.*s", word[a],
+                    (int)strlen(word[b]) - 1, word[b]);
+                (void)search(query);
+                if (!found_by_title(i))
+                    fail_msg("%s: %s", query, search(query));
+            }
+    }
+}
+
 static void the_side_decides(void **state)
 {
     assert_string_equal(search("left femur fracture"), "S72002A");
@@ -292,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_prefix_lists_codes_in_order),
         cmocka_unit_test(
             the_whole_name_comes_first_and_billable_before_headings),
+        cmocka_unit_test(any_two_words_of_a_title_find_it),
         cmocka_unit_test(the_side_decides),
         cmocka_unit_test(without_is_a_word),
         cmocka_unit_test(words_stand_in_one_text),
