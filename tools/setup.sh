@@ -18,7 +18,7 @@ set -eu
 base='gcc libc6-dev make pkg-config curl ca-certificates liblmdb-dev libevent-dev
     libutf8proc-dev libxxhash-dev libarchive-dev libcsv-dev libexpat1-dev libjansson-dev
     libssl-dev zlib1g-dev'
-test='libcmocka-dev xz-utils'
+test='libcmocka-dev xz-utils perl'
 browser='chromium nodejs npm'
 bench='libsqlite3-dev sqlite3 wrk g++ libxapian-dev'
 dev='clang clang-format clang-tidy cppcheck shellcheck gcovr'

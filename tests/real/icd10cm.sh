@@ -7,11 +7,6 @@
 set -eu
 : "${B:?folder of the programs}" "${REAL:?folder of the releases}"
 
-if ! perl -MIO::Uncompress::Unzip -MJSON::PP -e 1 2>/dev/null ||
-    ! command -v xz >/dev/null; then
-    echo 'needs xz and a perl with its usual modules'
-    exit 77
-fi
 store=$(sh tests/real/lib/store.sh)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
