@@ -235,6 +235,21 @@ static int read_wishes(struct search_query *query, unsigned *facets,
     return rc == 0 ? read_order(&query->order, question->order, err) : rc;
 }
 
+/* Which codes exist goes by the date; what the index counts them by does not.
+ */
+static bool goes_by_the_newest(
+    const struct search_question *question, unsigned facets)
+{
+    static const enum search_facet changing[] = {
+        FACET_BILLABLE, FACET_TIMED, FACET_STATUS};
+
+    for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
+        if ((facets >> changing[i] & 1) != 0 ||
+            question->wanted[changing[i]].text != NULL)
+            return true;
+    return false;
+}
+
 int answer_search(struct buffer *out, const struct answers *answers,
     const struct search_question *question, struct error *err)
 {
@@ -275,6 +290,13 @@ int answer_search(struct buffer *out, const struct answers *answers,
     reading_json(&json, &result, question);
     rc = hits_json(&json, answers, &result, question->day, &used, err);
     facets_json(&json, &answers->search, &result, facets);
+    if (goes_by_the_newest(question, facets)) {
+        json_key(&json, "caution");
+        json_word(&json,
+            "Filters and counts of billable, timed and status go by the newest "
+            "release loaded, not by the date; each hit tells what it is on the "
+            "date.");
+    }
     json_key(&json, "next");
     if (result.hits > 0 && query.offset + result.hits < result.total) {
         cursor_write(
