@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "codesets/data/embedded.h"
-#include "indexer/plan.h"
+#include "indexer/plan/plan.h"
 #include "indexer/report.h"
-#include "indexer/store_folder.h"
-#include "indexer/verify.h"
-#include "indexer/write.h"
+#include "indexer/builds/store_folder.h"
+#include "indexer/builds/verify.h"
+#include "indexer/write/write.h"
 
 /* --- identity ---------------------------------------------------------------
  */

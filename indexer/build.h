@@ -3,7 +3,7 @@
 #define INDEXER_BUILD_H
 #include <stdio.h>
 #include "codesets/store/builds.h"
-#include "indexer/collect.h"
+#include "indexer/plan/collect.h"
 
 struct build_options {
     const char *store; /* folder of the store; made if it is not there */

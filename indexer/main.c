@@ -9,12 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "codesets/store/builds.h"
-#include "indexer/build.h"
-#include "indexer/kept.h"
-#include "indexer/verify.h"
+#include "indexer/builds/kept.h"
+#include "indexer/command.h"
 
 enum { EXIT_MISUSED = 2 };
+
+static const struct command *const commands[] = {&build_command,
+    &verify_command, &dump_command, &list_command, &activate_command,
+    &rollback_command, &prune_command};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static volatile int stop_wanted;
 
@@ -101,55 +104,10 @@ static int misused(const char *what, const char *why)
     return EXIT_MISUSED;
 }
 
-static int failed(const struct error *err)
-{
-    (void)fprintf(stderr, "coderef-index: %s\n", err->msg);
-    return EXIT_FAILURE;
-}
-
 static void print_versions(void)
 {
     (void)printf("coderef-index %s\n%s\n%s\n", CODEREF_VERSION,
         mdb_version(NULL, NULL, NULL), archive_version_string());
-}
-
-static int run_build(
-    struct build_options *options, char *const *paths, int count)
-{
-    struct build_result result;
-    struct error err = {0};
-
-    if (build_run(&result, (const char *const *)paths, (size_t)count, options,
-            &err) != 0)
-        return failed(&err);
-    if (options->dry_run)
-        (void)printf("dry run: nothing written\n");
-    else
-        (void)printf("build %s %s\n", result.id,
-            result.activated ? "is active" : "made, not activated");
-    if (fflush(stdout) == 0)
-        return EXIT_SUCCESS;
-    (void)fprintf(
-        stderr, "coderef-index: standard output: %s\n", strerror(errno));
-    return EXIT_FAILURE;
-}
-
-static int run_on_current(const char *store, bool dump)
-{
-    char path[BUILD_PATH_MAX];
-    struct error err = {0};
-
-    if (builds_current(path, store, &err) != 0)
-        return failed(&err);
-    if (dump) {
-        if (dump_build(path, stdout, &err) != 0)
-            return failed(&err);
-        return EXIT_SUCCESS;
-    }
-    if (verify_build(path, stdout, &err) != 0)
-        return failed(&err);
-    (void)printf("%s: every record and cross reference is in order\n", path);
-    return EXIT_SUCCESS;
 }
 
 /* A quarter, a fee schedule's letter, a year, or the month of an update. */
@@ -176,12 +134,6 @@ static bool is_release(const char *text)
         return false;
     }
 }
-
-struct options {
-    struct build_options build;
-    size_t keep;
-    bool json;
-};
 
 static int parse_options(
     int argc, char **argv, struct options *all, int *status)
@@ -259,29 +211,26 @@ static int parse_options(
     return 0;
 }
 
-/* What needs no more than the store; -1 for a command that is not here. */
-static int run_on_store(
-    const struct options *options, const char *command, char *const *words)
+/* What was printed must have arrived. */
+static int flush_output(int status)
 {
-    const char *store = options->build.store;
-    struct error err = {0};
-    int rc;
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return status;
+    (void)fprintf(
+        stderr, "coderef-index: standard output: %s\n", strerror(errno));
+    return EXIT_FAILURE;
+}
 
-    if (strcmp(command, "verify") == 0)
-        return run_on_current(store, false);
-    if (strcmp(command, "dump") == 0)
-        return run_on_current(store, true);
-    if (strcmp(command, "list") == 0)
-        rc = kept_list(store, options->json, stdout, &err);
-    else if (strcmp(command, "activate") == 0)
-        rc = kept_activate(store, words[0], stdout, &err);
-    else if (strcmp(command, "rollback") == 0)
-        rc = kept_rollback(store, stdout, &err);
-    else if (strcmp(command, "prune") == 0)
-        rc = kept_prune(store, options->keep, stdout, &err);
-    else
-        return misused(command, " is not a command");
-    return rc != 0 ? failed(&err) : EXIT_SUCCESS;
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    /* A file that may not grow is a failed write, with a message. */
+    action.sa_handler = SIG_IGN;
+    (void)sigaction(SIGXFSZ, &action, NULL);
 }
 
 int main(int argc, char **argv)
@@ -291,37 +240,34 @@ int main(int argc, char **argv)
             .report = stdout,
             .collect = {
                 .progress = isatty(STDERR_FILENO) != 0, .stop = &stop_wanted}}};
-    struct sigaction action = {.sa_handler = on_signal};
-    const char *command;
-    int status = EXIT_SUCCESS, words;
+    const struct command *command = NULL;
+    struct error err = {0};
+    int status = EXIT_SUCCESS;
+    size_t count;
 
-    (void)sigemptyset(&action.sa_mask);
     if (parse_options(argc, argv, &options, &status) != 0)
         return status;
     if (optind == argc)
         return misused("a command is needed", ": build, verify, list, …");
-    command = argv[optind++];
-    words = argc - optind;
-    if (options.build.store == NULL && !options.build.dry_run)
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(argv[optind], commands[i]->name) == 0)
+            command = commands[i];
+    if (command == NULL)
+        return misused(argv[optind], " is not a command");
+    count = (size_t)(argc - ++optind);
+    if (options.build.store == NULL &&
+        (command->needs_store || !options.build.dry_run))
         return misused("--store DIR is needed", "");
-    if (strcmp(command, "build") == 0) {
-        (void)sigaction(SIGINT, &action, NULL);
-        (void)sigaction(SIGTERM, &action, NULL);
-        /* A file that may not grow is a failed write, with a message. */
-        action.sa_handler = SIG_IGN;
-        (void)sigaction(SIGXFSZ, &action, NULL);
-        return run_build(&options.build, argv + optind, words);
-    }
-    if (strcmp(command, "activate") == 0 && words == 0)
-        return misused("activate", ": which build? 'list' shows them");
-    if (words > (strcmp(command, "activate") == 0))
+    if (count < command->words_min)
+        return misused(command->name, command->needs);
+    if (count > command->words_max)
         return misused(argv[argc - 1], ": one word too many");
-    status = run_on_store(&options, command, argv + optind);
-    /* What was printed must have arrived. */
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        (void)fprintf(
-            stderr, "coderef-index: standard output: %s\n", strerror(errno));
+    if (command->stops)
+        catch_signals();
+    if (command->run(&options, argv + optind, count, &err) != 0) {
+        (void)flush_output(EXIT_FAILURE);
+        (void)fprintf(stderr, "coderef-index: %s\n", err.msg);
         return EXIT_FAILURE;
     }
-    return status;
+    return flush_output(EXIT_SUCCESS);
 }

@@ -3,9 +3,9 @@
 #ifndef INDEXER_REPORT_H
 #define INDEXER_REPORT_H
 #include <stdio.h>
-#include "indexer/collect.h"
-#include "indexer/plan.h"
-#include "indexer/write.h"
+#include "indexer/plan/collect.h"
+#include "indexer/plan/plan.h"
+#include "indexer/write/write.h"
 
 /* One line per file, refusals and notes below it. */
 void report_table(FILE *out, const struct collection *collection);

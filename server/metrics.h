@@ -11,8 +11,8 @@
 #include <sys/types.h>
 #include "codesets/core/buffer.h"
 #include "codesets/core/error.h"
-#include "server/request.h"
-#include "server/routes.h"
+#include "server/transport/request.h"
+#include "server/routes/routes.h"
 
 enum { WORKERS_MAX = 64 };
 

@@ -4,7 +4,7 @@
 #ifndef SERVER_SUPERVISOR_H
 #define SERVER_SUPERVISOR_H
 #include "codesets/core/error.h"
-#include "server/http.h"
+#include "server/transport/http.h"
 
 struct supervisor_options {
     const char *store;

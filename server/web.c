@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 #include "codesets/data/incbin.h"
-#include "server/gzip.h"
+#include "server/transport/gzip.h"
 
 #define WEB_SHELL "shell.html"
 

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "codesets/data/embedded.h"
-#include "server/reply.h"
-#include "server/request.h"
+#include "server/transport/reply.h"
+#include "server/transport/request.h"
 
 enum {
     WEB_FILES_MAX = 64,

@@ -2,7 +2,7 @@
 #ifndef SERVER_WORKER_H
 #define SERVER_WORKER_H
 #include <signal.h>
-#include "server/http.h"
+#include "server/transport/http.h"
 
 struct worker_parts {
     const char *store; /* the folder of builds */

@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include "codesets/core/buffer.h"
 #include "indexer/build.h"
-#include "indexer/verify.h"
+#include "indexer/builds/verify.h"
 
 static char builds_folder[PATH_MAX / 4];
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/rules/tie.h"
+#include "codesets/rules/necessity/tie.h"
 #include "codesets/store/coverage_write.h"
 
 enum { GROUPS = 64, MEMBERS = 4096, RELATIONS = 16, LINE = 65536 };

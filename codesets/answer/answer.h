@@ -15,7 +15,7 @@
 #define CODESETS_ANSWER_ANSWER_H
 #include "codesets/answer/section.h"
 #include "codesets/core/buffer.h"
-#include "codesets/rules/pair.h"
+#include "codesets/rules/pair/pair.h"
 #include "codesets/rules/rules.h"
 #include "codesets/search/index.h"
 #include "codesets/search/query.h"

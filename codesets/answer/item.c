@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "codesets/answer/pair_answer.h"
+#include "codesets/answer/pair/pair_answer.h"
 #include "codesets/answer/release_json.h"
 
 void used_add(struct used *used, const struct series *series)

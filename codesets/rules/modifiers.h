@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "codesets/core/day.h"
-#include "codesets/rules/modifier_place.h"
+#include "codesets/rules/pair/modifier_place.h"
 #include "codesets/store/store.h"
 
 enum { MODIFIERS_END = 36 * 36, MODIFIER_NONE = 0xFFFF };

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "codesets/rules/necessity.h"
+#include "codesets/rules/necessity/necessity.h"
 #include "codesets/store/table.h"
 
 /* Keys of five characters are add-ons; those of the primaries are longer. */

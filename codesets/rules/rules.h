@@ -3,7 +3,7 @@
 #define CODESETS_RULES_RULES_H
 #include "codesets/rules/claim_facts.h"
 #include "codesets/rules/modifiers.h"
-#include "codesets/rules/timed.h"
+#include "codesets/rules/units/timed.h"
 #include "codesets/store/layout.h"
 
 #define EDITS_BEGAN ((day_t)9496) /* 1996-01-01: no edit is older */

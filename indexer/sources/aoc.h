@@ -2,7 +2,7 @@
 #ifndef INDEXER_SOURCES_AOC_H
 #define INDEXER_SOURCES_AOC_H
 #include "indexer/sources/record.h"
-#include "indexer/source.h"
+#include "indexer/sources/source.h"
 
 enum aoc_format { AOC_XLSX, AOC_EXPORT, AOC_TEXT }; /* the ranks */
 

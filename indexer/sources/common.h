@@ -4,6 +4,6 @@
 #include "indexer/sources/heading.h"
 #include "indexer/sources/record.h"
 #include "indexer/sources/release.h"
-#include "indexer/source.h"
+#include "indexer/sources/source.h"
 
 #endif

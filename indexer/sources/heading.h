@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "codesets/core/error.h"
-#include "indexer/batch.h"
-#include "indexer/sheet.h"
-#include "indexer/source.h"
+#include "indexer/plan/batch.h"
+#include "indexer/files/sheet.h"
+#include "indexer/sources/source.h"
 #include "indexer/sources/record.h"
 
 enum { BINDING_MAX = 64, BINDING_IGNORED = BINDING_MAX - 1 };

@@ -6,8 +6,8 @@
  *   2025-code-descriptions-tabular-order-april.zip/icd10cm_order_2025.txt */
 #ifndef INDEXER_SOURCES_ICD10CM_H
 #define INDEXER_SOURCES_ICD10CM_H
-#include "indexer/batch.h"
-#include "indexer/source.h"
+#include "indexer/plan/batch.h"
+#include "indexer/sources/source.h"
 
 /* Fills an identity; banner is text of the file that may tell the year, such as
  * "This FY 2025 (October 1, 2024 Update) Conversion Table", or NULL. */

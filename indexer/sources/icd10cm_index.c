@@ -19,7 +19,7 @@
 #include "codesets/core/code.h"
 #include "indexer/sources/common.h"
 #include "indexer/sources/icd10cm.h"
-#include "indexer/xml.h"
+#include "indexer/files/xml.h"
 
 enum {
     LEVELS_MAX = 16,        /* terms inside terms; ten today */

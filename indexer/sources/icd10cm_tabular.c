@@ -19,7 +19,7 @@
 #include "codesets/core/code.h"
 #include "indexer/sources/common.h"
 #include "indexer/sources/icd10cm.h"
-#include "indexer/xml.h"
+#include "indexer/files/xml.h"
 
 enum {
     NOTE_MAX = 16 << 10,      /* bytes of one note; the longest has 809 */

@@ -10,7 +10,7 @@
 
 #include "codesets/core/buffer.h"
 #include "codesets/core/code.h"
-#include "indexer/html_text.h"
+#include "indexer/files/html_text.h"
 #include "indexer/sources/common.h"
 #include "indexer/sources/sources.h"
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "codesets/store/coverage.h"
-#include "indexer/source.h"
+#include "indexer/sources/source.h"
 
 enum mcd_table {
     MCD_ARTICLE,

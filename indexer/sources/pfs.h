@@ -4,7 +4,7 @@
 #define INDEXER_SOURCES_PFS_H
 #include "codesets/core/error.h"
 #include "indexer/sources/record.h"
-#include "indexer/source.h"
+#include "indexer/sources/source.h"
 
 enum pfs_format { PFS_CSV, PFS_XLSX, PFS_TEXT }; /* the ranks */
 

@@ -7,9 +7,9 @@
 #include "codesets/core/day.h"
 #include "codesets/core/error.h"
 #include "codesets/store/schema.h"
-#include "indexer/batch.h"
-#include "indexer/sheet.h"
-#include "indexer/source.h"
+#include "indexer/plan/batch.h"
+#include "indexer/files/sheet.h"
+#include "indexer/sources/source.h"
 
 /* Text of any kind: a fixed-width file with commas or tabs in its descriptions
  * looks delimited. */

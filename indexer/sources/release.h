@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "codesets/core/error.h"
-#include "indexer/batch.h"
-#include "indexer/source.h"
+#include "indexer/plan/batch.h"
+#include "indexer/sources/source.h"
 
 /* A month's name or its first three letters with a year in the same text:
  * "2020jul", "PPRRVU25_JAN", "January 1, 2025". */

@@ -1,7 +1,7 @@
 /* sources.h - the readers there are, one per published layout. */
 #ifndef INDEXER_SOURCES_SOURCES_H
 #define INDEXER_SOURCES_SOURCES_H
-#include "indexer/source.h"
+#include "indexer/sources/source.h"
 
 extern const struct source source_hcpcs_text;
 extern const struct source source_hcpcs_sheet;

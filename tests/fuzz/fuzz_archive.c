@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "indexer/input.h"
+#include "indexer/files/input.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

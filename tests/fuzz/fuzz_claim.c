@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/answer/claim_answer.h"
+#include "codesets/answer/claim/claim_answer.h"
 #include "tests/tiny_build.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

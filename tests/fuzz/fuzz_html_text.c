@@ -6,7 +6,7 @@
 #include <utf8proc.h>
 
 #include "codesets/core/buffer.h"
-#include "indexer/html_text.h"
+#include "indexer/files/html_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

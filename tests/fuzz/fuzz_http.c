@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <event2/event.h>
-#include "server/http.h"
+#include "server/transport/http.h"
 
 enum { TURNS_MAX = 20000, INPUT_MAX = 60000 };
 

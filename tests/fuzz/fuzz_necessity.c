@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/answer/necessity_batch.h"
-#include "codesets/rules/group_text.h"
+#include "codesets/answer/necessity/necessity_batch.h"
+#include "codesets/rules/necessity/group_text.h"
 #include "tests/tiny_coverage.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "indexer/build.h"
-#include "server/routes.h"
+#include "server/routes/routes.h"
 #include "server/web.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

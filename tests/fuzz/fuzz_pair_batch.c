@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/answer/pair_batch.h"
+#include "codesets/answer/pair/pair_batch.h"
 #include "tests/tiny_build.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,8 +3,8 @@
  * other lines, stay within theirs. */
 #include <stdlib.h>
 #include <string.h>
-#include "server/reply.h"
-#include "server/request.h"
+#include "server/transport/reply.h"
+#include "server/transport/request.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

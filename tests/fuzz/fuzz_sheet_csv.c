@@ -4,7 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 #include "codesets/core/buffer.h"
-#include "indexer/sheet.h"
+#include "indexer/files/sheet.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

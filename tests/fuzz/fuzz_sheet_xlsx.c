@@ -3,8 +3,8 @@
  * of the format and never end in an empty cell. */
 #include <stdlib.h>
 #include <string.h>
-#include "indexer/sheet.h"
-#include "indexer/unpack.h"
+#include "indexer/files/sheet.h"
+#include "indexer/files/unpack.h"
 #include "tests/archives.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

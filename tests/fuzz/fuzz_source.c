@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "codesets/core/day.h"
-#include "indexer/probe.h"
+#include "indexer/files/probe.h"
 #include "indexer/sources/sources.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

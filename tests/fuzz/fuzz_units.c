@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "codesets/answer/units_answer.h"
+#include "codesets/answer/units/units_answer.h"
 #include "indexer/build.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

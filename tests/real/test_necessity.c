@@ -6,7 +6,7 @@
  * nothing is surer than the article, and a state has no contractor. */
 #include "tests/real/lib/real.h"
 
-#include "codesets/rules/necessity.h"
+#include "codesets/rules/necessity/necessity.h"
 
 enum { ROWS_MAX = 65536 };
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "indexer/input.h"
-#include "indexer/probe.h"
+#include "indexer/files/input.h"
+#include "indexer/files/probe.h"
 #include "indexer/sources/sources.h"
 
 /* Files that may stand in the folder, by the end of their name. */

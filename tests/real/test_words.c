@@ -11,8 +11,8 @@
 #include "codesets/core/fold.h"
 #include "codesets/search/terms.h"
 #include "codesets/search/words.h"
-#include "indexer/input.h"
-#include "indexer/probe.h"
+#include "indexer/files/input.h"
+#include "indexer/files/probe.h"
 #include "indexer/sources/sources.h"
 
 /* Where a phrase stands. */

@@ -6,7 +6,7 @@
  * Settings: practitioner and outpatient, of Medicare. */
 #ifndef TESTS_CLAIM_STORE_H
 #define TESTS_CLAIM_STORE_H
-#include "codesets/answer/claim_answer.h"
+#include "codesets/answer/claim/claim_answer.h"
 #include "tests/harness.h"
 #include "tests/tiny_build.h"
 

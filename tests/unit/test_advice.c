@@ -4,9 +4,9 @@
 #include "tests/builds.h"
 
 #include "codesets/answer/answer.h"
-#include "codesets/answer/pair_answer.h"
+#include "codesets/answer/pair/pair_answer.h"
 #include "codesets/core/day.h"
-#include "codesets/rules/advice.h"
+#include "codesets/rules/pair/advice.h"
 
 static struct {
     struct store *store;

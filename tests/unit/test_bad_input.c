@@ -6,7 +6,7 @@
 #include <zlib.h>
 
 #include "codesets/core/bytes.h"
-#include "indexer/input.h"
+#include "indexer/files/input.h"
 
 #define MUE_26Q2 "MCR_MUE_PractitionerServices_Eff_04-01-2026.csv"
 #define PTP_24Q3 "2024q3/ptp_practitioner.tsv"

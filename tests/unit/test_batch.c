@@ -1,7 +1,7 @@
 #include "tests/harness.h"
 
 #include <string.h>
-#include "indexer/batch.h"
+#include "indexer/plan/batch.h"
 
 static struct texts *texts;
 static struct batch batch;

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include "codesets/rules/cover.h"
+#include "codesets/rules/pair/cover.h"
 
 static struct cover_graph graph;
 static bool taken[COVER_NODES_MAX];

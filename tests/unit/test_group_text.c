@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "codesets/core/code.h"
-#include "codesets/rules/group_text.h"
+#include "codesets/rules/necessity/group_text.h"
 
 static struct group_text text;
 

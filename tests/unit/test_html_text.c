@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "codesets/core/buffer.h"
-#include "indexer/html_text.h"
+#include "indexer/files/html_text.h"
 
 static void becomes(const char *html, const char *text)
 {

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/reply.h"
-#include "server/request.h"
-#include "server/routes.h"
+#include "server/transport/reply.h"
+#include "server/transport/request.h"
+#include "server/routes/routes.h"
 
 struct both {
     struct request request;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "indexer/input.h"
+#include "indexer/files/input.h"
 #include "tests/archives.h"
 
 /* ---- a folder to walk ---------------------------------------------------- */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/rules/necessity.h"
+#include "codesets/rules/necessity/necessity.h"
 #include "tests/tiny_coverage.h"
 
 /* Kentucky has a Part A, a Part B and a DME contractor; New York is split. */

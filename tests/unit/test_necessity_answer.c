@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/answer/claim_answer.h"
-#include "codesets/answer/necessity_answer.h"
-#include "codesets/answer/necessity_batch.h"
+#include "codesets/answer/claim/claim_answer.h"
+#include "codesets/answer/necessity/necessity_answer.h"
+#include "codesets/answer/necessity/necessity_batch.h"
 #include "tests/tiny_coverage.h"
 
 static struct tiny *tiny;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "codesets/rules/pair.h"
+#include "codesets/rules/pair/pair.h"
 #include "tests/tiny_build.h"
 
 static struct tiny *tiny;

@@ -5,8 +5,8 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "codesets/answer/pair_batch.h"
-#include "codesets/answer/pair_text.h"
+#include "codesets/answer/pair/pair_batch.h"
+#include "codesets/answer/pair/pair_text.h"
 #include "tests/tiny_build.h"
 
 static struct tiny *tiny;

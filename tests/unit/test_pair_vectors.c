@@ -6,7 +6,7 @@
 
 #include "codesets/core/day.h"
 #include "codesets/data/embedded.h"
-#include "codesets/rules/pair.h"
+#include "codesets/rules/pair/pair.h"
 
 enum { VECTORS = 73, LINE_LEN = 512, COLUMNS = 12 };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "codesets/core/buffer.h"
-#include "indexer/probe.h"
+#include "indexer/files/probe.h"
 #include "tests/archives.h"
 
 /* ---- forms --------------------------------------------------------------- */

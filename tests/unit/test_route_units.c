@@ -2,7 +2,7 @@
  * answer or a problem out. */
 #include "tests/builds.h"
 
-#include "server/routes.h"
+#include "server/routes/routes.h"
 
 static struct {
     struct store *store;

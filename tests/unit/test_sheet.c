@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "codesets/core/buffer.h"
-#include "indexer/sheet.h"
+#include "indexer/files/sheet.h"
 #include "tests/archives.h"
 
 /* ---- rows as text: "1:one|two\n" ----------------------------------------- */

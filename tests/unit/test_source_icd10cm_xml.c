@@ -1,6 +1,6 @@
 #include "tests/sources.h"
 
-#include "indexer/xml.h"
+#include "indexer/files/xml.h"
 
 static const char head[] =
     "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<ICD10CM.tabular>"

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
-#include "indexer/texts.h"
+#include "indexer/plan/texts.h"
 
 static struct texts *texts;
 

@@ -3,7 +3,7 @@
  */
 #include "tests/builds.h"
 
-#include "codesets/rules/units.h"
+#include "codesets/rules/units/units.h"
 
 static struct {
     struct store *store;

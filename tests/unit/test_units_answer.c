@@ -2,7 +2,7 @@
  * JSON in, JSON and words out. */
 #include "tests/builds.h"
 
-#include "codesets/answer/units_answer.h"
+#include "codesets/answer/units/units_answer.h"
 
 static struct {
     struct store *store;

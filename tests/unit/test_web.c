@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "server/html.h"
+#include "server/pages/html.h"
 #include "server/web.h"
 
 enum { PAGE_WEIGHT_MAX = 150 * 1000 }; /* bytes of all files together */

@@ -15,7 +15,7 @@
 
 #include "codesets/store/builds.h"
 #include "codesets/store/layout.h"
-#include "indexer/input.h"
+#include "indexer/files/input.h"
 #include "tools/bench/support/measure.h"
 #include "tools/bench/support/process.h"
 

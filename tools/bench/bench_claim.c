@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/answer/claim_answer.h"
+#include "codesets/answer/claim/claim_answer.h"
 #include "tools/bench/support/measure.h"
 #include "tools/bench/support/sample.h"
 

@@ -17,9 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/answer/claim_answer.h"
-#include "codesets/answer/necessity_answer.h"
-#include "codesets/rules/necessity_index.h"
+#include "codesets/answer/claim/claim_answer.h"
+#include "codesets/answer/necessity/necessity_answer.h"
+#include "codesets/rules/necessity/necessity_index.h"
 #include "codesets/store/coverage_write.h"
 #include "codesets/store/layout.h"
 #include "tools/bench/support/measure.h"

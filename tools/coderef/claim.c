@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/answer/claim_answer.h"
+#include "codesets/answer/claim/claim_answer.h"
 #include "tools/coderef/command.h"
 #include "tools/coderef/grid.h"
 

@@ -3,7 +3,7 @@
 #define TOOLS_COMMAND_H
 #include <stdbool.h>
 #include "codesets/answer/answer.h"
-#include "codesets/rules/units.h"
+#include "codesets/rules/units/units.h"
 
 /* Exit statuses. */
 enum {

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "codesets/answer/card.h"
+#include "codesets/answer/card/card.h"
 #include "codesets/store/aoc.h"
 #include "tools/coderef/command.h"
 #include "tools/coderef/grid.h"

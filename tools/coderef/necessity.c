@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/answer/necessity_answer.h"
+#include "codesets/answer/necessity/necessity_answer.h"
 #include "tools/coderef/command.h"
 #include "tools/coderef/grid.h"
 

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/answer/pair_answer.h"
-#include "codesets/answer/pair_set.h"
+#include "codesets/answer/pair/pair_answer.h"
+#include "codesets/answer/pair/pair_set.h"
 #include "tools/coderef/command.h"
 #include "tools/coderef/grid.h"
 

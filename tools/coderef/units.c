@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "codesets/answer/units_answer.h"
+#include "codesets/answer/units/units_answer.h"
 #include "tools/coderef/command.h"
 
 /* "97110=24", "97530:GO=15". */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "codesets/rules/pair.h"
+#include "codesets/rules/pair/pair.h"
 #include "codesets/store/store.h"
 
 static struct store *real_store;

@@ -1,0 +1,305 @@
+/* claim_validity.c - steps 2 and 3: codes, modifiers and diagnoses on the day
+ * of service. */
+#include <string.h>
+
+#include "codesets/rules/claim/claim_parts.h"
+#include "codesets/rules/validity.h"
+
+/* ---- codes */
+
+/* The release that says so, and the codes that took its place. */
+static void tell_more(struct checking *c, struct claim_finding *finding,
+    const struct pair_line *code, const struct proc_span *span)
+{
+    const struct store *store = c->rules->store;
+    const struct timed_row *row;
+    const struct series *series;
+
+    if (code->packed == PROC_NONE)
+        return;
+    if (code->kind == LINE_PROCEDURE &&
+        span->series < store_series_count(store)) {
+        series = store_series_at(store, span->series);
+        if (span->release < series->releases)
+            finding->release = series->release[span->release].label;
+    }
+    row = curated_row(c, code->packed, finding->day);
+    if (row != NULL && row->replaced_by[0] != '\0' && row->to < finding->day) {
+        finding->word = row->replaced_by;
+    }
+}
+
+static void judge_code(struct checking *c, const struct claim_run *run,
+    const struct proc_span *span, enum claim_reason reason)
+{
+    struct claim_finding *finding;
+
+    if (span->validity == VALIDITY_UNKNOWN) {
+        gap_run(c, CLAIM_VALIDITY, GAP_UNKNOWN, run);
+        return;
+    }
+    if (span->validity == VALIDITY_VALID)
+        return;
+    finding = finding_add(c, CHECK_VALIDITY_CODE, reason, SEVERITY_ERROR);
+    finding_run(c, finding, run);
+    tell_more(c, finding, &line_at(c, run, 0)->code, span);
+    for (uint16_t i = 0; i < run->lines; i++)
+        c->report->line[line_number(c, run, i)].flags |= NOTE_LINE_INVALID;
+}
+
+static void check_code(struct checking *c, const struct claim_run *run)
+{
+    const struct pair_line *code = &line_at(c, run, 0)->code;
+    const day_t day = line_at(c, run, 0)->day;
+    struct proc_span span = {.validity = VALIDITY_NOT_VALID};
+
+    if (code->kind == LINE_UNKNOWN) {
+        judge_code(c, run, &span, CLAIM_UNKNOWN_CODE);
+        return;
+    }
+    if (code->kind == LINE_PROCEDURE) {
+        proc_validity(&c->rules->store->proc, code->ordinal, day, &span);
+        if (span.evidence == EVIDENCE_STALE)
+            c->report->stale = true;
+    } else if (code->local_from <= day && day <= code->local_to) {
+        span.validity = VALIDITY_VALID;
+    }
+    judge_code(c, run, &span, CLAIM_NOT_VALID_ON_DATE);
+}
+
+/* ---- modifiers */
+
+/* Is every modifier there is in a table that is loaded whole? */
+static bool modifiers_whole(const struct checking *c)
+{
+    const struct series *hcpcs = plain_table(c, TABLE_HCPCS);
+
+    return plain_table(c, TABLE_MODIFIER) != NULL && hcpcs != NULL &&
+           hcpcs->releases > 0 && !hcpcs->release[hcpcs->releases - 1].partial;
+}
+
+static void check_modifier(
+    struct checking *c, uint16_t number, uint16_t modifier, bool whole)
+{
+    const struct modifier_rule *rule = &c->rules->modifiers.rule[modifier];
+    const day_t day = c->claim->line[number].day;
+    enum claim_reason reason = CLAIM_NOT_VALID_ON_DATE;
+    struct claim_finding *finding;
+
+    if ((rule->flags & MODIFIER_KNOWN) == 0) {
+        if (!whole) {
+            gap_add(c, CLAIM_MODIFIERS, GAP_PARTIAL, number);
+            return;
+        }
+        reason = CLAIM_UNKNOWN_MODIFIER;
+    } else if (rule->from <= day && day <= rule->to) {
+        return;
+    }
+    finding = finding_on_line(
+        c, CHECK_VALIDITY_MODIFIER, reason, SEVERITY_ERROR, number);
+    finding->modifier[0] = modifier;
+}
+
+static void check_together(struct checking *c, uint16_t number)
+{
+    const struct claim_line *line = &c->claim->line[number];
+
+    for (unsigned i = 0; i < line->code.modifiers; i++) {
+        const struct claim_fact *fact =
+            claim_fact_of_modifier(&c->rules->claim_facts, FACT_NOT_WITH,
+                line->code.modifier[i], line->day);
+        struct claim_finding *finding;
+
+        if (fact == NULL || !has_modifier(line, fact->modifier))
+            continue;
+        finding = finding_on_line(c, CHECK_MODIFIER_TOGETHER,
+            CLAIM_NOT_TOGETHER, SEVERITY_WARNING, number);
+        finding->modifier[0] = line->code.modifier[i];
+        finding->modifier[1] = fact->modifier;
+        finding->source = fact->source;
+        finding->note = fact->notes;
+    }
+}
+
+int claim_step_validity(struct checking *c, struct error *err)
+{
+    const bool whole = modifiers_whole(c);
+
+    for (uint16_t r = 0; r < c->report->runs; r++)
+        check_code(c, &c->report->run[r]);
+    for (uint16_t i = 0; i < c->claim->lines; i++) {
+        const struct claim_line *line = &c->claim->line[i];
+
+        if (line->modifiers == 0)
+            continue;
+        table_needed(c, CLAIM_MODIFIERS);
+        if ((line->flaws & FLAW_DATE) != 0)
+            continue;
+        for (unsigned m = 0; m < line->code.modifiers; m++)
+            check_modifier(c, i, line->code.modifier[m], whole);
+        check_together(c, i);
+    }
+    return 0;
+}
+
+/* ---- diagnoses */
+
+static struct claim_finding *diagnosis_finding(
+    struct checking *c, enum claim_reason reason, uint16_t diagnosis, day_t day)
+{
+    struct claim_finding *finding =
+        finding_add(c, CHECK_DIAGNOSIS, reason, SEVERITY_ERROR);
+
+    finding->diagnosis = diagnosis;
+    finding->day = day;
+    for (uint16_t i = 0; i < c->claim->lines; i++) {
+        const struct claim_line *line = &c->claim->line[i];
+        bool points = false;
+
+        for (unsigned p = 0; p < line->pointers && p < CLAIM_POINTERS_MAX; p++)
+            points = points || line->pointer[p] == (int)diagnosis + 1;
+        if (points && line->day == day && (line->flaws & FLAW_DATE) == 0)
+            finding_line(c, finding, i);
+    }
+    return finding;
+}
+
+static void told_by(struct claim_finding *finding, const struct checking *c,
+    const struct series *series, const struct row *row, uint32_t release)
+{
+    finding->release = series->release[release].label;
+    if (row != NULL)
+        finding->source = row_source(c->rules->store, row, release);
+}
+
+/* The code stands in the release of the day, or in those around a gap. */
+static void judge_listed(struct checking *c, const struct series *series,
+    const struct snapshot *at, uint16_t diagnosis, day_t day)
+{
+    const struct store *store = c->rules->store;
+    const bool billable =
+        strcmp(row_text(store, &at->row, ICD_BILLABLE, NULL), "0") != 0;
+    struct claim_finding *finding;
+
+    if (at->state == SNAPSHOT_GAP &&
+        billable != (strcmp(row_text(store, &at->next_row, ICD_BILLABLE, NULL),
+                         "0") != 0)) {
+        gap_add(c, CLAIM_ICD10CM, GAP_UNCERTAIN, NO_CLAIM_LINE);
+        return;
+    }
+    if (billable)
+        return;
+    finding = diagnosis_finding(c, CLAIM_NOT_BILLABLE, diagnosis, day);
+    told_by(finding, c, series, &at->row, at->release);
+}
+
+/* The day a code began, as the conversion table tells; DAY_UNKNOWN when it does
+ * not. It settles a day between two releases of which only the later has the
+ * code. */
+static int began(day_t *out, const struct checking *c,
+    const struct claim_diagnosis *diagnosis, struct error *err)
+{
+    struct rows rows;
+    struct row row;
+    int rc = rows_find(&rows, c->rules->store, plain_table(c, TABLE_CONVERSION),
+        diagnosis->code, diagnosis->len, err);
+
+    *out = DAY_UNKNOWN;
+    if (rc != 0)
+        return rc == ERR_NOTFOUND ? 0 : rc;
+    while ((rc = rows_next(&rows, &row, err)) > 0)
+        *out = row_day(c->rules->store, &row, CONVERSION_EFFECTIVE, *out);
+    return rc;
+}
+
+/* The code is in none of the releases that speak of the day. */
+static int judge_absent(struct checking *c, const struct series *series,
+    uint16_t number, day_t day, struct error *err)
+{
+    const struct claim_diagnosis *diagnosis = &c->claim->diagnosis[number];
+    struct claim_finding *finding;
+    struct code_state state;
+    const int rc = validity_on(&state, c->rules, SYSTEM_ICD10CM,
+        diagnosis->code, diagnosis->len, day, err);
+    struct snapshot at;
+
+    series_at(series, day, &at);
+    if (rc == ERR_NOTFOUND && series->release[at.release].partial) {
+        gap_add(c, CLAIM_ICD10CM, GAP_PARTIAL, NO_CLAIM_LINE);
+        return 0;
+    }
+    if (rc != 0 && rc != ERR_NOTFOUND)
+        return rc;
+    if (rc == 0 && state.validity == VALIDITY_UNKNOWN &&
+        state.evidence != EVIDENCE_NOT_LISTED) {
+        gap_add(c, CLAIM_ICD10CM,
+            state.evidence == EVIDENCE_GAP ? GAP_UNCERTAIN : GAP_PARTIAL,
+            NO_CLAIM_LINE);
+        return 0;
+    }
+    finding = diagnosis_finding(c,
+        rc == ERR_NOTFOUND ? CLAIM_UNKNOWN_CODE : CLAIM_NOT_VALID_ON_DATE,
+        number, day);
+    told_by(finding, c, series, NULL, at.release);
+    return 0;
+}
+
+static int check_diagnosis(
+    struct checking *c, uint16_t number, day_t day, struct error *err)
+{
+    const struct claim_diagnosis *diagnosis = &c->claim->diagnosis[number];
+    const struct series *series = plain_table(c, TABLE_ICD10CM);
+    struct snapshot at;
+    int rc;
+
+    if (!diagnosis->shaped || series == NULL)
+        return 0;
+    rc = snapshot_find(&at, c->rules->store, series, diagnosis->code,
+        diagnosis->len, day, err);
+    if (rc != 0)
+        return rc;
+    if (at.state == SNAPSHOT_BEFORE || at.state == SNAPSHOT_OUTSIDE) {
+        gap_add(c, CLAIM_ICD10CM, GAP_OUTSIDE, NO_CLAIM_LINE);
+        return 0;
+    }
+    if (at.state == SNAPSHOT_STALE)
+        c->report->stale = true;
+    if (at.state == SNAPSHOT_GAP && !at.found && at.next_found) {
+        day_t first;
+
+        if ((rc = began(&first, c, diagnosis, err)) != 0)
+            return rc;
+        if (first != DAY_UNKNOWN && first <= day) {
+            at.found = true;
+            at.row = at.next_row;
+            at.release = at.next;
+        }
+    }
+    if (at.found && (at.state != SNAPSHOT_GAP || at.next_found)) {
+        judge_listed(c, series, &at, number, day);
+        return 0;
+    }
+    return judge_absent(c, series, number, day, err);
+}
+
+int claim_step_diagnoses(struct checking *c, struct error *err)
+{
+    const struct claim_report *report = c->report;
+
+    for (uint16_t d = 0; d < c->claim->diagnoses; d++) {
+        int rc = 0;
+
+        if (report->runs == 0)
+            rc = check_diagnosis(c, d, c->claim->day, err);
+        /* Runs stand in the order of their days. */
+        for (uint16_t r = 0; r < report->runs && rc == 0; r++) {
+            const day_t day = line_at(c, &report->run[r], 0)->day;
+
+            if (r == 0 || day != line_at(c, &report->run[r - 1], 0)->day)
+                rc = check_diagnosis(c, d, day, err);
+        }
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}

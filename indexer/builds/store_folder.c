@@ -1,0 +1,225 @@
+#include "indexer/builds/store_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ACTIVATION_LEN = 20 + 1 + BUILD_ID_LEN + 1 }; /* bytes of a line */
+
+static int system_error(struct error *err, const char *path)
+{
+    return error_set(err, ERR_SYSTEM, errno, "%s: %s", path, strerror(errno));
+}
+
+int folder_join(char out[BUILD_PATH_MAX], const char *folder, const char *name,
+    struct error *err)
+{
+    if (snprintf(out, BUILD_PATH_MAX, "%s/%s", folder, name) >= BUILD_PATH_MAX)
+        return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", folder);
+    return 0;
+}
+
+int folder_make(const char *path, struct error *err)
+{
+    if (mkdir(path, 0755) != 0 && errno != EEXIST)
+        return system_error(err, path);
+    return 0;
+}
+
+static int sync_path(const char *path, struct error *err)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int rc = 0;
+
+    if (fd < 0 || fsync(fd) != 0)
+        rc = system_error(err, path);
+    if (fd >= 0)
+        (void)close(fd);
+    return rc;
+}
+
+int folder_lock(const char *store, int *fd, struct error *err)
+{
+    char path[BUILD_PATH_MAX];
+    int rc = folder_join(path, store, ".coderef.lock", err);
+
+    if (rc != 0)
+        return rc;
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (*fd < 0)
+        return system_error(err, path);
+    if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK)
+            return error_set(err, ERR_SYSTEM, errno,
+                "%s: another build is being made", store);
+        return system_error(err, path);
+    }
+    return 0;
+}
+
+/* A build's folder holds two files and no folders. Without its manifest it is
+ * no build any more. */
+void folder_remove_build(const char *path)
+{
+    static const char *const files[] = {"manifest.json", "data.mdb"};
+    char file[BUILD_PATH_MAX];
+
+    for (size_t i = 0; i < 2; i++)
+        if (folder_join(file, path, files[i], NULL) == 0)
+            (void)unlink(file);
+    (void)rmdir(path);
+}
+
+/* Links whose name begins so, and folders of builds. */
+static void sweep(const char *folder, const char *begin)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    char path[BUILD_PATH_MAX];
+
+    if (dir == NULL)
+        return;
+    while ((entry = readdir(dir)) != NULL)
+        if (strncmp(entry->d_name, begin, strlen(begin)) == 0 &&
+            strcmp(entry->d_name, ".") != 0 &&
+            strcmp(entry->d_name, "..") != 0 &&
+            folder_join(path, folder, entry->d_name, NULL) == 0 &&
+            unlink(path) != 0)
+            folder_remove_build(path);
+    (void)closedir(dir);
+}
+
+void folder_sweep(const char *store)
+{
+    char builds[BUILD_PATH_MAX];
+
+    if (folder_join(builds, store, "builds", NULL) == 0)
+        sweep(builds, ".");
+    sweep(store, ".current.");
+}
+
+/* The two change places in one step, since the active build may be the one. An
+ * older build of the same id holds the same bytes, unless something damaged it.
+ */
+int folder_settle(const char *fresh, const char *builds, const char *id,
+    char out[BUILD_PATH_MAX], struct error *err)
+{
+    char old[BUILD_PATH_MAX];
+    int rc;
+
+    if ((rc = folder_join(out, builds, id, err)) != 0 ||
+        (rc = sync_path(fresh, err)) != 0)
+        return rc;
+    if (rename(fresh, out) == 0)
+        return sync_path(builds, err);
+    if (errno != ENOTEMPTY && errno != EEXIST)
+        return system_error(err, out);
+    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, out, RENAME_EXCHANGE) == 0) {
+        folder_remove_build(fresh);
+        return sync_path(builds, err);
+    }
+    /* A file system that cannot exchange: for a moment there is neither. */
+    if (snprintf(old, sizeof old, "%s/.old.%s", builds, id) >= (int)sizeof old)
+        return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", builds);
+    if (rename(out, old) != 0)
+        return system_error(err, out);
+    if (rename(fresh, out) != 0) {
+        const int cause = errno;
+
+        (void)rename(old, out);
+        errno = cause;
+        return system_error(err, out);
+    }
+    folder_remove_build(old);
+    return sync_path(builds, err);
+}
+
+/* --- which was active when -------------------------------------------------
+ */
+
+/* Appends a line. It comes after the switch: a line that a power cut swallows
+ * leaves the build before as the last one named, which is where rollback goes.
+ * A line that cannot be written is no reason to call the switch a failure. */
+static void remember(const char *store, const char *id)
+{
+    char path[BUILD_PATH_MAX], line[ACTIVATION_LEN + 1];
+    const time_t now = time(NULL);
+    struct tm utc;
+    size_t len;
+    int fd;
+
+    if (folder_join(path, store, "activations", NULL) != 0)
+        return;
+    (void)gmtime_r(&now, &utc);
+    len = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%SZ ", &utc);
+    (void)snprintf(line + len, sizeof line - len, "%.*s\n", BUILD_ID_LEN, id);
+    fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return;
+    if (write(fd, line, strlen(line)) > 0)
+        (void)fsync(fd);
+    (void)close(fd);
+}
+
+static bool is_active(const char *store, const char *id)
+{
+    char path[BUILD_PATH_MAX];
+
+    return builds_current(path, store, NULL) == 0 &&
+           strcmp(strrchr(path, '/') + 1, id) == 0;
+}
+
+int folder_activate(const char *store, const char *id, struct error *err)
+{
+    int rc;
+
+    if (is_active(store, id))
+        return 0;
+    rc = builds_activate(store, id, err);
+    if (rc == 0)
+        remember(store, id);
+    return rc;
+}
+
+static bool is_there(const char *store, const char *id)
+{
+    char path[BUILD_PATH_MAX];
+    struct stat st;
+
+    return snprintf(path, sizeof path, "%s/builds/%s/manifest.json", store,
+               id) < (int)sizeof path &&
+           stat(path, &st) == 0;
+}
+
+int folder_before(
+    char id[BUILD_ID_LEN + 1], const char *store, struct error *err)
+{
+    char path[BUILD_PATH_MAX], line[ACTIVATION_LEN + 2], word[BUILD_ID_LEN + 1];
+    bool found = false;
+    FILE *file;
+    int rc = folder_join(path, store, "activations", err);
+
+    if (rc != 0)
+        return rc;
+    file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "%*20s %16[0-9a-f]", word) == 1 &&
+            !is_active(store, word) && is_there(store, word)) {
+            memcpy(id, word, sizeof word);
+            found = true;
+        }
+    if (file != NULL)
+        (void)fclose(file);
+    return found ? 0
+                 : error_set(err, ERR_NOTFOUND, 0,
+                       "%s: no other build was active before, or it is gone; "
+                       "'coderef-index list' shows what there is",
+                       store);
+}

@@ -1,0 +1,40 @@
+/* store_folder.h - the folder of a store, while a program changes it.
+ *
+ *   DIR/.coderef.lock   held by the one program that may change the store
+ *   DIR/activations     a line each time another build became the active one:
+ *                       YYYY-MM-DDTHH:MM:SSZ, a blank, the build's id
+ *
+ * builds.h says what else lies there. Readers need none of this: they follow
+ * `current`. */
+#ifndef INDEXER_BUILDS_STORE_FOLDER_H
+#define INDEXER_BUILDS_STORE_FOLDER_H
+#include "codesets/store/builds.h"
+
+/* folder/name into out. Returns 0, or ERR_INPUT for a path that is too long. */
+int folder_join(char out[BUILD_PATH_MAX], const char *folder, const char *name,
+    struct error *err);
+/* Makes one folder; it may be there. */
+int folder_make(const char *path, struct error *err);
+
+/* Takes the lock of a store, whose folder must be there. Returns 0, or
+ * ERR_SYSTEM when another program has it. Closing *fd, or the end of the
+ * process, gives it back. */
+int folder_lock(const char *store, int *fd, struct error *err);
+
+/* With the lock held: removes what programs that were killed have left. */
+void folder_sweep(const char *store);
+/* Puts a finished build in its place below builds and syncs it. An older one of
+ * the same id makes room in the same moment. */
+int folder_settle(const char *fresh, const char *builds, const char *id,
+    char out[BUILD_PATH_MAX], struct error *err);
+/* Removes one build, its data at last. Who has it open keeps it. */
+void folder_remove_build(const char *path);
+
+/* Makes a build the active one and remembers it in `activations`. */
+int folder_activate(const char *store, const char *id, struct error *err);
+/* The build that was active before the one that is; it must still be there.
+ * Returns 0 or ERR_NOTFOUND. */
+int folder_before(
+    char id[BUILD_ID_LEN + 1], const char *store, struct error *err);
+
+#endif

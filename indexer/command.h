@@ -1,0 +1,29 @@
+/* command.h - the commands of coderef-index, and what they are told.
+ *
+ * Each command is one `struct command`; main.c lists them and reads the options
+ * for all. A command says what it did on stdout and returns 0, or fails with a
+ * sentence in err that main prints. */
+#ifndef INDEXER_COMMAND_H
+#define INDEXER_COMMAND_H
+#include <stddef.h>
+#include "indexer/build.h"
+
+struct options {
+    struct build_options build; /* .store is what every command works on */
+    size_t keep;                /* builds that prune leaves */
+    bool json;
+};
+
+struct command {
+    const char *name;
+    size_t words_min, words_max; /* after the command's name */
+    const char *needs;       /* said after the name when there are too few */
+    bool needs_store, stops; /* stops: an interrupt ends it in an orderly way */
+    int (*run)(const struct options *options, char *const *words, size_t count,
+        struct error *err);
+};
+
+extern const struct command build_command, verify_command, dump_command,
+    list_command, activate_command, rollback_command, prune_command;
+
+#endif
