@@ -200,11 +200,11 @@ static void add_group(struct making *m, enum coverage_list list, char *rest)
 
 static void add_relation(struct making *m, char *rest)
 {
-    struct coverage_relation *out = &m->relation[m->document.relations++];
-    unsigned id, version;
-    char kind[8];
+    struct coverage_relation *out = &m->relation[m->document.relations];
+    unsigned id = 0, version = 0;
+    char kind[8] = "";
 
-    must(m->open && m->document.relations <= RELATIONS &&
+    must(m->open && m->document.relations++ < RELATIONS &&
              sscanf(rest, "%7s %u %u", kind, &id, &version) == 3,
         m, "a relation");
     *out = (struct coverage_relation){strcmp(kind, "lcd") == 0 ? COVERAGE_LCD

@@ -171,7 +171,7 @@ static const uint8_t *whole_rows(const struct match *match, uint8_t *rows,
 
 /* What has to be gathered is gathered in bitmaps begun and whole. */
 static struct word_rows gather(const struct match *match,
-    const struct fold_word *word, enum match_rows begun, enum match_rows whole)
+    const struct fold_word *word, int begun, int whole)
 {
     const struct search_index *index = match->index;
     const struct search_range range =

@@ -15,10 +15,12 @@ static void require(int holds)
         abort();
 }
 
+/* Every byte of a cell can be read. */
+static volatile char touched;
+
 static int look(void *context, uint32_t row, const struct cell *cells,
     size_t count, struct error *err)
 {
-    volatile unsigned touched = 0;
     size_t i, j;
 
     require(row >= 1 && row <= 1048576);
@@ -26,7 +28,7 @@ static int look(void *context, uint32_t row, const struct cell *cells,
     require(cells[count - 1].len > 0);
     for (i = 0; i < count; i++) {
         for (j = 0; j < cells[i].len; j++)
-            touched += (unsigned char)cells[i].text[j];
+            touched = cells[i].text[j];
     }
     return 0;
 }

@@ -35,7 +35,7 @@ struct reading {
     bool negated;       /* the word before was "not" */
     bool numbered; /* likewise "request", "transmittal": a number follows */
     /* What was spoken of last in this sentence, and how many words ago. */
-    enum { OF_NOTHING, OF_PROCEDURES, OF_DIAGNOSES } subject;
+    enum subject { OF_NOTHING, OF_PROCEDURES, OF_DIAGNOSES } subject;
     unsigned since;
 };
 
@@ -433,7 +433,7 @@ static uint64_t read_numbers(struct reading *r)
  * heading of this group itself. */
 static void read_group(struct reading *r)
 {
-    const int subject = r->subject;
+    const enum subject subject = r->subject;
     const unsigned since = ++r->since;
     uint64_t groups;
 
