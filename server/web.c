@@ -46,6 +46,7 @@ enum {
 
 struct web_file {
     const struct embedded_file *file;
+    struct buffer body;   /* as it is sent */
     struct buffer packed; /* empty when that is not smaller */
     char tag[TAG_LEN], packed_tag[TAG_LEN];
 };
@@ -80,20 +81,70 @@ static const char *type_of(const char *name)
     return NULL;
 }
 
-static void prepare(
+/* The end of a comment that begins a line and ends one; NULL: there is none. */
+static const char *comment_end(const char *at, const char *end)
+{
+    const char *close;
+
+    if (end - at < 4 || at[0] != '/' || at[1] != '*')
+        return NULL;
+    close = memmem(at + 2, (size_t)(end - at) - 2, "*/", 2);
+    if (close == NULL)
+        return NULL;
+    close += 2;
+    return close == end || *close == '\n' ? close : NULL;
+}
+
+void web_strip(struct buffer *out, const char *text, size_t len)
+{
+    const char *at = text, *const end = text + len;
+
+    while (at < end) {
+        const char *stop;
+
+        at += strspn(at, "\t ");
+        if ((stop = comment_end(at, end)) != NULL) {
+            for (; at < stop; at++)
+                if (*at == '\n')
+                    buffer_addc(out, '\n');
+            continue;
+        }
+        stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop != NULL ? stop + 1 : end;
+        buffer_add(out, at, (size_t)(stop - at));
+        at = stop;
+    }
+}
+
+static bool is_code(const char *name)
+{
+    const char *suffix = strchr(name, '.');
+
+    return suffix != NULL &&
+           (strcmp(suffix, ".js") == 0 || strcmp(suffix, ".css") == 0);
+}
+
+/* False: there was no memory. */
+static bool prepare(
     struct web_file *out, const struct embedded_file *file, struct gzip *gzip)
 {
-    const unsigned long long sum = XXH3_64bits(file->data, file->len);
-    /* Only read; a buffer has no const sister. */
-    const struct buffer body = {
-        .data = (char *)(uintptr_t)file->data, .len = file->len};
+    unsigned long long sum;
 
     out->file = file;
+    if (is_code(file->name))
+        web_strip(&out->body, (const char *)file->data, file->len);
+    else
+        buffer_add(&out->body, file->data, file->len);
+    if (out->body.failed)
+        return false;
+    sum = XXH3_64bits(out->body.data, out->body.len);
     (void)snprintf(out->tag, sizeof out->tag, "\"%016llx\"", sum);
     (void)snprintf(out->packed_tag, sizeof out->packed_tag, "\"%016llx.gz\"",
         sum); /* other bytes, so another strong tag */
-    if (file->len < GZIP_WORTH || !gzip_pack(gzip, &out->packed, &body))
+    if (out->body.len < GZIP_WORTH ||
+        !gzip_pack(gzip, &out->packed, &out->body))
         out->packed.len = 0;
+    return true;
 }
 
 int web_open(struct web **out, const char *dir, struct error *err)
@@ -113,9 +164,15 @@ int web_open(struct web **out, const char *dir, struct error *err)
     web->read.max = WEB_FILE_MAX;
     for (const struct embedded_file *file = embedded_web;
          file->name != NULL && web->files < WEB_FILES_MAX; file++) {
-        prepare(&web->file[web->files++], file, gzip);
+        struct web_file *made = &web->file[web->files++];
+
+        if (!prepare(made, file, gzip)) {
+            web_close(web);
+            rc = error_memory(err);
+            goto end;
+        }
         (void)XXH3_64bits_update(state, file->name, strlen(file->name) + 1);
-        (void)XXH3_64bits_update(state, file->data, file->len);
+        (void)XXH3_64bits_update(state, made->body.data, made->body.len);
     }
     (void)snprintf(web->root, sizeof web->root, "/web/%016llx",
         dir != NULL ? 0ull : (unsigned long long)XXH3_64bits_digest(state));
@@ -130,8 +187,10 @@ void web_close(struct web *web)
 {
     if (web == NULL)
         return;
-    for (size_t i = 0; i < web->files; i++)
+    for (size_t i = 0; i < web->files; i++) {
+        buffer_clear(&web->file[i].body);
         buffer_clear(&web->file[i].packed);
+    }
     buffer_clear(&web->read);
     free(web);
 }
@@ -216,7 +275,7 @@ void web_answer(struct web *web, const char *version, const char *name,
         buffer_add(&reply->body, file->packed.data, file->packed.len);
     } else {
         reply_tag(reply, file->tag);
-        buffer_add(&reply->body, file->file->data, file->file->len);
+        buffer_add(&reply->body, file->body.data, file->body.len);
     }
     reply->type = type;
     /* An older page may ask a newer server, or one of another version behind

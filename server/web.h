@@ -1,6 +1,9 @@
 /* web.h - the files of the page, server/web/, as they are served.
  *
- * They lie in the program. Their addresses hold a version made of all of them,
+ * They lie in the program, and are sent without indentation and without
+ * comments that stand on lines of their own: what is written for people is not
+ * carried to browsers. Nothing else is changed, and a fault's line stays that
+ * of the file. Their addresses hold a version made of all of them,
  * "/web/0123456789abcdef/app.js", so that a browser may keep them for good and
  * the modules that import each other always come out of one version. They are
  * compressed once, when a worker begins.
@@ -30,6 +33,10 @@ struct web;
  * files. */
 int web_open(struct web **out, const char *dir, struct error *err);
 void web_close(struct web *web); /* NULL is fine */
+
+/* Appends a NUL-ended script or style sheet as it is sent; see above. No string
+ * of such a file may go over several lines. */
+void web_strip(struct buffer *out, const char *text, size_t len);
 
 /* "/web/" and the version: what stands in front of a file's name. */
 const char *web_root(const struct web *web);

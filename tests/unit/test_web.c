@@ -65,11 +65,61 @@ static void every_file_of_the_folder_is_in_the_program(void **state)
 
 static void all_files_together_are_light(void **state)
 {
-    size_t bytes = 0;
+    struct asked asked;
+    size_t bytes;
 
-    for (size_t i = 0; embedded_web[i].name != NULL; i++)
-        bytes += embedded_web[i].len;
+    open_web(&asked, NULL);
+    (void)web_shell(asked.web, &bytes);
+    for (size_t i = 0; embedded_web[i].name != NULL; i++) {
+        if (strcmp(embedded_web[i].name, "shell.html") == 0)
+            continue;
+        ask(&asked, embedded_web[i].name, NULL);
+        bytes += asked.reply.body.len;
+    }
     assert_true(bytes < PAGE_WEIGHT_MAX);
+    close_web(&asked);
+}
+
+static void stripped(const char *text, const char *wanted)
+{
+    struct buffer out = {0};
+
+    web_strip(&out, text, strlen(text));
+    buffer_addc(&out, '\0');
+    assert_string_equal(out.data, wanted);
+    buffer_clear(&out);
+}
+
+static void what_is_for_people_is_not_sent_and_lines_stay(void **state)
+{
+    stripped("", "");
+    stripped("/* a */\n\n\tb();\n", "\n\nb();\n");
+    stripped("/* one\n * two */\n\t\t/* three\n\t\t */\n  c\n", "\n\n\n\nc\n");
+    /* Beside code it stays, and what is never closed is no comment. */
+    stripped("a; /* b */\n/* c */ d;\n", "a; /* b */\n/* c */ d;\n");
+    stripped("/* a\nb", "/* a\nb");
+    stripped("\t/* a */", "");
+    stripped("a\n\t ", "a\n");
+}
+
+/* A string over several lines would lose what it begins its lines with. */
+static void no_string_goes_over_lines(void **state)
+{
+    for (const struct embedded_file *file = embedded_web; file->name != NULL;
+         file++) {
+        unsigned ticks = 0, line = 1;
+
+        if (strstr(file->name, ".js") == NULL)
+            continue;
+        for (size_t i = 0; i < file->len; i++) {
+            ticks += file->data[i] == '`';
+            if (file->data[i] != '\n')
+                continue;
+            if (ticks % 2 != 0)
+                fail_msg("server/web/%s:%u", file->name, line);
+            line++;
+        }
+    }
 }
 
 static void a_file_is_answered_with_type_and_tag_and_kept_for_good(void **state)
@@ -98,16 +148,18 @@ static void what_is_compressed_has_a_tag_of_its_own(void **state)
 {
     struct asked asked;
     const struct embedded_file *file = embedded_find(embedded_web, "app.css");
+    struct buffer plain = {0};
     char tag[REPLY_TAG_LEN];
     char *back = malloc(file->len);
     z_stream stream = {0};
 
-    assert_true(file->len > 512);
+    web_strip(&plain, (const char *)file->data, file->len);
+    assert_true(plain.len > 512);
     open_web(&asked, NULL);
     ask(&asked, file->name, NULL);
     memcpy(tag, asked.reply.tag, sizeof tag);
-    assert_int_equal(asked.reply.body.len, file->len);
-    assert_memory_equal(asked.reply.body.data, file->data, file->len);
+    assert_int_equal(asked.reply.body.len, plain.len);
+    assert_memory_equal(asked.reply.body.data, plain.data, plain.len);
     assert_false(asked.reply.packed);
     ask(&asked, file->name, "gzip");
     assert_true(asked.reply.packed);
@@ -118,8 +170,9 @@ static void what_is_compressed_has_a_tag_of_its_own(void **state)
     stream.next_out = (Bytef *)back;
     stream.avail_out = (uInt)file->len;
     assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
-    assert_memory_equal(back, file->data, file->len);
+    assert_memory_equal(back, plain.data, plain.len);
     (void)inflateEnd(&stream);
+    buffer_clear(&plain);
     free(back);
     close_web(&asked);
 }
@@ -210,6 +263,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_file_of_the_folder_is_in_the_program),
         cmocka_unit_test(all_files_together_are_light),
+        cmocka_unit_test(what_is_for_people_is_not_sent_and_lines_stay),
+        cmocka_unit_test(no_string_goes_over_lines),
         cmocka_unit_test(
             a_file_is_answered_with_type_and_tag_and_kept_for_good),
         cmocka_unit_test(what_is_compressed_has_a_tag_of_its_own),
