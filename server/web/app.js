@@ -22,7 +22,6 @@ const VIEWS = {
 	start: showStart, search: showSearch, code: showCard, edits: showEdits, pairs: showPairs,
 	units: showUnits, necessity: showNecessity, releases: showReleases, my: showMine,
 };
-const TYPING_PAUSE = 0; /* ms after a key: the rest of a burst comes first */
 const SLOW = 250; /* ms until the page says that it is waiting */
 const WATCH = 60000; /* ms between looks for a new build */
 const RETRY = [500, 1000, 2000, 4000, 8000]; /* ms between tries of a lost server */
@@ -204,11 +203,12 @@ function understood() {
 	said.words.length > 0 && muted(` not understood: ${said.words.slice(0, 8).join(' ')}`));
 }
 
-let pause = 0, textNumber = 0;
+let textNumber = 0;
+/* The question goes out before anything is drawn: a frame takes longer than the
+ * server does. Keys that follow make an answer stale, and stop it. */
 box.addEventListener('input', () => {
+	typed();
 	understood();
-	clearTimeout(pause);
-	pause = setTimeout(typed, TYPING_PAUSE);
 });
 
 async function typed() {
@@ -232,7 +232,6 @@ box.addEventListener('paste', (event) => {
 
 $('#ask').addEventListener('submit', async (event) => {
 	event.preventDefault();
-	clearTimeout(pause);
 	textNumber++;
 	const href = await meant(box.value, false).catch(() => to('search', { q: box.value.trim() }));
 	if (href === null) return;
