@@ -29,20 +29,11 @@ static void digest_embedded(
     }
 }
 
-/* The id is made of everything that decides a build's bytes. */
-static int make_id(char out[BUILD_ID_LEN + 1],
-    const struct collection *collection, const struct build_options *options,
-    struct error *err)
+static void digest_terms(
+    EVP_MD_CTX *digest, const struct build_options *options)
 {
-    unsigned char sum[EVP_MAX_MD_SIZE];
     char said[64];
-    unsigned len = 0;
-    EVP_MD_CTX *digest = EVP_MD_CTX_new();
 
-    if (digest == NULL || EVP_DigestInit_ex(digest, EVP_sha256(), NULL) != 1) {
-        EVP_MD_CTX_free(digest);
-        return error_memory(err);
-    }
     digest_text(digest, CODEREF_VERSION);
     (void)snprintf(said, sizeof said, "%u %d %d %d %d", STORE_FORMAT,
         options->licensed, options->allow_partial,
@@ -52,6 +43,54 @@ static int make_id(char out[BUILD_ID_LEN + 1],
         options->collect.release != NULL ? options->collect.release : "");
     digest_embedded(digest, embedded_data);
     digest_embedded(digest, embedded_starter);
+}
+
+static EVP_MD_CTX *digest_open(struct error *err)
+{
+    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+
+    if (digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1)
+        return digest;
+    EVP_MD_CTX_free(digest);
+    (void)error_memory(err);
+    return NULL;
+}
+
+/* Writes the first bytes of the hash in hex, and a NUL. */
+static void digest_close(EVP_MD_CTX *digest, char *out, size_t bytes)
+{
+    unsigned char sum[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+
+    (void)EVP_DigestFinal_ex(digest, sum, &len);
+    EVP_MD_CTX_free(digest);
+    for (size_t i = 0; i < bytes; i++)
+        (void)snprintf(out + 2 * i, 3, "%02x", sum[i]);
+}
+
+int build_terms(char out[BUILD_TERMS_TEXT], const struct build_options *options,
+    struct error *err)
+{
+    EVP_MD_CTX *digest = digest_open(err);
+
+    if (digest == NULL)
+        return ERR_SYSTEM;
+    digest_terms(digest, options);
+    digest_close(digest, out, BUILD_TERMS_TEXT / 2);
+    return 0;
+}
+
+/* The id is made of everything that decides a build's bytes. */
+static int make_id(char out[BUILD_ID_LEN + 1],
+    const struct collection *collection, const struct build_options *options,
+    struct error *err)
+{
+    char said[64];
+    EVP_MD_CTX *digest = digest_open(err);
+
+    if (digest == NULL)
+        return ERR_SYSTEM;
+    digest_terms(digest, options);
     for (size_t i = 0; i < collection->files; i++) {
         const struct collected *file = &collection->file[i];
 
@@ -69,10 +108,7 @@ static int make_id(char out[BUILD_ID_LEN + 1],
             digest_text(digest, id->release);
         }
     }
-    (void)EVP_DigestFinal_ex(digest, sum, &len);
-    EVP_MD_CTX_free(digest);
-    for (size_t i = 0; i < BUILD_ID_LEN / 2; i++)
-        (void)snprintf(out + 2 * i, 3, "%02x", sum[i]);
+    digest_close(digest, out, BUILD_ID_LEN / 2);
     return 0;
 }
 
@@ -152,7 +188,8 @@ int build_run(struct build_result *out, const char *const *paths, size_t count,
     *out = (struct build_result){0};
     if (!options->dry_run &&
         ((rc = folder_make(options->store, err)) != 0 ||
-            (rc = folder_lock(options->store, &lock, err)) != 0))
+            (!options->locked &&
+                (rc = folder_lock(options->store, &lock, err)) != 0)))
         goto done;
     if (options->store != NULL)
         previous_read(&previous, options->store);

@@ -9,6 +9,7 @@ struct build_options {
     const char *store; /* folder of the store; made if it is not there */
     struct collect_options collect;
     bool licensed, allow_partial, dry_run, no_activate;
+    bool locked;  /* the caller holds the store's lock (store_folder.h) */
     FILE *report; /* where the table goes; NULL for nowhere */
 };
 
@@ -17,6 +18,12 @@ struct build_result {
     char path[BUILD_PATH_MAX]; /* of the build's folder; "" on a dry run */
     bool activated;
 };
+
+enum { BUILD_TERMS_TEXT = 65 };
+/* All that decides a build beside its files, in one hash: the options, the
+ * program, its own tables. The same terms and files give the same build. */
+int build_terms(char out[BUILD_TERMS_TEXT], const struct build_options *options,
+    struct error *err);
 
 /* Reads, plans, writes, checks and activates. On any failure the store is as it
  * was: the new build's folder is removed and current points where it did. */

@@ -14,11 +14,15 @@ struct options {
     bool json;
 };
 
+enum { EXIT_DIFFERS = 3 };
+
 struct command {
     const char *name;
     size_t words_min, words_max; /* after the command's name */
     const char *needs;       /* said after the name when there are too few */
     bool needs_store, stops; /* stops: an interrupt ends it in an orderly way */
+    /* Returns 0, an error, or EXIT_DIFFERS to say that what was compared is not
+     * the same. */
     int (*run)(const struct options *options, char *const *words, size_t count,
         struct error *err);
 };

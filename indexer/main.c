@@ -264,10 +264,11 @@ int main(int argc, char **argv)
         return misused(argv[argc - 1], ": one word too many");
     if (command->stops)
         catch_signals();
-    if (command->run(&options, argv + optind, count, &err) != 0) {
+    status = command->run(&options, argv + optind, count, &err);
+    if (status < 0) {
         (void)flush_output(EXIT_FAILURE);
         (void)fprintf(stderr, "coderef-index: %s\n", err.msg);
         return EXIT_FAILURE;
     }
-    return flush_output(EXIT_SUCCESS);
+    return flush_output(status);
 }

@@ -218,14 +218,20 @@ int kept_list(const char *store, bool json, FILE *out, struct error *err)
 /* --- changing ---------------------------------------------------------------
  */
 
-/* The one build whose id begins so. */
-static int find(char id[BUILD_ID_LEN + 1], const char *store, const char *name,
+int kept_find(char id[BUILD_ID_LEN + 1], const char *store, const char *name,
     struct error *err)
 {
     const size_t len = strlen(name);
+    char path[BUILD_PATH_MAX];
     struct kept *kept;
     size_t count, found = 0;
     int rc;
+
+    if (strcmp(name, "current") == 0) {
+        if ((rc = builds_current(path, store, err)) == 0)
+            (void)snprintf(id, BUILD_ID_LEN + 1, "%s", strrchr(path, '/') + 1);
+        return rc;
+    }
 
     if (len < NAME_MIN)
         return error_set(err, ERR_INPUT, 0,
@@ -267,7 +273,7 @@ int kept_activate(
     int lock = -1, rc;
 
     if ((rc = folder_lock(store, &lock, err)) == 0 &&
-        (rc = find(id, store, name, err)) == 0)
+        (rc = kept_find(id, store, name, err)) == 0)
         rc = switch_to(store, id, out, err);
     if (lock >= 0)
         (void)close(lock);

@@ -15,6 +15,12 @@ enum { KEPT_MAX = 4096, KEPT_DEFAULT = 4 };
  * of objects. Takes no lock: what it shows is a moment. */
 int kept_list(const char *store, bool json, FILE *out, struct error *err);
 
+/* The whole id of a build from its beginning, of four characters at least, that
+ * only one build has; "current" is the active one. Returns 0, ERR_NOTFOUND or
+ * ERR_INPUT. */
+int kept_find(char id[BUILD_ID_LEN + 1], const char *store, const char *name,
+    struct error *err);
+
 /* Checks a build as `verify` does and makes it the active one. name is its id
  * or the beginning of it, of four characters at least, that only one build has.
  */

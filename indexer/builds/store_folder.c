@@ -45,10 +45,11 @@ static int sync_path(const char *path, struct error *err)
     return rc;
 }
 
-int folder_lock(const char *store, int *fd, struct error *err)
+static int take_lock(const char *store, const char *name, const char *busy,
+    int *fd, struct error *err)
 {
     char path[BUILD_PATH_MAX];
-    int rc = folder_join(path, store, ".coderef.lock", err);
+    int rc = folder_join(path, store, name, err);
 
     if (rc != 0)
         return rc;
@@ -57,11 +58,26 @@ int folder_lock(const char *store, int *fd, struct error *err)
         return system_error(err, path);
     if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)
-            return error_set(err, ERR_SYSTEM, errno,
-                "%s: another build is being made", store);
-        return system_error(err, path);
+            rc = error_set(err, ERR_SYSTEM, errno, "%s: %s", store, busy);
+        else
+            rc = system_error(err, path);
+        (void)close(*fd);
+        *fd = -1;
     }
-    return 0;
+    return rc;
+}
+
+int folder_lock(const char *store, int *fd, struct error *err)
+{
+    return take_lock(
+        store, ".coderef.lock", "another build is being made", fd, err);
+}
+
+int folder_lock_refresh(const char *store, int *fd, struct error *err)
+{
+    return take_lock(store, ".refresh.lock",
+        "another refresh is running; it was left alone and nothing changed", fd,
+        err);
 }
 
 /* A build's folder holds two files and no folders. Without its manifest it is

@@ -1,6 +1,7 @@
 /* store_folder.h - the folder of a store, while a program changes it.
  *
  *   DIR/.coderef.lock   held by the one program that may change the store
+ *   DIR/.refresh.lock   held by a refresh from its beginning to its end
  *   DIR/activations     a line each time another build became the active one:
  *                       YYYY-MM-DDTHH:MM:SSZ, a blank, the build's id
  *
@@ -20,6 +21,10 @@ int folder_make(const char *path, struct error *err);
  * ERR_SYSTEM when another program has it. Closing *fd, or the end of the
  * process, gives it back. */
 int folder_lock(const char *store, int *fd, struct error *err);
+
+/* Likewise for a refresh, which holds the store's lock only while it writes: a
+ * second refresh is refused, activate and rollback are not. */
+int folder_lock_refresh(const char *store, int *fd, struct error *err);
 
 /* With the lock held: removes what programs that were killed have left. */
 void folder_sweep(const char *store);

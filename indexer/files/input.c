@@ -31,6 +31,7 @@ struct folder {
 
 struct walk {
     input_fn *each;
+    input_file_fn *list; /* in its place: files are named, not read */
     void *context;
     uint64_t unpacked; /* bytes handed out so far, of INPUT_TOTAL_MAX */
     size_t files;      /* files and folders met, of INPUT_FILES_MAX */
@@ -370,6 +371,13 @@ static int walk_file(
     return rc;
 }
 
+static int walk_one(
+    struct walk *walk, const char *path, const char *name, struct error *err)
+{
+    return walk->list != NULL ? walk->list(walk->context, path, name, err)
+                              : walk_file(walk, path, name, err);
+}
+
 static int not_dots(const struct dirent *entry)
 {
     return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
@@ -429,7 +437,7 @@ static int walk_entry(struct walk *walk, const char *path, const char *name,
             "%s: more than %d files and folders in one build", full_path.data,
             INPUT_FILES_MAX);
     else if (stat(full_path.data, &st) != 0 || !S_ISDIR(st.st_mode))
-        rc = walk_file(walk, full_path.data, full_name.data, err);
+        rc = walk_one(walk, full_path.data, full_name.data, err);
     else if (!is_loop(folder, &st) && !is_store(full_path.data))
         rc =
             walk_folder(walk, full_path.data, full_name.data, folder, &st, err);
@@ -492,8 +500,19 @@ static int walk_path(struct walk *walk, const char *path, struct error *err)
         rc = error_set(err, ERR_LIMIT, 0, "%s: a name of more than %d bytes",
             path, INPUT_NAME_MAX);
     else
-        rc = walk_file(walk, path, name.data, err);
+        rc = walk_one(walk, path, name.data, err);
     buffer_clear(&name);
+    return rc;
+}
+
+static int walk_paths(struct walk *walk, const char *const *paths, size_t count,
+    struct error *err)
+{
+    size_t i;
+    int rc = 0;
+
+    for (i = 0; i < count && rc == 0; i++)
+        rc = walk_path(walk, paths[i], err);
     return rc;
 }
 
@@ -501,10 +520,14 @@ int input_walk(const char *const *paths, size_t count, input_fn *each,
     void *context, struct error *err)
 {
     struct walk walk = {.each = each, .context = context};
-    size_t i;
-    int rc = 0;
 
-    for (i = 0; i < count && rc == 0; i++)
-        rc = walk_path(&walk, paths[i], err);
-    return rc;
+    return walk_paths(&walk, paths, count, err);
+}
+
+int input_list(const char *const *paths, size_t count, input_file_fn *each,
+    void *context, struct error *err)
+{
+    struct walk walk = {.list = each, .context = context};
+
+    return walk_paths(&walk, paths, count, err);
 }

@@ -45,4 +45,11 @@ typedef int input_fn(void *context, const struct input *in, struct error *err);
 int input_walk(const char *const *paths, size_t count, input_fn *each,
     void *context, struct error *err);
 
+/* The same files on disk, in the same order, none of them opened. name is that
+ * of the file below the given path. */
+typedef int input_file_fn(
+    void *context, const char *disk_path, const char *name, struct error *err);
+int input_list(const char *const *paths, size_t count, input_file_fn *each,
+    void *context, struct error *err);
+
 #endif

@@ -65,23 +65,31 @@ static void add(struct previous *out, const struct previous_release *found)
         out->release[out->count++] = *found;
 }
 
-void previous_read(struct previous *out, const char *store)
+void previous_read_build(struct previous *out, const char *folder)
 {
-    char folder[BUILD_PATH_MAX], path[BUILD_PATH_MAX];
+    char path[BUILD_PATH_MAX];
     struct previous_release found;
     json_t *json, *file;
     size_t i;
 
     *out = (struct previous){0};
-    if (builds_current(folder, store, NULL) != 0 ||
-        snprintf(path, sizeof path, "%s/manifest.json", folder) >=
-            (int)sizeof path)
+    if (snprintf(path, sizeof path, "%s/manifest.json", folder) >=
+        (int)sizeof path)
         return;
     json = json_load_file(path, 0, NULL);
     if (json_is_false(json_object_get(json, "starter")))
         json_array_foreach(json_object_get(json, "files"), i,
             file) if (read_file(&found, file)) add(out, &found);
     json_decref(json);
+}
+
+void previous_read(struct previous *out, const char *store)
+{
+    char folder[BUILD_PATH_MAX];
+
+    *out = (struct previous){0};
+    if (builds_current(folder, store, NULL) == 0)
+        previous_read_build(out, folder);
 }
 
 uint32_t previous_rows(const struct previous *previous, enum table table,

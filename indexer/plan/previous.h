@@ -34,6 +34,8 @@ struct previous {
  * an unreadable manifest leaves the list empty: there is nothing to compare
  * with, and that is no error. */
 void previous_read(struct previous *out, const char *store);
+/* The same of a build by its folder. */
+void previous_read_build(struct previous *out, const char *folder);
 /* Rows of the newest release of a series, 0 when none is known; *label is its
  * name. */
 uint32_t previous_rows(const struct previous *previous, enum table table,
