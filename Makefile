@@ -46,9 +46,9 @@ sources = $(shell find $(1) -name '*.c' 2>/dev/null | LC_ALL=C sort)
 objects = $(patsubst %.c,$(O)/%.o,$(call sources,$(1)))
 programs = $(patsubst $(1)/%.c,$(B)/$(2)/%,$(sort $(wildcard $(1)/$(3).c)))
 SRC := $(shell find codesets indexer server tools tests -name '*.[ch]' 2>/dev/null | LC_ALL=C sort)
-SCRIPTS := .ci/run $(shell find tools tests -name '*.sh' 2>/dev/null | LC_ALL=C sort)
+SCRIPTS := .ci/run $(shell find tools tests -name '*.sh' -o -name '*.bash' 2>/dev/null | LC_ALL=C sort)
 MANUALS := $(sort $(wildcard */*.1 */*/*.1))
-COMPLETIONS := $(sort $(wildcard tools/*/*.bash))
+COMPLETIONS = $(PREFIX)/share/bash-completion/completions
 
 CODESETS := $(call objects,codesets)
 INDEXER := $(filter-out $(O)/indexer/main.o,$(call objects,indexer))
@@ -236,11 +236,15 @@ bench: ## every benchmark of tools/bench, each against a peer, in one table
 	@$(TEST_ENV) sh tools/bench/run.sh
 bench-programs: $(BENCHES) $(B)/bench/search_eval
 
-install: all ## programs and man pages below DESTDIR and PREFIX (/usr/local)
+install: all ## programs, man pages and completion below DESTDIR and PREFIX (/usr/local)
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(BUILT)
 	$(if $(MANUALS),install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(MANUALS))
-	$(foreach c,$(COMPLETIONS),install -D -m 644 $(c) \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(basename $(notdir $(c)));)
+	install -D -m 644 -t $(DESTDIR)$(COMPLETIONS) tools/completion/coderef.bash
+	$(foreach p,$(BUILT),ln -sf coderef.bash $(DESTDIR)$(COMPLETIONS)/$(notdir $(p));)
+
+deb: ## the Debian package, into build/deb/, checked by lintian
+	@sh tools/setup.sh --package
+	@sh tools/packaging/deb.sh
 
 clean: ## remove build/ (a store stays)
 	rm -rf build
@@ -248,6 +252,6 @@ clean: ## remove build/ (a store stays)
 .PHONY: all help missing run serve test test-programs test-run sanitize \
 	coverage fuzz fuzz-programs fuzz-run format lint lint-format \
 	lint-headers lint-tidy lint-cppcheck lint-symbols lint-scripts bench \
-	bench-programs install clean
+	bench-programs install deb clean
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

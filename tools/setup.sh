@@ -1,13 +1,14 @@
 #!/bin/sh
 # setup.sh - installs what coderef needs to be built, on Debian and Ubuntu.
 #
-#   tools/setup.sh [--test] [--bench] [--dev] [--dry-run]
+#   tools/setup.sh [--test] [--bench] [--dev] [--package] [--dry-run]
 #
 #   (nothing)  compiler, make and libraries: enough for `make run`
 #   --test     and what `make test` needs; that is on Debian also a browser,
 #              and two packages of the npm registry, into build/browser/
 #   --bench    and what `make bench` needs
 #   --dev      and what `make lint`, `make fuzz` and `make coverage` need
+#   --package  and what `make deb` needs
 #   --dry-run  only say what would be installed
 #
 # It says what it will install before it does, asks for the rights through sudo
@@ -22,6 +23,7 @@ test='libcmocka-dev xz-utils perl'
 browser='chromium nodejs npm'
 bench='libsqlite3-dev sqlite3 wrk g++ libxapian-dev'
 dev='clang clang-format clang-tidy cppcheck shellcheck gcovr'
+package='debhelper dpkg-dev fakeroot lintian systemd'
 modules='lmdb libevent libutf8proc libxxhash libarchive expat jansson libcrypto zlib'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -35,6 +37,7 @@ for option; do
     --test) wanted="$wanted $test" modules="$modules cmocka" testing=yes ;;
     --bench) wanted="$wanted $bench" modules="$modules sqlite3 xapian-core" ;;
     --dev) wanted="$wanted $dev" ;;
+    --package) wanted="$wanted $package" ;;
     --dry-run) dry_run=yes ;;
     -h | --help)
         sed -n '2,/^set -eu/s/^# \{0,1\}//p' "$0"
