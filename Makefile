@@ -223,6 +223,8 @@ PEER_LIBS = $(call pkg,--libs sqlite3 xapian-core) -lstdc++ -lm
 SEARCHES := $(B)/bench/bench_search $(B)/bench/bench_search_http
 $(SEARCHES): $(EVAL)
 $(SEARCHES): PEERS = $(PEER_LIBS)
+$(B)/bench/bench_soak: $(patsubst %,$(O)/tools/eval/%.o,documents query_log)
+$(B)/bench/bench_soak: PEERS = -lm
 $(B)/bench/search_eval: $(O)/tools/eval/search_eval.o $(EVAL) $(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK) $(STORE_LIBS) $(PEER_LIBS)

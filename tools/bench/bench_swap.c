@@ -8,12 +8,10 @@
  * be, byte for byte, that of the one build or of the other. A batch that is
  * being streamed must be of one build from its first line to its last.
  */
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,9 +22,9 @@
 #include "tools/bench/support/process.h"
 #include "tools/bench/support/sample.h"
 #include "tools/bench/support/server.h"
+#include "tools/bench/support/two_builds.h"
 
 enum {
-    BUILDS = 2,
     TARGETS = 200,
     TARGET_LEN = 96,
     BATCH = 20000, /* questions in the last "target", a batch */
@@ -57,34 +55,6 @@ static bool fail(const char *what, const char *why)
 {
     (void)fprintf(stderr, "bench_swap: %s: %s\n", what, why);
     return false;
-}
-
-/* The two builds, and the active one last, so that all ends as it began. */
-static bool find_builds(struct bench *bench)
-{
-    char path[PATH_LEN], current[BUILD_PATH_MAX];
-    const char *active;
-    struct dirent *entry;
-    struct error err = {0};
-    size_t found = 0;
-    DIR *folder;
-
-    if (builds_current(current, bench->store, &err) != 0)
-        return fail(bench->store, err.msg);
-    active = strrchr(current, '/') + 1;
-    (void)snprintf(path, sizeof path, "%s/builds", bench->store);
-    folder = opendir(path);
-    if (folder == NULL)
-        return fail(path, "cannot be read");
-    while ((entry = readdir(folder)) != NULL)
-        if (strlen(entry->d_name) == BUILD_ID_LEN &&
-            strcmp(entry->d_name, active) != 0 && found++ == 0)
-            memcpy(bench->id[0], entry->d_name, BUILD_ID_LEN);
-    (void)closedir(folder);
-    if (found == 0 || strlen(active) != BUILD_ID_LEN)
-        return fail(path, "two builds are needed");
-    memcpy(bench->id[1], active, BUILD_ID_LEN);
-    return true;
 }
 
 /* Questions about codes that the smaller build has as well. */
@@ -338,15 +308,6 @@ static bool measure(const struct bench *bench, long swaps, const char *folder)
     return good && sum.failed + sum.mixed + lost == 0;
 }
 
-/* Memory that the checkers share. */
-static void *shared(size_t len)
-{
-    void *memory = mmap(
-        NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-    return memory != MAP_FAILED ? memory : NULL;
-}
-
 int main(int argc, char **argv)
 {
     static struct bench bench;
@@ -359,9 +320,10 @@ int main(int argc, char **argv)
     }
     bench.program = argv[1];
     bench.store = argv[2];
-    bench.tally = shared(CHECKERS * sizeof *bench.tally);
-    bench.stop = shared(sizeof *bench.stop);
-    if (bench.tally == NULL || bench.stop == NULL || !find_builds(&bench))
+    bench.tally = process_shared(CHECKERS * sizeof *bench.tally);
+    bench.stop = process_shared(sizeof *bench.stop);
+    if (bench.tally == NULL || bench.stop == NULL ||
+        !two_builds(bench.store, bench.id))
         return EXIT_FAILURE;
     good = draw_questions(&bench) && learn(&bench, 0) && learn(&bench, 1) &&
            measure(&bench, swaps, argv[4]);

@@ -3,7 +3,8 @@
 #
 # make bench calls it with B (the programs), REAL (published releases, or
 # nothing) and TOP (the source tree) in the environment. BENCH_ROUNDS=1 makes
-# it short, BENCH_SWAPS counts the changes of build. It fails when a benchmark
+# it short, BENCH_SWAPS counts the changes of build, BENCH_SOAK the minutes of the
+# long run, which is left out without it. It fails when a benchmark
 # cannot run or gives a wrong answer, never because something took long.
 set -eu
 
@@ -71,6 +72,8 @@ bench bench_search "$searched" "$work"
 bench bench_search_http "$B/coderef-server" "$searched" "$work"
 [ $whole = no ] ||
     bench bench_swap "$B/coderef-server" "$work/store" "${BENCH_SWAPS:-50}" "$work"
+[ $whole = no ] || [ -z "${BENCH_SOAK:-}" ] ||
+    bench bench_soak "$B/coderef-server" "$work/store" "$BENCH_SOAK"
 
 echo
 awk -F '\t' '

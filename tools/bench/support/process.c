@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -87,20 +88,36 @@ static FILE *open_proc(pid_t process, const char *name)
     return fopen(path, "r");
 }
 
-pid_t process_child(pid_t process)
+size_t process_children(pid_t process, pid_t *child, size_t max)
 {
     char name[NAME_LEN];
-    long child = -1;
+    size_t count = 0;
+    long number;
     FILE *file;
 
     (void)snprintf(name, sizeof name, "task/%ld/children", (long)process);
     file = open_proc(process, name);
-    if (file != NULL) {
-        if (fscanf(file, "%ld", &child) != 1)
-            child = -1;
-        (void)fclose(file);
-    }
-    return (pid_t)child;
+    if (file == NULL)
+        return 0;
+    while (count < max && fscanf(file, "%ld", &number) == 1)
+        child[count++] = (pid_t)number;
+    (void)fclose(file);
+    return count;
+}
+
+pid_t process_child(pid_t process)
+{
+    pid_t child;
+
+    return process_children(process, &child, 1) == 1 ? child : -1;
+}
+
+void *process_shared(size_t len)
+{
+    void *memory = mmap(
+        NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    return memory != MAP_FAILED ? memory : NULL;
 }
 
 /* Ticks of a hundredth of a second, where the kernel tells nothing finer. */

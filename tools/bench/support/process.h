@@ -2,6 +2,7 @@
 #ifndef TOOLS_BENCH_SUPPORT_PROCESS_H
 #define TOOLS_BENCH_SUPPORT_PROCESS_H
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 /* What a program that has ended took. */
@@ -21,10 +22,16 @@ bool process_run(
 /* Asks it to end, and waits for that. */
 void process_end(pid_t process);
 
+/* The processes it started and that run, at most max. Returns how many. */
+size_t process_children(pid_t process, pid_t *child, size_t max);
 /* The first process it started; -1 when there is none. */
 pid_t process_child(pid_t process);
 /* Seconds of CPU time so far, of its first thread. */
 double process_cpu(pid_t process);
+
+/* Memory of zeroes that processes forked later share; NULL when there is none.
+ */
+void *process_shared(size_t len);
 
 struct memory {
     double resident; /* bytes */
