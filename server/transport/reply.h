@@ -3,7 +3,7 @@
  * A handler writes the body into reply->body and returns; status 200 and
  * `application/json` are there already. When something is wrong it calls
  * reply_problem() and returns; whatever it had written is dropped. Head,
- * length, ETag, gzip, CORS and the request id are http.c's business. */
+ * length, ETag, gzip, CORS and the request id are the transport's business. */
 #ifndef SERVER_TRANSPORT_REPLY_H
 #define SERVER_TRANSPORT_REPLY_H
 #include <stdbool.h>

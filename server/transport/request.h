@@ -1,6 +1,6 @@
 /* request.h - what a client asked, decoded, and the parameters of a question.
  *
- * A request is filled by http.c, lives while its handler runs, and is then
+ * A request is filled by handle.c, lives while its handler runs, and is then
  * used again: a handler that goes on after it has returned (a stream, see
  * reply.h) copies what it needs. Only `body` and `answers` stay until the last
  * byte of the answer has been sent.

@@ -1,0 +1,161 @@
+/* connection.h - what the files of this folder share: a server and its
+ * connections. Nothing outside of the folder includes it.
+ *
+ *   accept.c      takes connections, as many as the limits allow
+ *   framing.c     reads a head strictly
+ *   handle.c      from a request to its handler, and from the reply to an
+ * answer head.c        the head of an answer send.c        sends it, in one
+ * piece or as a stream refusal.c     answers what evhttp cannot read, or what
+ * came too slowly connection.c  phases, memory held, the end http.c        the
+ * server as a whole: time, builds, drain */
+#ifndef SERVER_TRANSPORT_CONNECTION_H
+#define SERVER_TRANSPORT_CONNECTION_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+#include <event2/util.h>
+#include "server/transport/http.h"
+
+struct bufferevent;
+struct evbuffer;
+struct evbuffer_cb_entry;
+struct evbuffer_cb_info;
+struct event;
+struct evconnlistener;
+struct evhttp;
+struct evhttp_connection;
+struct evhttp_request;
+
+/* What a connection is doing. */
+enum phase {
+    PHASE_IDLE,      /* no byte of a next request yet */
+    PHASE_RECEIVING, /* a request is coming in */
+    PHASE_ANSWERING, /* nothing is read until the answer is out */
+    PHASE_LINGERING, /* evhttp has let go of it; input is thrown away */
+};
+
+struct stream {
+    stream_producer produce;
+    void (*free)(void *state);
+    void *state;
+    struct buffer piece;
+    struct event *again; /* for a producer that had nothing to say yet */
+};
+
+struct connection {
+    struct server *server;
+    struct connection *next, **link;
+    struct connection *pending;
+    struct bufferevent *bev;
+    struct evhttp_connection
+        *evcon; /* NULL until settled, and when lingering */
+    struct evbuffer_cb_entry *input_watch, *output_watch;
+    evutil_socket_t fd;
+    enum phase phase;
+    bool refused; /* evhttp could not read the request */
+    bool linger;
+    bool paused;     /* not read from: too much is held */
+    bool favoured;   /* read from although too much is held */
+    long since;      /* the second this phase began or last made progress */
+    size_t received; /* bytes of the request that is coming in */
+    size_t held;     /* bytes of memory for request and answer */
+
+    /* The answer under way. */
+    struct evhttp_request *req; /* NULL when it was refused */
+    struct edition *edition;
+    struct stream *stream; /* NULL for an answer in one piece */
+    size_t route;
+    enum method method;
+    int status;
+    uint64_t started; /* nanoseconds */
+    size_t sent;      /* bytes */
+    char *logged;     /* the target, when there is an access log */
+    char id[REQUEST_ID_MAX + 1];
+};
+
+struct server {
+    struct http_parts parts;
+    struct http_options options;
+    struct evhttp *http;
+    struct evconnlistener *listener;
+    bool listening;
+    struct event *settle; /* runs right after the callback that set it off */
+    struct event *close_listener; /* a turn after it was disabled */
+
+    struct connection *connections;
+    unsigned count;        /* of connections */
+    size_t held, held_max; /* bytes, of all connections */
+    unsigned paused;       /* connections */
+    struct place {
+        struct connection *connection;
+    } * by_fd; /* by descriptor */
+    size_t by_fd_size;
+    struct connection *pending; /* for settle(): just accepted or closed */
+
+    long now; /* monotonic seconds, as of the last tick */
+    day_t today;
+    char common[256]; /* header lines that every answer has */
+    size_t common_len;
+    uint64_t etag_seed; /* of build, program and day */
+    uint64_t next_id;
+    char id_prefix[12];
+
+    /* For the request that is being handled; requests do not overlap here. */
+    struct request request;
+    struct reply reply;
+    struct buffer packed;
+    struct gzip *gzip;
+    struct evbuffer *scratch;
+
+    struct web *web;
+
+    bool draining;
+    long drain_end;
+    void (*drained)(void *arg);
+    void *drained_arg;
+};
+
+static inline uint64_t nanoseconds(void)
+{
+    struct timespec ts;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+static inline void count(struct server *server, enum counter which, uint64_t by)
+{
+    metrics_count(server->parts.metrics, server->parts.slot, which, by);
+}
+
+static inline void gauge(struct server *server, enum gauge which, int64_t by)
+{
+    metrics_gauge(server->parts.metrics, server->parts.slot, which, by);
+}
+
+/* Counts memory that a client makes this server hold. */
+void connection_hold(struct connection *c, size_t bytes);
+/* Lets those read on that waited for memory. */
+void server_resume_reading(struct server *server);
+
+/* An answer begins; req is NULL for what evhttp could not read. */
+void connection_begin(struct connection *c, struct evhttp_request *req);
+/* The answer is out, or will never be. */
+void connection_finish(struct connection *c);
+/* Ends the connection now, whatever it was doing. */
+void connection_drop(struct connection *c);
+/* The same for one that evhttp has let go of, or never had. */
+void connection_end(struct connection *c);
+/* Reads on for a little and throws it away; see PHASE_LINGERING. */
+void connection_linger(struct connection *c);
+
+/* Callbacks: evhttp is about to free its connection; bytes came in. */
+void connection_closed(struct evhttp_connection *evcon, void *arg);
+void connection_on_input(
+    struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg);
+
+/* http.c: the last connection of a server that is draining has ended. */
+void server_drained(struct server *server);
+
+#endif
