@@ -11,7 +11,7 @@ static int corrupt(struct error *err, const struct series *series)
         table_schema(series->table)->name);
 }
 
-static struct rows rows_of(
+struct rows rows_at(
     const struct store *store, const struct series *series, uint32_t key)
 {
     struct rows rows = {.store = store, .series = series};
@@ -31,7 +31,7 @@ int rows_find(struct rows *out, const struct store *store,
     i = row_index_find(&store->row[series->id], &store->proc, key, key_len);
     if (i == ROW_KEY_NONE)
         return ERR_NOTFOUND;
-    *out = rows_of(store, series, i);
+    *out = rows_at(store, series, i);
     return 0;
 }
 
@@ -115,6 +115,13 @@ int rows_next(struct rows *rows, struct row *out, struct error *err)
     const int rc = run_begin(rows, out, err);
 
     return rc > 0 ? run_read(rows, out, err) : rc;
+}
+
+int rows_peek(struct rows *rows, struct row *out, struct error *err)
+{
+    const int rc = run_begin(rows, out, err);
+
+    return rc > 0 ? run_pass(rows, out, err) : rc;
 }
 
 const char *row_text(
@@ -230,7 +237,7 @@ int rows_each(const struct store *store, const struct series *series,
 
     for (uint32_t i = row_index_from(index, from, from_len);
          rc == 0 && i < index->keys; i++) {
-        struct rows rows = rows_of(store, series, i);
+        struct rows rows = rows_at(store, series, i);
         size_t len;
         const char *key = row_index_key(index, i, &len);
 

@@ -36,6 +36,12 @@ void rows_expect(const struct store *store, const struct series *series,
     const uint32_t *ordinal, size_t count);
 /* The next run. Returns 1, 0 when there are no more, or ERR_CORRUPT. */
 int rows_next(struct rows *rows, struct row *out, struct error *err);
+/* The same, but only the releases of the run are read: to see that a key stood
+ * unchanged. */
+int rows_peek(struct rows *rows, struct row *out, struct error *err);
+/* The rows of the i-th key; i must be below its index's keys. */
+struct rows rows_at(
+    const struct store *store, const struct series *series, uint32_t i);
 
 /* A column's text, "" when the column is empty. */
 const char *row_text(
