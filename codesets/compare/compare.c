@@ -1,0 +1,507 @@
+#include "codesets/compare/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "codesets/compare/compare_parts.h"
+
+static const char *const kind_names[CHANGE_KINDS] = {"added", "ended",
+    "restored", "reused", "dropped", "billable", "title", "revised", "limit",
+    "listed", "unlisted", "edit_begins", "edit_ends", "edit_changed",
+    "edit_reversed", "edit_corrected", "edit_withdrawn"};
+
+const char *change_kind_name(enum change_kind kind)
+{
+    return (unsigned)kind < CHANGE_KINDS ? kind_names[kind] : "";
+}
+
+int change_kind_parse(enum change_kind *out, const char *name, size_t len)
+{
+    for (int i = 0; i < CHANGE_KINDS; i++)
+        if (strlen(kind_names[i]) == len &&
+            memcmp(kind_names[i], name, len) == 0) {
+            *out = (enum change_kind)i;
+            return 0;
+        }
+    return ERR_INPUT;
+}
+
+const char *compare_fault_name(enum compare_fault fault)
+{
+    static const char *const names[] = {
+        "", "not_loaded", "no_release_before", "too_early", "too_late"};
+
+    return names[fault];
+}
+
+const char *compare_fault_text(enum compare_fault fault)
+{
+    static const char *const texts[] = {"", "one side has not loaded it",
+        "no release before the newest is loaded",
+        "a day lies before the first loaded release",
+        "a day lies long after the newest loaded release"};
+
+    return texts[fault];
+}
+
+/* --- which lists stand beside each other ------------------------------------
+ */
+
+static const struct series *same_series(
+    const struct store *store, const struct series *other)
+{
+    return store_series(store, other->table, other->setting, other->program);
+}
+
+static enum series_kind kind_of(const struct compare_series *series)
+{
+    return table_schema(series->table)->kind;
+}
+
+/* Its rows carry dates of their own. */
+static bool is_history(const struct compare_series *series)
+{
+    return series->table == TABLE_HCPCS || series->table == TABLE_AOC ||
+           series->table == TABLE_PTP;
+}
+
+/* The release of a side, for its day. */
+static void choose_release(
+    struct compare_series *out, const struct compare_side *side, int which)
+{
+    const struct series *series = out->series[which];
+    struct snapshot at;
+
+    if (series == NULL || series->releases == 0) {
+        out->fault = COMPARE_ONE_SIDE;
+        return;
+    }
+    out->number[which] = (uint32_t)series->releases - 1;
+    if (side->day != COMPARE_NEWEST && kind_of(out) != SERIES_UNDATED) {
+        series_at(series, side->day, &at);
+        out->gap |= at.state == SNAPSHOT_GAP;
+        out->stale |= at.state == SNAPSHOT_STALE;
+        if (at.state == SNAPSHOT_BEFORE)
+            out->fault = COMPARE_TOO_EARLY;
+        else if (at.state == SNAPSHOT_OUTSIDE)
+            out->fault = COMPARE_TOO_LATE;
+        else
+            out->number[which] = at.release;
+        if (out->fault != COMPARE_DONE)
+            return;
+    }
+    out->release[which] = &series->release[out->number[which]];
+    out->partial |= out->release[which]->partial;
+}
+
+/* One build: two days, or each list beside its release before. */
+static void plan_one(
+    struct compare_series *out, const struct compare_question *question)
+{
+    const struct compare_side *before = &question->side[BEFORE];
+    const struct compare_side *after = &question->side[AFTER];
+    const struct release *newest =
+        out->series[AFTER]->releases == 0
+            ? NULL
+            : &out->series[AFTER]->release[out->series[AFTER]->releases - 1];
+    const bool days = before->day != COMPARE_NEWEST;
+
+    if (newest == NULL) {
+        out->fault = COMPARE_ONE_SIDE;
+        return;
+    }
+    choose_release(out, after, AFTER);
+    if (days) {
+        choose_release(out, before, BEFORE);
+    } else if (out->fault == COMPARE_DONE && out->number[AFTER] > 0) {
+        out->number[BEFORE] = out->number[AFTER] - 1;
+        out->release[BEFORE] =
+            &out->series[BEFORE]->release[out->number[BEFORE]];
+        out->partial |= out->release[BEFORE]->partial;
+        out->gap = out->release[BEFORE]->to != DAY_OPEN &&
+                   out->release[BEFORE]->to + 1 < out->release[AFTER]->from;
+    } else if (out->fault == COMPARE_DONE && !is_history(out)) {
+        out->fault = COMPARE_NO_BEFORE;
+    }
+    if (!is_history(out))
+        return;
+    /* A history tells of the days before its release, too. */
+    out->from = days ? before->day : newest->from - 1;
+    out->to = after->day != COMPARE_NEWEST ? after->day : newest->to;
+    if (out->fault == COMPARE_TOO_EARLY) {
+        out->fault = COMPARE_DONE;
+        out->release[BEFORE] = NULL;
+    }
+    if (out->release[AFTER] == NULL) {
+        out->release[AFTER] = newest;
+        out->number[AFTER] = (uint32_t)out->series[AFTER]->releases - 1;
+    }
+}
+
+static void plan_series(struct compare_series *out, const struct series *series,
+    const struct compare_question *question)
+{
+    *out = (struct compare_series){.table = series->table,
+        .setting = series->setting,
+        .program = series->program,
+        .fault = COMPARE_DONE};
+    for (int side = 0; side < SIDES; side++)
+        out->series[side] = same_series(question->side[side].store, series);
+    if (question->side[BEFORE].store == question->side[AFTER].store) {
+        plan_one(out, question);
+        return;
+    }
+    for (int side = 0; side < SIDES; side++) {
+        struct compare_side at = question->side[side];
+
+        /* Of a history, the newest file is the record. */
+        if (is_history(out) || kind_of(out) == SERIES_HISTORY)
+            at.day = COMPARE_NEWEST;
+        choose_release(out, &at, side);
+    }
+}
+
+static bool wanted_series(
+    const struct compare_question *question, const struct series *series)
+{
+    if (question->side[BEFORE].store == question->side[AFTER].store &&
+        table_schema(series->table)->kind == SERIES_UNDATED)
+        return false; /* the same on every day */
+    return question->filter.tables == 0 ||
+           (question->filter.tables >> series->table & 1) != 0;
+}
+
+static int series_order(const void *a, const void *b)
+{
+    const struct compare_series *one = a, *two = b;
+
+    if (one->table != two->table)
+        return one->table < two->table ? -1 : 1;
+    if (one->program != two->program)
+        return one->program < two->program ? -1 : 1;
+    return one->setting < two->setting   ? -1
+           : one->setting > two->setting ? 1
+                                         : 0;
+}
+
+int compare_plan(struct compare_summary *summary,
+    const struct compare_question *question, struct error *err)
+{
+    *summary = (struct compare_summary){0};
+    for (int side = 0; side < SIDES; side++) {
+        const struct store *store = question->side[side].store;
+
+        for (size_t i = 0; i < store_series_count(store); i++) {
+            const struct series *series = store_series_at(store, i);
+
+            if (!wanted_series(question, series) ||
+                (side == AFTER &&
+                    same_series(question->side[BEFORE].store, series) != NULL))
+                continue;
+            if (summary->count == COMPARE_SERIES_MAX)
+                return error_set(err, ERR_LIMIT, 0,
+                    "more than %d lists to compare", COMPARE_SERIES_MAX);
+            plan_series(&summary->series[summary->count++], series, question);
+        }
+    }
+    qsort(summary->series, summary->count, sizeof summary->series[0],
+        series_order);
+    return 0;
+}
+
+/* --- telling ---------------------------------------------------------------
+ */
+
+int compare_tell(struct comparing *c, struct change *change, struct error *err)
+{
+    const struct compare_filter *filter = &c->question->filter;
+
+    if (filter->kinds != 0 && (filter->kinds >> change->kind & 1) == 0)
+        return 0;
+    if (filter->systems != 0 &&
+        (change->system == SYSTEM_COUNT ||
+            (filter->systems >> change->system & 1) == 0))
+        return 0;
+    for (int side = 0; side < SIDES; side++)
+        if (change->source[side].file != NULL &&
+            *change->source[side].file == '\0')
+            change->source[side].file = NULL;
+    c->series->count[change->kind]++;
+    c->summary->total[change->kind]++;
+    c->summary->changes++;
+    c->told++;
+    return c->each == NULL ? 0 : c->each(c->context, change, err);
+}
+
+/* --- the walk --------------------------------------------------------------
+ */
+
+static void clear(struct comparing *c)
+{
+    for (int side = 0; side < SIDES; side++)
+        free(c->rows[side].row);
+    free(c->lives.row);
+    buffer_clear(&c->list);
+    for (size_t i = 0; i < COMPARE_SERIES_MAX; i++)
+        compare_edits_free(c->edits[i]);
+}
+
+static uint64_t units(const struct comparing *c)
+{
+    switch (c->series->table) {
+    case TABLE_PTP:
+        return compare_edits_units(c);
+    case TABLE_COVERAGE:
+        return compare_coverage_units(c);
+    default:
+        return compare_rows_units(c);
+    }
+}
+
+static int walk_series(struct comparing *c, uint64_t *at, struct error *err)
+{
+    switch (c->series->table) {
+    case TABLE_PTP:
+        return compare_edits(c, at, err);
+    case TABLE_COVERAGE:
+        return compare_coverage(c, at, err);
+    default:
+        return compare_rows(c, at, err);
+    }
+}
+
+static int walk_code(struct comparing *c, const char *code, struct error *err)
+{
+    switch (c->series->table) {
+    case TABLE_PTP:
+        return compare_edits_of_code(c, code, err);
+    case TABLE_COVERAGE:
+        return compare_coverage_of_code(c, code, err);
+    default:
+        return compare_rows_of_code(c, code, err);
+    }
+}
+
+/* The packed tables of a series may be missing in a damaged build. */
+static bool comparable(const struct comparing *c)
+{
+    if (c->series->fault != COMPARE_DONE)
+        return false;
+    return c->series->table != TABLE_COVERAGE ||
+           (store_coverage(side_store(c, BEFORE)) != NULL &&
+               store_coverage(side_store(c, AFTER)) != NULL);
+}
+
+static int walk_codes(struct comparing *c, struct error *err)
+{
+    const struct compare_codes *codes = c->question->codes;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < compare_codes_count(codes); i++) {
+        const char *code = compare_codes_at(codes, i);
+
+        if (c->question->begin_code != NULL)
+            c->question->begin_code(c->context, code);
+        for (size_t s = 0; rc == 0 && s < c->summary->count; s++) {
+            c->series = &c->summary->series[s];
+            if (comparable(c))
+                rc = walk_code(c, code, err);
+        }
+    }
+    return rc;
+}
+
+static int walk_all(struct comparing *c, struct error *err)
+{
+    int rc = 0;
+
+    for (size_t s = 0; rc == 0 && s < c->summary->count; s++) {
+        uint64_t at = 0;
+
+        c->series = &c->summary->series[s];
+        if (comparable(c))
+            rc = walk_series(c, &at, err);
+    }
+    return rc;
+}
+
+static int prepare(struct comparing *c, const struct compare_question *question,
+    struct compare_summary *summary, change_fn *each, void *context,
+    struct error *err)
+{
+    *c = (struct comparing){.question = question,
+        .summary = summary,
+        .one_build =
+            question->side[BEFORE].store == question->side[AFTER].store,
+        .each = each,
+        .context = context};
+    return compare_plan(summary, question, err);
+}
+
+int compare_run(struct compare_summary *summary,
+    const struct compare_question *question, change_fn *each, void *context,
+    struct error *err)
+{
+    struct comparing *c = malloc(sizeof *c);
+    struct compare_summary *own =
+        summary == NULL ? malloc(sizeof *own) : summary;
+    int rc = 0;
+
+    if (c == NULL || own == NULL) {
+        rc = error_memory(err);
+    } else {
+        rc = prepare(c, question, own, each, context, err);
+        if (rc == 0)
+            rc =
+                question->codes != NULL ? walk_codes(c, err) : walk_all(c, err);
+        clear(c);
+    }
+    free(c);
+    if (own != summary)
+        free(own);
+    return rc;
+}
+
+int compare_page(const struct compare_question *question, uint64_t *position,
+    uint32_t limit, uint32_t steps, change_fn *each, void *context,
+    struct error *err)
+{
+    struct comparing *c = malloc(sizeof *c);
+    struct compare_summary *summary = malloc(sizeof *summary);
+    uint64_t base = 0, stopped = 0;
+    int rc = c == NULL || summary == NULL
+                 ? error_memory(err)
+                 : prepare(c, question, summary, each, context, err);
+
+    if (rc == 0) {
+        c->limit = limit;
+        c->steps = steps;
+        for (size_t s = 0; rc == 0 && s < summary->count; s++) {
+            uint64_t count, at;
+
+            c->series = &summary->series[s];
+            if (!comparable(c))
+                continue;
+            count = units(c);
+            at = *position > base ? *position - base : 0;
+            if (at < count) {
+                rc = walk_series(c, &at, err);
+                if (at < count) {
+                    stopped = base + at;
+                    break;
+                }
+                if (compare_full(c)) {
+                    stopped = base + count;
+                    break;
+                }
+            }
+            base += count;
+        }
+        clear(c);
+    }
+    *position = stopped;
+    free(c);
+    free(summary);
+    return rc;
+}
+
+/* --- codes that are asked about ---------------------------------------------
+ */
+
+struct compare_codes {
+    size_t count;
+    char (*code)[CODE_TEXT];
+};
+
+size_t compare_codes_count(const struct compare_codes *codes)
+{
+    return codes->count;
+}
+
+const char *compare_codes_at(const struct compare_codes *codes, size_t i)
+{
+    return codes->code[i];
+}
+
+bool compare_codes_have(const struct compare_codes *codes, const char *code)
+{
+    for (size_t i = 0; i < codes->count; i++)
+        if (strcmp(codes->code[i], code) == 0)
+            return true;
+    return false;
+}
+
+void compare_codes_free(struct compare_codes *codes)
+{
+    if (codes == NULL)
+        return;
+    free(codes->code);
+    free(codes);
+}
+
+static int code_order(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+static int add_code(struct compare_codes *codes, const char *text, size_t len,
+    size_t max, struct error *err)
+{
+    struct code_text code;
+
+    if (code_text_parse(&code, text, len) != 0)
+        return error_set(err, ERR_INPUT, 0, "codes: '%.*s' is no code",
+            (int)(len < CODE_MAX ? len : CODE_MAX), text);
+    if (codes->count == max)
+        return error_set(
+            err, ERR_LIMIT, 0, "codes: at most %zu in one question", max);
+    if ((codes->count & (codes->count - 1)) == 0) {
+        const size_t capacity = codes->count == 0 ? 1 : codes->count * 2;
+        char(*grown)[CODE_TEXT] =
+            realloc(codes->code, capacity * sizeof *grown);
+
+        if (grown == NULL)
+            return error_memory(err);
+        codes->code = grown;
+    }
+    memcpy(codes->code[codes->count++], code.text, CODE_TEXT);
+    return 0;
+}
+
+int compare_codes_parse(struct compare_codes **out, const char *text,
+    size_t len, size_t max, struct error *err)
+{
+    static const char parting[] = " \t\r\n,;";
+    struct compare_codes *codes = calloc(1, sizeof *codes);
+    size_t kept = 0;
+    int rc = codes == NULL ? error_memory(err) : 0;
+
+    for (size_t at = 0; rc == 0 && at < len;) {
+        size_t n = 0;
+
+        if (text[at] == '#') {
+            while (at < len && text[at] != '\n')
+                at++;
+            continue;
+        }
+        while (at + n < len && text[at + n] != '\0' && text[at + n] != '#' &&
+               strchr(parting, text[at + n]) == NULL)
+            n++;
+        if (n > 0)
+            rc = add_code(codes, text + at, n, max, err);
+        at += n > 0 ? n : 1;
+    }
+    if (rc == 0 && codes->count == 0)
+        rc = error_set(err, ERR_INPUT, 0, "codes: there is none in the list");
+    if (rc != 0) {
+        compare_codes_free(codes);
+        return rc;
+    }
+    qsort(codes->code, codes->count, sizeof codes->code[0], code_order);
+    for (size_t i = 0; i < codes->count; i++)
+        if (kept == 0 || strcmp(codes->code[kept - 1], codes->code[i]) != 0)
+            memmove(codes->code[kept++], codes->code[i], CODE_TEXT);
+    codes->count = kept;
+    *out = codes;
+    return 0;
+}
