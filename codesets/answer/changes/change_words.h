@@ -1,0 +1,20 @@
+/* change_words.h - a change in a sentence, and what to do about it. */
+#ifndef CODESETS_ANSWER_CHANGES_CHANGE_WORDS_H
+#define CODESETS_ANSWER_CHANGES_CHANGE_WORDS_H
+#include "codesets/compare/compare.h"
+#include "codesets/core/buffer.h"
+
+/* "97110", "E11.9", "97110-26", "A57067": what has changed. */
+void change_name(struct buffer *out, const struct change *change);
+/* "edit with 97530 begins, modifier indicator 1". */
+void change_sentence(struct buffer *out, const struct change *change);
+/* What someone who bills the code is to do; nothing where there is nothing to
+ * do. store: the side after. */
+void change_advice(
+    struct buffer *out, const struct store *store, const struct change *change);
+/* "2020q3", or the days of a list without labels; "-" for none. */
+const char *change_release(const struct release *release);
+/* "from 2026-01-01", "on 2026-01-01 at the latest"; nothing when not told. */
+void change_when(struct buffer *out, const struct change *change);
+
+#endif
