@@ -6,12 +6,18 @@
 #ifndef INDEXER_COMMAND_H
 #define INDEXER_COMMAND_H
 #include <stddef.h>
+#include "codesets/answer/changes/change_report.h"
 #include "indexer/build.h"
 
 struct options {
     struct build_options build; /* .store is what every command works on */
     size_t keep;                /* builds that prune leaves */
     bool json;
+    /* Of diff. */
+    enum change_form form;
+    size_t most;       /* changes shown of a list; 0: all */
+    const char *codes; /* file of a practice's own; or NULL */
+    day_t day_a, day_b;
 };
 
 enum { EXIT_DIFFERS = 3 };
@@ -28,6 +34,7 @@ struct command {
 };
 
 extern const struct command build_command, verify_command, dump_command,
-    list_command, activate_command, rollback_command, prune_command;
+    list_command, activate_command, rollback_command, prune_command,
+    diff_command;
 
 #endif

@@ -16,7 +16,7 @@ enum { EXIT_MISUSED = 2 };
 
 static const struct command *const commands[] = {&build_command,
     &verify_command, &dump_command, &list_command, &activate_command,
-    &rollback_command, &prune_command};
+    &rollback_command, &prune_command, &diff_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static volatile int stop_wanted;
@@ -35,6 +35,7 @@ static const char usage_text[] =
     "       coderef-index activate [--store DIR] BUILD\n"
     "       coderef-index rollback [--store DIR]\n"
     "       coderef-index prune    [--store DIR] [--keep N]\n"
+    "       coderef-index diff     [--store DIR] [OPTION…] A B\n"
     "\n"
     "build   reads releases as CMS ships them (files, archives, folders), "
     "makes\n"
@@ -48,6 +49,9 @@ static const char usage_text[] =
     "activate  checks a build of the store and makes it the active one\n"
     "rollback  does so with the build that was active before\n"
     "prune   removes old builds; the active one and the way back stay\n"
+    "diff    what changed from build A to build B: ids, 'current', 'previous' "
+    "or\n"
+    "        folders of builds; of one build, between two days\n"
     "\n"
     "  --store DIR           folder of the store (or CODEREF_STORE)\n"
     "  --dry-run             read and report only; nothing is written\n"
@@ -59,7 +63,12 @@ static const char usage_text[] =
     "                        names say (2026q3, 2025a, 2026)\n"
     "  --setting NAME        practitioner, outpatient or dme, likewise\n"
     "  --program NAME        medicare or medicaid, likewise\n"
-    "  --json                list as JSON\n"
+    "  --json                list, diff: as JSON\n"
+    "  --csv, --html         diff: a line a change; a page to print\n"
+    "  --codes FILE          diff: only what touches these codes, and what to "
+    "do\n"
+    "  --limit N             diff: changes shown of a list, in text and page\n"
+    "  --date-a, --date-b    diff: YYYY-MM-DD; the newest when not given\n"
     "  --keep N              builds that prune leaves (4)\n"
     "  --quiet               no report table, no progress line\n"
     "  -h, --help            this text\n"
@@ -79,7 +88,13 @@ enum option_code {
     OPTION_PROGRAM,
     OPTION_QUIET,
     OPTION_JSON,
-    OPTION_KEEP
+    OPTION_KEEP,
+    OPTION_CSV,
+    OPTION_HTML,
+    OPTION_CODES,
+    OPTION_LIMIT,
+    OPTION_DATE_A,
+    OPTION_DATE_B
 };
 
 static const struct option long_options[] = {
@@ -94,6 +109,12 @@ static const struct option long_options[] = {
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"json", no_argument, NULL, OPTION_JSON},
     {"keep", required_argument, NULL, OPTION_KEEP},
+    {"csv", no_argument, NULL, OPTION_CSV},
+    {"html", no_argument, NULL, OPTION_HTML},
+    {"codes", required_argument, NULL, OPTION_CODES},
+    {"limit", required_argument, NULL, OPTION_LIMIT},
+    {"date-a", required_argument, NULL, OPTION_DATE_A},
+    {"date-b", required_argument, NULL, OPTION_DATE_B},
     {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0}};
 
@@ -146,6 +167,31 @@ static int parse_options(
         switch (c) {
         case OPTION_JSON:
             all->json = true;
+            all->form = CHANGES_JSON;
+            break;
+        case OPTION_CSV:
+            all->form = CHANGES_CSV;
+            break;
+        case OPTION_HTML:
+            all->form = CHANGES_HTML;
+            break;
+        case OPTION_CODES:
+            all->codes = optarg;
+            break;
+        case OPTION_LIMIT:
+            all->most = strtoul(optarg, &end, 10);
+            if (*optarg < '1' || *optarg > '9' || *end != '\0') {
+                *status = misused(optarg, " is no number of changes");
+                return -1;
+            }
+            break;
+        case OPTION_DATE_A:
+        case OPTION_DATE_B:
+            if (day_parse_iso(c == OPTION_DATE_A ? &all->day_a : &all->day_b,
+                    optarg, strlen(optarg)) != 0) {
+                *status = misused(optarg, " is no day such as 2026-01-01");
+                return -1;
+            }
             break;
         case OPTION_KEEP:
             all->keep = strtoul(optarg, &end, 10);
@@ -236,6 +282,8 @@ static void catch_signals(void)
 int main(int argc, char **argv)
 {
     struct options options = {.keep = KEPT_DEFAULT,
+        .day_a = COMPARE_NEWEST,
+        .day_b = COMPARE_NEWEST,
         .build = {.store = getenv("CODEREF_STORE"),
             .report = stdout,
             .collect = {
@@ -256,7 +304,8 @@ int main(int argc, char **argv)
         return misused(argv[optind], " is not a command");
     count = (size_t)(argc - ++optind);
     if (options.build.store == NULL &&
-        (command->needs_store || !options.build.dry_run))
+        (command->needs_store ||
+            (!options.build.dry_run && command != &diff_command)))
         return misused("--store DIR is needed", "");
     if (count < command->words_min)
         return misused(command->name, command->needs);

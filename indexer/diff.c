@@ -1,0 +1,107 @@
+/* diff.c - coderef-index diff: what changed between two builds. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "codesets/answer/changes/change_report.h"
+#include "indexer/builds/kept.h"
+#include "indexer/builds/store_folder.h"
+#include "indexer/command.h"
+
+enum { CODES_FILE_MAX = 1 << 20 }; /* bytes of a list of codes */
+
+/* "current", "previous", the beginning of an id, or a build's folder. */
+static int find_build(char path[BUILD_PATH_MAX], const char *store,
+    const char *name, struct error *err)
+{
+    char id[BUILD_ID_LEN + 1] = "";
+    struct stat info;
+    int rc;
+
+    if (strchr(name, '/') != NULL) {
+        if (strlen(name) >= BUILD_PATH_MAX)
+            return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", name);
+        if (stat(name, &info) != 0)
+            return error_set(
+                err, ERR_NOTFOUND, 0, "%s: there is no such build", name);
+        strcpy(path, name);
+        return 0;
+    }
+    if (store == NULL)
+        return error_set(
+            err, ERR_INPUT, 0, "--store DIR is needed for the name '%s'", name);
+    rc = strcmp(name, "previous") == 0 ? folder_before(id, store, err)
+                                       : kept_find(id, store, name, err);
+    if (rc == 0 && snprintf(path, BUILD_PATH_MAX, "%s/builds/%s", store, id) >=
+                       BUILD_PATH_MAX)
+        rc = error_set(err, ERR_INPUT, 0, "%.80s…: path too long", store);
+    return rc;
+}
+
+static int read_codes(
+    struct compare_codes **out, const char *path, struct error *err)
+{
+    char *text = malloc(CODES_FILE_MAX + 1);
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    size_t len = 0;
+    int rc = 0;
+
+    if (text == NULL || file == NULL)
+        rc = text == NULL ? error_memory(err)
+                          : error_set(err, ERR_INPUT, 0,
+                                "%s: the list of codes cannot be read", path);
+    if (rc == 0)
+        len = fread(text, 1, CODES_FILE_MAX + 1, file);
+    if (rc == 0 && ferror(file))
+        rc = error_set(err, ERR_SYSTEM, 0, "%s: cannot be read", path);
+    else if (rc == 0 && len > CODES_FILE_MAX)
+        rc = error_set(
+            err, ERR_LIMIT, 0, "%s: more than %d bytes", path, CODES_FILE_MAX);
+    if (rc == 0) {
+        rc = compare_codes_parse(out, text, len, COMPARE_CODES_MAX, err);
+        if (rc != 0)
+            (void)error_prefix(err, rc, "%s", path);
+    }
+    if (file != NULL && file != stdin)
+        (void)fclose(file);
+    free(text);
+    return rc;
+}
+
+static int run_diff(const struct options *options, char *const *words,
+    size_t count, struct error *err)
+{
+    struct change_report report = {
+        .form = options->form, .most = options->most};
+    struct store *store[SIDES] = {NULL, NULL};
+    struct compare_codes *codes = NULL;
+    char path[SIDES][BUILD_PATH_MAX];
+    int rc = 0;
+
+    for (int side = 0; rc == 0 && side < SIDES; side++)
+        if ((rc = find_build(
+                 path[side], options->build.store, words[side], err)) == 0)
+            rc = store_open(&store[side], path[side], err);
+    for (int side = 0; side < SIDES; side++)
+        report.question.side[side] = (struct compare_side){
+            store[side], side == BEFORE ? options->day_a : options->day_b};
+    /* Two days of one build. */
+    if (rc == 0 && strcmp(store_id(store[BEFORE]), store_id(store[AFTER])) == 0)
+        report.question.side[BEFORE].store = store[AFTER];
+    if (rc == 0 && options->codes != NULL)
+        rc = read_codes(&codes, options->codes, err);
+    report.question.codes = codes;
+    if (rc == 0)
+        rc = change_report_write(stdout, &report, NULL, err);
+    compare_codes_free(codes);
+    store_close(store[BEFORE]);
+    store_close(store[AFTER]);
+    return rc;
+}
+
+const struct command diff_command = {.name = "diff",
+    .words_min = 2,
+    .words_max = 2,
+    .needs = ": which two builds? 'list' shows them",
+    .run = run_diff};
