@@ -1,14 +1,19 @@
 /* typed.h - the codes that a query spells.
  *
  *   97110          m54.5   M54 50   M54,50      one code, or the beginning of
- *                                               codes
+ *   I 10           97 110   S72.001 A           codes
+ *   M54.x          971xx                        any characters may follow
  *   cpt 97110      icd10 m54.5   code: 97110    its system's name in front
  *   97110-59       97110 GP KX   9711059        modifiers behind it
- *   97110, 97140   97110 97140                  a list
- *   97161-97163    97161 to 97163               a range
- *   M54.5O         J1O3O                        O for 0, I or l for 1, where
- *                                               one code alone can be meant
- */
+ *   97110, 97140   97110 97140   99213/4        a list
+ *   97161-97163    97161 to 97163   97161-3     a range
+ *   M54.5O         J1O3O                        O for 0, I or l for 1; if that
+ *                                               leads nowhere S for 5, B for 8,
+ *                                               Z for 2, G for 6; where one
+ *                                               code alone can be meant
+ *
+ * Brackets, quotes and points around a code do not matter; full-width letters
+ * and digits, and dashes and blanks of any kind, are plain ones. */
 #ifndef CODESETS_SEARCH_TYPED_H
 #define CODESETS_SEARCH_TYPED_H
 #include "codesets/search/query.h"
