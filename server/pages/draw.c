@@ -354,7 +354,7 @@ static void begin_table(struct buffer *out, const char *caption,
     /* It may be wider than the window and is scrolled by itself then, also
      * with the keyboard. */
     html_put(out,
-        "<div class=\"scroller\" role=\"region\" aria-label=\"{}\" "
+        "<div class=\"scroller\" role=\"group\" aria-label=\"{}\" "
         "tabindex=\"0\">"
         "<table><caption>{}</caption><thead><tr>",
         caption, caption);

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "codesets/core/code.h"
+#include "codesets/rules/necessity/necessity.h"
+
+enum { COUPLES_MAX = 24 }; /* questions that one page asks */
 
 void page_releases(const struct request *request, struct reply *reply)
 {
@@ -29,15 +32,22 @@ void page_releases(const struct request *request, struct reply *reply)
     page_end(&page);
 }
 
-/* The first of a comma list: one question is drawn at a time. */
-static const char *first_of(
-    const struct page *page, const char *name, char out[CODE_TEXT])
+/* Takes the next code of a comma list, "97110:59,97140", without what stands
+ * behind its colon. False at the end. */
+static bool next_of(const char **list, char out[CODE_TEXT])
 {
-    const char *list = page_param(page, name);
-    const size_t len = strcspn(list, ",:");
+    const size_t len = strcspn(*list, ",");
 
-    (void)snprintf(out, CODE_TEXT, "%.*s", (int)len, list);
-    return out;
+    (void)snprintf(out, CODE_TEXT, "%.*s", (int)strcspn(*list, ",:"), *list);
+    *list += len;
+    if (**list == ',')
+        (*list)++;
+    return len > 0;
+}
+
+static bool is_list(const char *text)
+{
+    return strchr(text, ',') != NULL;
 }
 
 static const char *verdict_words(const char *verdict)
@@ -45,6 +55,16 @@ static const char *verdict_words(const char *verdict)
     if (strcmp(verdict, "not_supported") == 0)
         return "not supported";
     return *verdict != '\0' ? verdict : "what is listed";
+}
+
+/* The kind of claim: as asked, or what the setting usually bills. */
+static const char *kind_of(const struct page *page)
+{
+    const char *asked = page_param(page, "kind");
+
+    return *asked != '\0'
+               ? asked
+               : necessity_kind_name(necessity_kind_of(page->setting));
 }
 
 static void put_necessity_form(const struct page *page, struct buffer *out)
@@ -58,39 +78,130 @@ static void put_necessity_form(const struct page *page, struct buffer *out)
         "name=\"code\" value=\"{}\"> <label for=\"icd10\">Diagnosis</label> "
         "<input id=\"icd10\" name=\"icd10\" value=\"{}\"> <label "
         "for=\"state\">State</label> <input id=\"state\" name=\"state\" "
-        "size=\"4\" value=\"{}\"> <button type=\"submit\">Ask</button></p>"
-        "<input type=\"hidden\" name=\"date\" value=\"{}\"></form>",
+        "size=\"4\" value=\"{}\"> <label for=\"kind\">Claim</label> "
+        "<select id=\"kind\" name=\"kind\">",
         page_param(page, "code"), page_param(page, "icd10"),
-        page_param(page, "state"), day);
+        page_param(page, "state"));
+    for (int kind = 0; kind < NECESSITY_KINDS; kind++) {
+        static const char *const words[] = {
+            [NECESSITY_PART_A] = "Part A",
+            [NECESSITY_PART_B] = "Part B",
+            [NECESSITY_DME] = "equipment (DME)",
+        };
+        const char *name = necessity_kind_name((enum necessity_kind)kind);
+
+        html_put(out, "<option value=\"{}\"", name);
+        if (strcmp(name, kind_of(page)) == 0)
+            buffer_adds(out, " selected");
+        html_put(out, ">{}</option>", words[kind]);
+    }
+    html_put(out,
+        "</select> <button type=\"submit\">Ask</button></p>"
+        "<input type=\"hidden\" name=\"date\" value=\"{}\"></form>",
+        day);
 }
 
-void page_necessity(const struct request *request, struct reply *reply)
+/* One question, with all that its answer says. */
+static void draw_couple(
+    struct page *page, const char *code, const char *icd10, const char *kind)
 {
     /* The heading and the first words of the answer say these. */
     static const char *const said[] = {
         "code", "icd10", "date", "verdict", "text", "next", NULL};
+    const struct page_param more[] = {
+        {"code", code}, {"icd10", icd10}, {"kind", kind}, {"q", NULL}, {0}};
+    struct buffer *out = &page->main;
+    json_t *answer = page_ask(page, "/v1/necessity", more);
+
+    if (answer != NULL) {
+        html_put(out, "<h2>{} {}: {}</h2><p>{}</p>", code, icd10,
+            verdict_words(draw_text(answer, "verdict")),
+            draw_text(answer, "text"));
+        draw_whole(page, out, answer, said);
+    }
+    json_decref(answer);
+}
+
+/* A row of many couples: the verdict, and why. False: the problem is in the
+ * reply. */
+static bool draw_row(
+    struct page *page, const char *code, const char *icd10, const char *kind)
+{
+    const struct page_param more[] = {
+        {"code", code}, {"icd10", icd10}, {"kind", kind}, {"q", NULL}, {0}};
+    struct buffer *out = &page->main;
+    json_t *answer = page_ask(page, "/v1/necessity", more);
+
+    if (answer == NULL)
+        return false;
+    html_put(out,
+        "<tr><th scope=\"row\"><a href=\"/necessity?code={u}&amp;icd10={u}"
+        "&amp;kind={u}&amp;state={u}",
+        code, icd10, kind, page_param(page, "state"));
+    page_holds(page, out, true);
+    html_put(out, "\">{} {}</a></th><td>{}</td><td>{}</td></tr>", code, icd10,
+        verdict_words(draw_text(answer, "verdict")), draw_text(answer, "text"));
+    json_decref(answer);
+    return true;
+}
+
+/* Each procedure with each diagnosis, as a table whose rows lead to the whole
+ * answers. */
+static void draw_couples(struct page *page, const char *kind)
+{
+    const char *codes = page_param(page, "code");
     char code[CODE_TEXT], icd10[CODE_TEXT];
+    struct buffer *out = &page->main;
+    unsigned couples = 0;
+
+    buffer_adds(out, "<div class=\"scroller\" role=\"group\" tabindex=\"0\" "
+                     "aria-label=\"Each procedure with each diagnosis\">"
+                     "<table><caption>Each procedure with each diagnosis"
+                     "</caption><thead><tr><th scope=\"col\">Codes</th>"
+                     "<th scope=\"col\">Verdict</th><th scope=\"col\">Why</th>"
+                     "</tr></thead><tbody>");
+    do {
+        const char *diagnoses = page_param(page, "icd10");
+
+        (void)next_of(&codes, code);
+        do {
+            (void)next_of(&diagnoses, icd10);
+            if (couples < COUPLES_MAX && !draw_row(page, code, icd10, kind))
+                return;
+            couples++;
+        } while (*diagnoses != '\0');
+    } while (*codes != '\0');
+    buffer_adds(out, "</tbody></table></div>");
+    if (couples > COUPLES_MAX) {
+        char left[12];
+
+        (void)snprintf(left, sizeof left, "%u", couples - COUPLES_MAX);
+        html_put(out,
+            "<p class=\"problem\">{} more are left out. Ask for fewer at a "
+            "time.</p>",
+            left);
+    }
+}
+
+void page_necessity(const struct request *request, struct reply *reply)
+{
     struct page page;
-    struct buffer *out = &page.main;
-    json_t *answer;
 
     if (page_begin(&page, request, reply, "necessity")) {
-        const struct page_param more[] = {
-            {"code", first_of(&page, "code", code)},
-            {"icd10", first_of(&page, "icd10", icd10)}, {"q", NULL}, {0}};
+        const char *code = page_param(&page, "code");
+        const char *icd10 = page_param(&page, "icd10");
 
         page_titled(&page, "Medical necessity", NULL);
-        buffer_adds(out, "<h1>Medical necessity</h1>");
-        put_necessity_form(&page, out);
-        if (*code != '\0' || *icd10 != '\0') {
-            answer = page_ask(&page, "/v1/necessity", more);
-            if (answer != NULL) {
-                html_put(out, "<h2>{} {}: {}</h2><p>{}</p>", code, icd10,
-                    verdict_words(draw_text(answer, "verdict")),
-                    draw_text(answer, "text"));
-                draw_whole(&page, out, answer, said);
-            }
-            json_decref(answer);
+        buffer_adds(&page.main, "<h1>Medical necessity</h1>");
+        put_necessity_form(&page, &page.main);
+        if (is_list(code) || is_list(icd10)) {
+            draw_couples(&page, kind_of(&page));
+        } else if (*code != '\0' || *icd10 != '\0') {
+            char one[CODE_TEXT], other[CODE_TEXT];
+
+            (void)next_of(&code, one);
+            (void)next_of(&icd10, other);
+            draw_couple(&page, one, other, kind_of(&page));
         }
     }
     page_end(&page);

@@ -64,7 +64,7 @@ static void put_matrix(
     const size_t count = json_array_size(codes);
 
     buffer_adds(out,
-        "<div class=\"scroller\" role=\"region\" aria-label=\"Matrix of the "
+        "<div class=\"scroller\" role=\"group\" aria-label=\"Matrix of the "
         "pairs\" tabindex=\"0\"><table class=\"matrix\"><caption>Each code "
         "with each other</caption><thead><tr><td></td>");
     for (size_t i = 0; i < count; i++)

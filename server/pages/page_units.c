@@ -48,7 +48,7 @@ static void put_table(
     const json_t *codes = json_object_get(answer[0], "codes");
 
     buffer_adds(out,
-        "<div class=\"scroller\" role=\"region\" aria-label=\"Units "
+        "<div class=\"scroller\" role=\"group\" aria-label=\"Units "
         "of each code\" tabindex=\"0\"><table "
         "class=\"units\"><caption>Units of each code</caption>"
         "<thead><tr><th scope=\"col\">Code</th><th "

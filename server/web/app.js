@@ -5,22 +5,23 @@
  * late to be shown. The server has already put its own HTML of the same answer
  * on the page: it stands until the first view is there. */
 import { h, $, add, replace, say } from './dom.js';
-import { ask, askAfresh, forget, onConnection, isConnected, notOffered, Problem } from './ask.js';
+import { ask, askAfresh, forget, onConnection, isConnected, notOffered, useKey, Problem } from './ask.js';
 import { head, read, to, theDate, isDay, SETTINGS } from './place.js';
 import { understand, readSet, setParams, spell, LINES_MAX } from './parse.js';
-import { dayText, muted } from './words.js';
+import { dayText, muted, plural } from './words.js';
 import { showSearch } from './search.js';
 import { showCard } from './card.js';
 import { showEdits } from './edits.js';
 import { showPairs } from './pairs.js';
 import { showUnits } from './units.js';
 import { showNecessity } from './necessity.js';
+import { showClaim } from './claim.js';
 import { showReleases } from './releases.js';
 import { showStart, showMine } from './start.js';
 
 const VIEWS = {
 	start: showStart, search: showSearch, code: showCard, edits: showEdits, pairs: showPairs,
-	units: showUnits, necessity: showNecessity, releases: showReleases, my: showMine,
+	units: showUnits, necessity: showNecessity, claim: showClaim, releases: showReleases, my: showMine,
 };
 const SLOW = 250; /* ms until the page says that it is waiting */
 const WATCH = 60000; /* ms between looks for a new build */
@@ -88,9 +89,28 @@ function failed(problem, wanted) {
 		if (typing) return null;
 		return message(problem.title, `${problem.message} This page asks again by itself.`);
 	}
+	if (problem.kind === 'key') return keyForm(problem);
 	if (notOffered(problem))
 		return message('This server does not answer that', `The program that runs here has no ${problem.body.instance?.split('?')[0] ?? 'such question'}. A newer one may.`);
 	return message(wanted.code ? `${wanted.code}: ${problem.title}` : problem.title, problem.message);
+}
+
+/* The server answers only who has a key. */
+function keyForm(problem) {
+	const field = h('input', { type: 'password', autocomplete: 'off', required: true, 'aria-label': 'Key' });
+	return {
+		title: 'A key is asked for', said: problem.message, shown: () => { if (document.activeElement !== box) field.focus(); },
+		node: h('form.problem', {
+			async onsubmit(event) {
+				event.preventDefault();
+				useKey(field.value.trim());
+				await look().catch(() => {});
+				show();
+			},
+		}, h('h1', 'This server asks for a key'), h('p', problem.message),
+		h('p.controls', h('label', 'Key ', field), h('button', { type: 'submit' }, 'Use it')),
+		h('p', 'It stays in this tab until it is closed, and goes to this server only.')),
+	};
 }
 
 function message(title, detail) {
@@ -135,7 +155,7 @@ function boxText() {
 	const { view, params, code } = place;
 	if (view === 'search') return params.q ?? '';
 	if (view === 'code' || view === 'edits') return code;
-	if (view === 'pairs' || view === 'units' || view === 'necessity') return spell(readSet(params));
+	if (['pairs', 'units', 'necessity', 'claim'].includes(view)) return spell(readSet(params));
 	return '';
 }
 
@@ -417,7 +437,7 @@ async function again() {
 		await askAfresh('/readyz', {});
 	} catch (problem) {
 		/* An answer that says "not ready" is an answer, but not yet what we want. */
-		timer = setTimeout(again, RETRY[Math.min(tries++, RETRY.length - 1)]);
+		if (problem.kind !== 'key') timer = setTimeout(again, RETRY[Math.min(tries++, RETRY.length - 1)]);
 		return;
 	}
 	tries = 0;
@@ -426,7 +446,9 @@ async function again() {
 	if (box.value !== boxText() && document.activeElement === box) await typed();
 	else if (!swapped && !shownOk) await show({ scroll: scrollY });
 }
-onConnection((now) => {
+onConnection((now, seconds) => {
+	if (seconds) tell(`The server asks for a pause: this page asks again in ${plural(seconds, 'second')}.`, 'bad');
+	else if (now && status.matches('.bad')) replace(status);
 	if (now) return;
 	tell('No connection to the server. What you see is the last answer; it asks again by itself.', 'bad',
 		h('button.quiet', { onclick: again }, 'Try now'));

@@ -3,8 +3,12 @@
 
 const MEMORY = 80; /* answers kept */
 const PATIENCE = 15000; /* ms until an answer is given up */
+const TRIES = 4; /* of a question that the server puts off */
+const PAUSE_MAX = 60; /* seconds that it may put one off */
+const KEY = 'coderef.key';
 
-/** What went wrong, in words for a person. `kind`: lost | refused | missing. */
+/** What went wrong, in words for a person. `kind`: missing or refused are answers
+ * to the question; lost, key (one is asked for) and busy are none. */
 export class Problem extends Error {
 	constructor(kind, title, detail, body) {
 		super(detail);
@@ -16,7 +20,8 @@ const answers = new Map();
 const listeners = new Set();
 let connected = true;
 
-/** Calls back with true or false whenever the connection comes or goes. */
+/** Calls back with true or false whenever the connection comes or goes; with
+ * true and seconds when the server asks for a pause. */
 export const onConnection = (callback) => listeners.add(callback);
 export const isConnected = () => connected;
 export const forget = () => answers.clear();
@@ -35,17 +40,38 @@ export function address(path, params) {
 	return text === '' ? path : `${path}?${text}`;
 }
 
-async function send(url, signal) {
+/* ---- the key, where the server asks for one: kept until the tab is closed */
+
+let key = '';
+try { key = sessionStorage.getItem(KEY) ?? ''; } catch { /* not kept */ }
+export function useKey(text) {
+	key = text;
+	try { sessionStorage.setItem(KEY, text); } catch { /* holds for this page only */ }
+	forget();
+}
+
+/* ---- a pause, where the server asks for one */
+
+let pausedUntil = 0;
+async function pause(signal) {
+	while (Date.now() < pausedUntil) {
+		await new Promise((done) => { setTimeout(done, Math.min(pausedUntil - Date.now(), 200)); });
+		signal?.throwIfAborted();
+	}
+}
+
+async function send(url, signal, body, tries = TRIES) {
+	if (Date.now() < pausedUntil) await pause(signal);
 	const limit = AbortSignal.timeout(PATIENCE);
-	let response, body;
+	let response, answer;
 	try {
 		/* 'no-cache' asks whether the answer still holds: a build may be swapped. */
 		response = await fetch(url, {
-			headers: { Accept: 'application/json' },
-			cache: 'no-cache',
+			headers: { Accept: 'application/json', ...key && { Authorization: `Bearer ${key}` }, ...body && { 'Content-Type': 'application/json' } },
+			cache: 'no-cache', method: body ? 'POST' : 'GET', body,
 			signal: signal ? AbortSignal.any([signal, limit]) : limit,
 		});
-		body = await response.json().catch((error) => {
+		answer = await response.json().catch((error) => {
 			if (response.ok) throw error;
 			return null;
 		});
@@ -57,12 +83,20 @@ async function send(url, signal) {
 				: 'The connection to the server is broken, or the server is not running.');
 	}
 	connection(true);
-	if (!response.ok) {
-		const detail = body?.detail ?? `The server answered with status ${response.status}.`;
-		throw new Problem(response.status === 404 ? 'missing' : 'refused',
-			body?.title ?? 'Refused', detail, body);
+	if (response.ok) {
+		if (pausedUntil > 0) for (const callback of listeners) callback(true);
+		pausedUntil = 0;
+		return answer;
 	}
-	return body;
+	const { status } = response;
+	if (status === 429 && tries > 1) {
+		const seconds = Math.min(Number(response.headers.get('Retry-After')) || 1, PAUSE_MAX);
+		pausedUntil = Date.now() + seconds * 1000;
+		for (const callback of listeners) callback(true, seconds);
+		return send(url, signal, body, tries - 1);
+	}
+	throw new Problem({ 401: 'key', 404: 'missing', 429: 'busy' }[status] ?? 'refused',
+		answer?.title ?? 'Refused', answer?.detail ?? `The server answered with status ${status}.`, answer);
 }
 
 /** Asks, or remembers. Throws Problem, or AbortError when signal is aborted. */
@@ -82,6 +116,11 @@ export async function ask(path, params, signal) {
 
 /** The same, never out of memory. */
 export const askAfresh = (path, params, signal) => send(address(path, params), signal);
+/** The same, of a body. */
+export const tell = (path, params, body, signal) => send(address(path, params), signal, JSON.stringify(body));
+
+/** Is it an answer of its own: that there is no such thing, or why not? */
+export const isAnswer = (problem) => problem instanceof Problem && (problem.kind === 'refused' || problem.kind === 'missing');
 
 /** True when the server has no such question at all: an older server. */
 export const notOffered = (problem) =>

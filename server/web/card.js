@@ -1,12 +1,14 @@
 /* card.js - everything that is known of one code on one day. */
 import { h, $, replace, section, facts, say, copy, sign, trouble } from './dom.js';
-import { ask, Problem } from './ask.js';
-import { to, toCode, head, theDate, SETTINGS } from './place.js';
+import { ask, isAnswer } from './ask.js';
+import { to, toCode, head, kept, theDate, SETTINGS } from './place.js';
 import { SYSTEM, codeLink, muted, num, PFS, RVU, KIND, EVIDENCE, tableName, badge, day, dayText, span, source, plural } from './words.js';
 import { badges, insteadOf } from './search.js';
 import { editList } from './edits.js';
+import { stateChoice } from './lines.js';
+import { USUAL } from './necessity.js';
 import { pinned, pin, unpin, annotate } from './mine.js';
-import { column, dayColumn, plainTable, ROW } from './table.js';
+import { column, dayColumn, plainTable, SOURCE } from './table.js';
 
 /* ---- head */
 
@@ -164,7 +166,7 @@ function limits(card) {
 				row.value === 0 && h('b', ' never payable here')] : '',
 		},
 		{ name: 'Release', text: (row) => row.release, cell: (row) => [row.release, row.stale && [' ', badge('stale', 'stale')]] },
-		ROW,
+		...SOURCE,
 	];
 	return section('Unit limits (MUE)', {}, plainTable('Medically unlikely edits by setting', columns, rows.map((row) => ({ ...row, class: row.setting === head.setting ? 'chosen' : null })), `limits-${card.code}`),
 		h('p.muted', 'Above the limit all units are denied, not only the surplus. Where none is published there may still be one: some are confidential.'));
@@ -289,19 +291,46 @@ function modifier(card) {
 
 /* ---- what comes from elsewhere */
 
-/* Articles that name the code, on the day. */
-function policies(card) {
+/* Articles that name the code, on the day: those in force in the chosen state
+ * first, the others folded. */
+function policies(card, signal) {
 	const found = card.policies;
+	const diagnosis = card.system === 'icd10cm';
+	const asked = diagnosis ? { icd10: card.code } : { code: card.code };
+	const place = h('div');
 	const columns = [
 		{ name: 'Article', head: true, text: (row) => row.id, cell: (row) => row.url ? h('a', { href: row.url, rel: 'noreferrer' }, row.id) : row.id },
-		column('Title', 'title', { class: 'why' }), dayColumn('In effect', 'effective'), ROW,
+		column('Title', 'title', { class: 'why' }), dayColumn('In effect', 'effective'), ...SOURCE,
 	];
+	const list = (words, items) => plainTable(`${plural(items.length, 'article')} name this code${words}${found.cut ? '; the first are shown' : ''}`, columns, items, `policies-${card.code}`);
+	const further = h('a', 'Ask with a diagnosis or a procedure');
+	const draw = async (state) => {
+		further.href = to('necessity', asked);
+		if (!found?.total) return;
+		if (!state) {
+			replace(place, list('', found.items));
+			return;
+		}
+		try {
+			const answer = await ask('/v1/necessity', { ...asked, state, kind: USUAL[head.setting], date: theDate(), limit: diagnosis ? 200 : 1 }, signal);
+			const here = new Set((answer.articles ?? answer.items).map((one) => one.article));
+			const [there, rest] = [true, false].map((is) => found.items.filter((one) => here.has(one.id) === is));
+			if (answer.reason === 'no_contractor') replace(place, h('p', badge('unsure', `not known for ${state}`), answer.detail === 'jurisdictions_not_loaded'
+				? ' The loaded release does not tell which contractor serves a state, so all are shown.' : ' No contractor of this kind of claim is loaded for it, so all are shown.'), list('', found.items));
+			else replace(place, there.length > 0 ? list(`, in force in ${state}`, there) : h('p', `No article in force in ${state} names this code. That is no denial.`),
+				rest.length > 0 && h('details', h('summary', `${plural(rest.length, 'article')} of other places or kinds of claim`), list(' elsewhere', rest)));
+		} catch (problem) {
+			if (!signal.aborted) replace(place, trouble(problem.message), list('', found.items));
+		}
+	};
+	const state = kept('state');
+	draw(state);
 	return section('Coverage policies', { class: 'wide' },
 		found === undefined ? h('p.muted', 'This server tells nothing of coverage policies.')
 			: found === null ? h('p.muted', 'No coverage articles are loaded for this day.')
 				: found.total === 0 ? h('p', 'No loaded article names this code. That is no denial.')
-					: [plainTable(`${plural(found.total, 'article')} name this code${found.cut ? '; the first are shown' : ''}`, columns, found.items, `policies-${card.code}`)],
-		h('p', h('a', { href: to('necessity', card.system === 'icd10cm' ? { icd10: card.code } : { codes: card.code }) }, 'Ask for a diagnosis and a state')));
+					: [h('div.controls', stateChoice(state, draw)), place],
+		h('p', further));
 }
 
 function sources(card) {
@@ -324,7 +353,7 @@ export async function showCard({ place, signal, build }) {
 	try {
 		card = await ask(`/v1/codes/${encodeURIComponent(code)}`, { date: theDate(), system: place.params.system }, signal);
 	} catch (problem) {
-		if (!(problem instanceof Problem) || problem.kind === 'lost') throw problem;
+		if (!isAnswer(problem)) throw problem;
 		return {
 			title: code, said: problem.message,
 			node: [h('h1', `${code}: nothing loaded`), trouble(problem.message),
@@ -333,7 +362,7 @@ export async function showCard({ place, signal, build }) {
 	}
 	const procedure = ['cpt', 'hcpcs', 'cdt', 'local'].includes(card.system);
 	const edits = card.edits && Object.values(card.edits).some((one) => one !== null);
-	const policy = procedure || card.system === 'icd10cm' ? policies(card) : null;
+	const policy = procedure || card.system === 'icd10cm' ? policies(card, signal) : null;
 	return {
 		title: card.code,
 		said: `${card.code}, ${card.text ?? ''}, ${card.valid === true ? 'valid' : card.valid === false ? 'not valid' : 'validity not known'}`,

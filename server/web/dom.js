@@ -60,6 +60,11 @@ export const trouble = (...children) => h('p.problem', { role: 'alert' }, childr
 /** A part that may scroll by itself, so that the page need not. */
 export const scroller = (label, ...children) => h('div.scroller', { role: 'group', tabindex: '0', 'aria-label': label }, children);
 
+/** A label with a list to choose from. options: {value: text} */
+export const choice = (label, options, value, onPick, id = label) => h('label', label, ' ',
+	h('select', { 'data-field': id, onchange: (event) => onPick(event.target.value) },
+		Object.entries(options).map(([one, text]) => h('option', { value: one, selected: one === String(value) }, text))));
+
 /** Says something to a screen reader, without showing it. */
 export function say(text) {
 	const place = $('#said');

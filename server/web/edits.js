@@ -1,9 +1,9 @@
 /* edits.js - every pair edit of a code: both columns, each setting. */
-import { h, replace, say, sign } from './dom.js';
+import { h, choice, replace, say, sign } from './dom.js';
 import { ask } from './ask.js';
 import { to, toCode, asOf, head, theDate, SETTINGS } from './place.js';
 import { codeLink, day, muted, num, plural, INDICATOR, EDIT_STATE } from './words.js';
-import { column, dayColumn, table, ROW } from './table.js';
+import { column, dayColumn, table, SOURCE } from './table.js';
 
 const PAGE = 1000; /* edits asked at a time: the server's most */
 
@@ -29,7 +29,7 @@ function columns(code) {
 		},
 		dayColumn('Last day', 'deleted', 'open'),
 		{ name: 'State', text: (edit) => EDIT_STATE[edit.state] ?? edit.state },
-		column('Reason', 'rationale', { class: 'why' }), ROW,
+		column('Reason', 'rationale', { class: 'why' }), ...SOURCE,
 		{ name: 'Look at', text: () => '', class: 'noprint', cell: (edit) => h('a', { href: pair(edit), 'aria-label': `Pair ${edit.column1} with ${edit.column2}` }, 'pair') },
 	];
 }
@@ -49,12 +49,10 @@ export function editList({ code, signal, start = {}, build }) {
 	const note = h('p.muted', { role: 'status' });
 	let asking = null;
 
-	const choice = (name, label, options) => h('label', label, ' ',
-		h('select', { onchange: (event) => { state[name] = event.target.value; load(); } },
-			Object.entries(options).map(([value, text]) => h('option', { value, selected: String(state[name]) === value }, text))));
+	const choose = (name, label, options) => choice(label, options, state[name], (value) => { state[name] = value; load(); });
 	const controls = h('div.controls',
-		choice('setting', 'Setting', SETTINGS),
-		choice('column', 'Column', { any: 'both columns', 1: `${code} is paid (column 1)`, 2: `${code} is denied (column 2)` }),
+		choose('setting', 'Setting', SETTINGS),
+		choose('column', 'Column', { any: 'both columns', 1: `${code} is paid (column 1)`, 2: `${code} is denied (column 2)` }),
 		h('label.check', h('input', {
 			type: 'checkbox', checked: state.ended, onchange: (event) => { state.ended = event.target.checked; load(); },
 		}), ' also edits not in force'));

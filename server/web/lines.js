@@ -1,10 +1,11 @@
 /* lines.js - the lines of a question on several codes, to be changed where they
  * stand, and the ways to look at them: together, in units, with a diagnosis. */
-import { h } from './dom.js';
-import { to } from './place.js';
+import { h, choice } from './dom.js';
+import { ask } from './ask.js';
+import { to, keep, theDate } from './place.js';
 import { setParams, understand, LINES_MAX } from './parse.js';
 
-const VIEWS = [['pairs', 'Together'], ['units', 'Units'], ['necessity', 'With a diagnosis']];
+const VIEWS = [['pairs', 'Together'], ['units', 'Units'], ['necessity', 'With a diagnosis'], ['claim', 'Whole claim']];
 
 export function sides(view, set, extra = {}) {
 	return h('nav.sides', { 'aria-label': 'Look at these codes' }, VIEWS.map(([name, text]) =>
@@ -34,8 +35,61 @@ export function field({ label, value, size = 6, onDone, inputmode, pattern, plac
 	return input;
 }
 
-/** "59 gp" -> ["59", "GP"] */
-export const readModifiers = (text) => [...new Set(text.toUpperCase().split(/[^0-9A-Z]+/).filter(Boolean))].slice(0, 4);
+const whole = (name) => ({
+	size: 4, inputmode: 'numeric', show: (line) => line[name] ?? '',
+	read: (text) => /^\d{0,4}$/.test(text) ? { [name]: text === '' ? null : Number(text) } : null,
+});
+/* What may be written on a line: how it is shown, and read. */
+const FIELDS = {
+	modifiers: {
+		size: 8, show: (line) => line.modifiers.join(' '),
+		read: (text) => ({ modifiers: [...new Set(text.toUpperCase().split(/[^0-9A-Z]+/).filter(Boolean))].slice(0, 4) }),
+	},
+	minutes: whole('minutes'), units: whole('units'),
+	/* "AB" and "1 2" point to the first two diagnoses of the claim. */
+	pointers: {
+		size: 4, show: (line) => (line.pointers ?? []).map((n) => String.fromCharCode(64 + n)).join(''),
+		read: (text) => /^[\sA-L1-9,+]*$/i.test(text) ? { pointers: [...text.toUpperCase().replace(/[^A-L1-9]/g, '')].map((c) => c > '9' ? c.charCodeAt(0) - 64 : Number(c)).slice(0, 4) } : null,
+	},
+};
+
+export const withLine = (set, i, part) => ({ ...set, lines: set.lines.map((line, j) => i === j ? { ...line, ...part } : line) });
+
+/** A field of line i that changes the question when it is done. */
+export function lineField(name, set, i, change, placeholder = '–') {
+	const { size, inputmode, show, read } = FIELDS[name];
+	const line = set.lines[i];
+	return field({
+		label: `${name[0].toUpperCase()}${name.slice(1)} of ${line.code}, line ${i + 1}`, value: show(line), size, inputmode, placeholder, id: `${name}-${i}`,
+		onDone: (text, input) => {
+			const part = read(text);
+			if (part) change(withLine(set, i, part), `${name}-${i}`);
+			else refuse(input, name === 'pointers' ? 'Write letters of diagnoses, such as AB.' : 'Write a whole number, such as 24.');
+		},
+	});
+}
+
+function refuse(input, why) {
+	input.setCustomValidity(why);
+	input.reportValidity();
+	input.addEventListener('input', () => input.setCustomValidity(''), { once: true });
+}
+
+const STATES = ('AK AL AR AS AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MP MS MT NC ND NE NH NJ NM NV NY OH OK ' +
+	'OR PA PR RI SC SD TN TX UT VA VI VT WA WI WV WY').split(' ');
+
+/** The state of the practice: chosen once, it goes with every question on coverage. */
+export const stateChoice = (state, onPick) => choice('State', { '': 'any', ...Object.fromEntries([...STATES, state].filter(Boolean).map((one) => [one, one])) },
+	state, (value) => onPick(keep('state', value)), 'state');
+
+/** Puts the texts of codes beside them, a moment later: a coder knows most of
+ * them. Elements with data-code wait for them. */
+export async function describe(node, lines, signal) {
+	const answer = await ask('/v1/codes', { codes: [...new Set(lines.map((line) => line.code))].join(','), date: theDate() }, signal).catch(() => ({ items: [] }));
+	const texts = new Map(answer.items.map((item) => [item.code, item.text]));
+	for (const place of node.querySelectorAll('[data-code]'))
+		if (texts.get(place.dataset.code)) place.textContent = `${texts.get(place.dataset.code)} `;
+}
 
 /** One more line, or several: takes whatever the box takes. */
 export function adder(set, change) {
@@ -46,9 +100,7 @@ export function adder(set, change) {
 			const input = event.target.elements.code;
 			const said = understand(input.value);
 			if (said.lines.length === 0) {
-				input.setCustomValidity('Write a code, such as 97140 or 97140-59.');
-				input.reportValidity();
-				input.addEventListener('input', () => input.setCustomValidity(''), { once: true });
+				refuse(input, 'Write a code, such as 97140 or 97140-59.');
 				return;
 			}
 			const procedures = said.lines.filter((line) => line.shape !== 'diagnosis');

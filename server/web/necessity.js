@@ -1,11 +1,11 @@
 /* necessity.js - what the loaded articles say of a procedure with a diagnosis;
  * of one of the two alone, their lists. */
-import { h, facts, sign, trouble } from './dom.js';
-import { ask, notOffered, Problem } from './ask.js';
-import { to, asOf } from './place.js';
-import { readSet, setParams } from './parse.js';
+import { h, choice, facts, sign, trouble } from './dom.js';
+import { ask, isAnswer, notOffered, Problem } from './ask.js';
+import { to, asOf, head } from './place.js';
+import { readSet } from './parse.js';
 import { badge, codeLink, day, muted, plural, source } from './words.js';
-import { changer, sides, field, adder, backTo } from './lines.js';
+import { changer, sides, field, adder, stateChoice, backTo } from './lines.js';
 import { column, table } from './table.js';
 
 const COUPLES_MAX = 24; /* questions asked at once */
@@ -23,8 +23,9 @@ const LINK = {
 	assumed: 'assumed from equal group numbers', article_level: 'somewhere in the article',
 };
 const LIST = { covered: 'supporting', noncovered: 'not supporting', procedures: 'procedures' };
-const STATES = ('AK AL AR AS AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MP MS MT NC ND NE NH NJ NM NV NY OH OK ' +
-	'OR PA PR RI SC SD TN TX UT VA VI VT WA WI WV WY').split(' ');
+/* Who pays, and what a setting usually bills. */
+const KINDS = { b: 'Part B', a: 'Part A', dme: 'equipment (DME)' };
+export const USUAL = { practitioner: 'b', outpatient: 'a', dme: 'dme' };
 
 const link = (name) => name && [LINK[name] ?? name, (name === 'assumed' || name === 'article_level') && [' ', badge('unsure', 'weak')]];
 const quoted = (one) => [one.paragraph && h('blockquote', one.paragraph), one.asterisk_note && h('p', '* ', one.asterisk_note)];
@@ -90,6 +91,7 @@ function couple({ code, dx, answer, params }, signal) {
 	if (answer instanceof Problem) return h('section.couple', title, trouble(answer.message));
 	return h('section.couple', title,
 		answer.text && h('p', answer.text),
+		answer.detail === 'jurisdictions_not_loaded' && params.state && h('p', h('a', { href: to('necessity', { code, icd10: dx, state: '' }) }, 'Ask without a state')),
 		answer.stale && h('p', badge('stale', 'stale'), ' The loaded articles are older than this day.'),
 		answer.not_loaded?.length > 0 && h('p', muted(`Not loaded: ${answer.not_loaded.join(', ').replaceAll('_', ' ')}`)),
 		answer.results && votes(answer.results), lists(answer, params, signal));
@@ -97,12 +99,13 @@ function couple({ code, dx, answer, params }, signal) {
 
 export async function showNecessity({ place, signal, go }) {
 	const set = readSet(place.params);
-	const { state = '', contractor = '', article = '' } = place.params;
-	const extra = { state, contractor, article };
+	const { state = '', contractor = '', article = '', kind = '' } = place.params;
+	const extra = { state, contractor, article, kind };
 	const change = changer(go, 'necessity', extra);
 	const codes = set.lines.length > 0 ? [...new Set(set.lines.map((line) => line.code))] : [''];
 	const diagnoses = set.dx.length > 0 ? set.dx : [''];
-	const couples = codes.flatMap((code) => diagnoses.map((dx) => ({ code, dx, params: { code, icd10: dx, ...extra, ...asOf(['date']) } }))).slice(0, COUPLES_MAX);
+	const couples = codes.flatMap((code) => diagnoses.map((dx) => ({ code, dx, params: { code, icd10: dx, ...extra, kind: kind || USUAL[head.setting], ...asOf(['date']) } })));
+	const left = couples.splice(COUPLES_MAX).length;
 	const chip = (text, without) => h('span.chip', h('b.code', text), ' ',
 		h('button.quiet.remove', { 'aria-label': `Remove ${text}`, onclick: () => change({ ...set, ...without }, 'add') }, '×'));
 	const narrow = (name, value, label) => h('label', label, ' ', field({ label, value, size: 8, placeholder: 'any', id: name, onDone: (text) => change(set, name, { [name]: text.toUpperCase() }) }));
@@ -111,9 +114,10 @@ export async function showNecessity({ place, signal, go }) {
 		h('div.controls',
 			set.lines.map((line, i) => chip(line.code, { lines: set.lines.filter((_, j) => j !== i) })),
 			set.dx.map((dx) => chip(dx, { dx: set.dx.filter((one) => one !== dx) })), adder(set, change)),
-		h('div.controls', h('label', 'State ', h('select', { 'data-field': 'state', onchange: (event) => change(set, 'state', { state: event.target.value }) },
-			h('option', { value: '' }, 'any'), [...new Set([...STATES, state])].filter(Boolean).map((one) => h('option', { value: one, selected: one === state }, one)))),
-		narrow('article', article, 'Article'), narrow('contractor', contractor, 'Contractor')),
+		h('div.controls', stateChoice(state, (value) => change(set, 'state', { state: value })),
+			choice('Claim', KINDS, kind || USUAL[head.setting], (value) => change(set, 'Claim', { kind: value })),
+			narrow('article', article, 'Article'), narrow('contractor', contractor, 'Contractor')),
+		left > 0 && trouble(`The page asks ${COUPLES_MAX} couples at a time; ${left} are left out.`),
 	];
 	if (codes[0] === '' && diagnoses[0] === '')
 		return { title: 'Necessity', node: [top, h('p', 'Name a procedure, a diagnosis, or both.')], shown: () => backTo('add') };
@@ -123,7 +127,7 @@ export async function showNecessity({ place, signal, go }) {
 		try {
 			one.answer = await ask('/v1/necessity', one.params, signal);
 		} catch (problem) {
-			if (!(problem instanceof Problem) || problem.kind === 'lost') throw problem;
+			if (!isAnswer(problem)) throw problem;
 			if (notOffered(problem)) offered = false;
 			one.answer = problem;
 		}

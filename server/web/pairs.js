@@ -5,8 +5,8 @@ import { ask } from './ask.js';
 import { to, asOf, SETTINGS } from './place.js';
 import { readSet, LINES_MAX } from './parse.js';
 import { VERDICT, WORST, codeLink, verdict, badge, day, span, source, plural, noteText, INDICATOR, EDIT_STATE, muted } from './words.js';
-import { changer, sides, field, readModifiers, adder, remover, backTo } from './lines.js';
-import { column, dayColumn, table, ROW } from './table.js';
+import { changer, sides, lineField, withLine, describe, adder, remover, backTo } from './lines.js';
+import { column, dayColumn, table, SOURCE } from './table.js';
 
 const PROBLEM = {
 	bad_syntax: 'not a procedure code', unknown_code: 'in none of the loaded releases', not_valid_on_date: 'not valid on this day',
@@ -115,7 +115,7 @@ function advice(answer) {
 const PAIR_COLUMNS = [
 	{ name: 'Verdict', head: true, class: 'nowrap', text: (p) => VERDICT[p.verdict]?.name ?? p.verdict, cell: (p) => verdict(p.verdict) },
 	{ name: 'Codes', class: 'code', text: (p) => p.codes.join(' ') }, column('Denied', 'denied', { class: 'code' }),
-	column('Why', 'reason_text', { class: 'why' }), dayColumn('First day', 'effective'), ROW,
+	column('Why', 'reason_text', { class: 'why' }), dayColumn('First day', 'effective'), ...SOURCE,
 ];
 
 export async function showPairs({ place, signal, go, amend }) {
@@ -133,15 +133,9 @@ export async function showPairs({ place, signal, go, amend }) {
 	const answer = await ask('/v1/pairs', {
 		codes: set.lines.map((line) => [line.code, ...(line.modifiers.length ? [line.modifiers.join('+')] : [])].join(':')).join(','), ...asOf(),
 	}, signal);
-	/* Texts of the codes are another question; a coder knows most of them. */
-	const texts = new Map();
-	const known = ask('/v1/codes', { codes: [...new Set(answer.codes.map((code) => code.code))].join(','), date: answer.date }, signal)
-		.then((list) => { for (const item of list.items) texts.set(item.code, item.text); }).catch(() => {});
 	const denied = new Map(answer.advice?.denied?.map((one) => [one.index, one]) ?? []);
 	const panel = h('section.reason', { 'aria-labelledby': 'pair' });
-	const put = (index, modifier) => change({
-		...set, lines: set.lines.map((line, i) => i === index ? { ...line, modifiers: [...new Set([...line.modifiers, modifier])].slice(0, 4) } : line),
-	}, `modifiers-${index}`);
+	const put = (index, modifier) => change(withLine(set, index, { modifiers: [...new Set([...set.lines[index].modifiers, modifier])].slice(0, 4) }), `modifiers-${index}`);
 	const choose = (number, byHand) => {
 		if (number < 0 || number >= answer.pairs.length) return;
 		for (const td of grid.querySelectorAll('td[data-pair]')) {
@@ -166,16 +160,11 @@ export async function showPairs({ place, signal, go, amend }) {
 				set.lines[i]?.units != null && muted(` ×${set.lines[i].units}`), ' ',
 				h('span.text', { data: { code: code.code } }),
 				lineState(code), denied.has(i) && badge('denied', denied.get(i).modifier_helps ? 'denied as it stands' : 'denied')),
-			h('td.mods', field({
-				label: `Modifiers of ${code.code}, line ${i + 1}`, value: set.lines[i]?.modifiers.join(' '), placeholder: '–', size: 8, id: `modifiers-${i}`,
-				onDone: (text) => change({ ...set, lines: set.lines.map((line, j) => i === j ? { ...line, modifiers: readModifiers(text) } : line) }, `modifiers-${i}`),
-			})),
+			h('td.mods', lineField('modifiers', set, i, change)),
 			answer.codes.map((_, j) => cell(answer, i, j, choose)),
 			h('td.noprint', remover(set, i, change))))));
 	walk(grid);
-	known.then(() => {
-		for (const span of grid.querySelectorAll('[data-code]')) span.textContent = texts.get(span.dataset.code) ? `${texts.get(span.dataset.code)} ` : '';
-	});
+	describe(grid, answer.codes, signal);
 
 	const counts = WORST.map((name) => [name, answer.pairs.filter((pair) => pair.verdict === name).length]).filter(([, n]) => n > 0);
 	const list = table({

@@ -163,11 +163,13 @@ export function setParams({ lines, dx }) {
 		codes: lines.map((line) => [line.code, ...(line.modifiers.length ? [line.modifiers.join('+')] : [])].join(':')).join(','),
 		icd10: dx.join(','),
 	};
-	if (lines.some((line) => line.minutes !== null))
-		params.minutes = lines.filter((line) => line.minutes !== null)
-			.map((line) => [line.code, line.minutes, ...(line.modifiers.length ? [line.modifiers.join('+')] : [])].join(':')).join(',');
-	if (lines.some((line) => line.units !== null))
-		params.units = lines.filter((line) => line.units !== null).map((line) => `${line.code}:${line.units}`).join(',');
+	/* A line without, "97110:", stands only before another of the same code. */
+	const told = (name) => lines.filter((line, i) => lines.slice(i).some((one) => one.code === line.code && one[name] !== null));
+	params.minutes = told('minutes').map((line) => [line.code, line.minutes, ...(line.modifiers.length ? [line.modifiers.join('+')] : [])].join(':')).join(',');
+	params.units = told('units').map((line) => `${line.code}:${line.units ?? ''}`).join(',');
+	/* By line: "1+2,,1". */
+	if (lines.some((line) => line.pointers?.length > 0))
+		params.pointers = lines.map((line) => (line.pointers ?? []).join('+')).join(',');
 	return params;
 }
 
@@ -182,7 +184,13 @@ export function readSet(params) {
 		return { code: upper(code), modifiers: list(modifiers.join('+')), units: null, minutes: null };
 	});
 
-	const first = (code, open) => lines.find((line) => line.code === code && open(line));
+	/* The first line of a code that no part before has spoken of. */
+	const taken = { minutes: new Set(), units: new Set() };
+	const first = (code, name) => {
+		const line = lines.find((one) => one.code === code && !taken[name].has(one));
+		taken[name].add(line);
+		return line;
+	};
 	for (const part of split(params.modifiers)) {
 		const [code, modifiers] = part.split(':');
 		for (const line of lines)
@@ -190,15 +198,21 @@ export function readSet(params) {
 	}
 	for (const part of split(params.minutes)) {
 		const [code, minutes, modifiers] = part.split(':');
-		let line = first(upper(code), (one) => one.minutes === null);
-		if (!line) lines.push(line = { code: upper(code), modifiers: list(modifiers), units: null, minutes: null });
+		let line = first(upper(code), 'minutes');
+		if (!line) {
+			lines.push(line = { code: upper(code), modifiers: list(modifiers), units: null, minutes: null });
+			taken.minutes.add(line);
+		}
 		line.minutes = /^\d+$/.test(minutes ?? '') ? Number(minutes) : null;
 	}
 	for (const part of split(params.units)) {
 		const [code, units] = part.split(':');
-		const line = first(upper(code), (one) => one.units === null);
+		const line = first(upper(code), 'units');
 		if (line && /^\d+$/.test(units ?? '')) line.units = Number(units);
 	}
+	(params.pointers ?? '').split(',').forEach((part, i) => {
+		if (lines[i]) lines[i].pointers = part.split('+').map(Number).filter((n) => n >= 1 && n <= 12).slice(0, 4);
+	});
 	return { lines, dx: split(params.icd10).map(upper) };
 }
 

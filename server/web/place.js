@@ -17,13 +17,22 @@ export const isDay = (text) => {
 };
 export const theDate = () => head.date || head.defaultDate || head.today;
 
+/** What was chosen once and holds from then on, in this browser. */
+export function kept(name) {
+	try { return localStorage.getItem(`coderef.${name}`) ?? ''; } catch { return ''; }
+}
+export function keep(name, value) {
+	try { localStorage.setItem(`coderef.${name}`, value); } catch { /* holds in the address only */ }
+	return value;
+}
+
 /** Date, setting and program for a question to /v1. */
 export const asOf = (what = ['date', 'setting', 'program']) => {
 	const all = { date: theDate(), setting: head.setting, program: head.program };
 	return Object.fromEntries(what.map((name) => [name, all[name]]));
 };
 
-const VIEWS = new Set(['search', 'pairs', 'units', 'necessity', 'releases', 'my']);
+const VIEWS = new Set(['search', 'pairs', 'units', 'necessity', 'claim', 'releases', 'my']);
 const NO_DATE = new Set(['start', 'my', 'releases']);
 const HEAD = ['date', 'setting', 'program'];
 
@@ -66,6 +75,7 @@ export function to(view, params = {}, mark = '') {
 		const code = params.codes.replace(/:[^,]*/g, '');
 		params = { code, ...params, codes: code === params.codes ? '' : params.codes };
 	}
+	if (view === 'necessity' || view === 'claim') params = { state: kept('state'), ...params };
 	for (const [key, value] of Object.entries(params))
 		if (value != null && value !== '' && !((view === 'code' || view === 'edits') && key === 'code'))
 			query.set(key, value);

@@ -39,24 +39,28 @@ export function csvButton(name, columns, rows) {
 	return button;
 }
 
-const heading = (columns) => h('thead', h('tr', columns.map((one) => h('th', { scope: 'col', class: one.class }, one.name))));
-const line = (columns, row) => h('tr', { class: row.class }, columns.map((one) =>
+/* Some columns are for the file alone. */
+const drawn = (columns) => columns.filter((one) => !one.csvOnly);
+const heading = (columns) => h('thead', h('tr', drawn(columns).map((one) => h('th', { scope: 'col', class: one.class }, one.name))));
+const line = (columns, row) => h('tr', { class: row.class }, drawn(columns).map((one) =>
 	h(one.head ? 'th' : 'td', { class: one.class, scope: one.head && 'row' }, (one.cell ?? one.text)(row))));
 
 /* Columns that many tables have: of a member, of a day, of the source's row. */
 export const column = (name, key, more) => ({ name, text: (row) => row[key], ...more });
 export const dayColumn = (name, key, none = '') => ({ name, class: 'date', text: (row) => row[key], cell: (row) => day(row[key]) ?? muted(none) });
-export const ROW = {
+export const RELEASE = ['Release', 'File', 'Row'].map((name) => ({ name, csvOnly: true, text: (row) => row.source?.[name.toLowerCase()] }));
+/** The row on the page, with release and file in the CSV. */
+export const SOURCE = [...RELEASE.slice(0, 2), {
 	name: 'Row', class: 'number', text: (row) => row.source?.row,
 	cell: ({ source }) => source && h('span', { title: `${source.file}, release ${source.release}` }, num(source.row)),
-};
+}];
 
 /**
  * columns: {name, text(row) for CSV and filter, cell(row)? for the page, class?, head? (row heading)}
  * Returns {node, rows(list), filter(text), more}: rows() shows other rows.
  */
 export function table({ caption, columns, rows = [], name, empty = 'None.', filterable = false, tools = [], hideCaption = false, scrolls = false }) {
-	let all = rows, shown = rows, drawn = 0, needle = '';
+	let all = rows, shown = rows, made = 0, needle = '';
 	const body = h('tbody');
 	const count = h('span.count', { role: 'status' });
 	const rest = h('div.rest');
@@ -72,10 +76,10 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 
 	const draw = (upTo) => {
 		const piece = document.createDocumentFragment();
-		for (; drawn < Math.min(upTo, shown.length); drawn++) piece.append(line(columns, shown[drawn]));
+		for (; made < Math.min(upTo, shown.length); made++) piece.append(line(columns, shown[made]));
 		body.append(piece);
-		replace(rest, drawn < shown.length && h('button.quiet', { onclick: () => draw(drawn + PIECE * 5) },
-			`Show more (${plural(shown.length - drawn, 'row')} left)`));
+		replace(rest, made < shown.length && h('button.quiet', { onclick: () => draw(made + PIECE * 5) },
+			`Show more (${plural(shown.length - made, 'row')} left)`));
 	};
 	const start = () => {
 		const words = needle.toLowerCase().split(/\s+/).filter(Boolean);
@@ -84,18 +88,18 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 			return words.every((word) => text.includes(word));
 		});
 		body.replaceChildren();
-		drawn = 0;
+		made = 0;
 		if (shown.length === 0)
-			body.append(h('tr', h('td', { colspan: columns.length, class: 'muted' }, all.length === 0 ? empty : 'Nothing fits the filter.')));
+			body.append(h('tr', h('td', { colspan: drawn(columns).length, class: 'muted' }, all.length === 0 ? empty : 'Nothing fits the filter.')));
 		draw(PIECE);
 		count.textContent = shown.length === all.length ? plural(all.length, 'row')
 			: `${num(shown.length)} of ${plural(all.length, 'row')}`;
 	};
 	if (box) box.addEventListener('input', () => { needle = box.value; start(); });
 	/* One that scrolls by itself draws as it is scrolled, another as the page is. */
-	const near = () => rest.getBoundingClientRect().top < region.getBoundingClientRect().bottom + 400 && drawn < shown.length;
-	if (scrolls) region.addEventListener('scroll', () => { if (near()) draw(drawn + PIECE); }, { passive: true });
-	else new IntersectionObserver(() => draw(drawn + PIECE), { rootMargin: '400px' }).observe(rest);
+	const near = () => rest.getBoundingClientRect().top < region.getBoundingClientRect().bottom + 400 && made < shown.length;
+	if (scrolls) region.addEventListener('scroll', () => { if (near()) draw(made + PIECE); }, { passive: true });
+	else new IntersectionObserver(() => draw(made + PIECE), { rootMargin: '400px' }).observe(rest);
 	start();
 	const node = h('div.tablebox', bar, region);
 	node.addEventListener('print-all', () => draw(Infinity));
@@ -108,7 +112,7 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 			if (needle) start();
 			else {
 				shown = all;
-				draw(Math.max(drawn, PIECE));
+				draw(Math.max(made, PIECE));
 				count.textContent = plural(all.length, 'row');
 			}
 		},

@@ -1,10 +1,10 @@
 /* units.js - minutes to units, under both rules side by side. */
 import { h, facts, trouble, scroller } from './dom.js';
-import { ask, Problem } from './ask.js';
+import { ask, isAnswer, Problem } from './ask.js';
 import { to, asOf } from './place.js';
 import { readSet, LINES_MAX } from './parse.js';
 import { KIND, badge, codeLink, muted, source, plural } from './words.js';
-import { changer, sides, field, readModifiers, adder, remover, backTo } from './lines.js';
+import { changer, sides, lineField, adder, remover, backTo } from './lines.js';
 import { column, csvButton } from './table.js';
 
 const RULES = {
@@ -32,7 +32,6 @@ export async function showUnits({ place, signal, go }) {
 	const set = readSet(place.params);
 	const change = changer(go, 'units');
 	set.lines = set.lines.slice(0, LINES_MAX);
-	const update = (i, part) => ({ ...set, lines: set.lines.map((line, j) => i === j ? { ...line, ...part } : line) });
 	const asked = set.lines.filter((line) => line.minutes !== null);
 	const minutes = asked.map((line) => [line.code, line.minutes, ...(line.modifiers.length ? [line.modifiers.join('+')] : [])].join(':')).join(',');
 	const answers = {};
@@ -40,7 +39,7 @@ export async function showUnits({ place, signal, go }) {
 		await Promise.all(Object.keys(RULES).map((rule) => ask('/v1/units', { minutes, rule, ...asOf(['date']) }, signal)
 			.then((answer) => { answers[rule] = answer; })
 			.catch((problem) => {
-				if (!(problem instanceof Problem) || problem.kind === 'lost') throw problem;
+				if (!isAnswer(problem)) throw problem;
 				answers[rule] = problem;
 			})));
 	}
@@ -72,22 +71,7 @@ export async function showUnits({ place, signal, go }) {
 					h('th', { scope: 'col', class: 'noprint' }, h('span.unseen', 'Remove')))),
 				h('tbody', rows.map((row, i) => h('tr', {},
 					h('th', { scope: 'row' }, codeLink(row.code), ' ', h('span.text', row.what?.label ?? ''), ' ', muted(how(row.what))),
-					h('td', field({
-						label: `Modifiers of ${row.code}, line ${i + 1}`, value: row.modifiers.join(' '), size: 8, placeholder: '–', id: `modifiers-${i}`,
-						onDone: (text) => change(update(i, { modifiers: readModifiers(text) }), `modifiers-${i}`),
-					})),
-					h('td.number', field({
-						label: `Minutes of ${row.code}, line ${i + 1}`, value: row.minutes ?? '', size: 5, inputmode: 'numeric', id: `minutes-${i}`,
-						onDone: (text, input) => {
-							if (text !== '' && !/^\d{1,4}$/.test(text)) {
-								input.setCustomValidity('Write whole minutes, such as 24.');
-								input.reportValidity();
-								input.addEventListener('input', () => input.setCustomValidity(''), { once: true });
-							} else {
-								change(update(i, { minutes: text === '' ? null : Number(text) }), `minutes-${i}`);
-							}
-						},
-					})),
+					h('td', lineField('modifiers', set, i, change)), h('td.number', lineField('minutes', set, i, change)),
 					['cms', 'midpoint'].map((rule) => h('td', { class: `number units${row.cms !== row.midpoint ? ' differs' : ''}` }, row[rule] ?? muted('–'))),
 					h('td.noprint', remover(set, i, change))))),
 				both && h('tfoot', h('tr', h('th', { scope: 'row', colspan: 2 }, 'All'), h('td.number', asked.reduce((sum, line) => sum + line.minutes, 0)),

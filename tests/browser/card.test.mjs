@@ -56,6 +56,43 @@ pageTest('a diagnosis tells whether it is billable', async ({ page, visit }) => 
     await page.locator('.badge.billable').waitFor();
 });
 
+pageTest('policies of the chosen state stand first, and the choice is kept',
+    { store: 'coverage', allow: /40[04]/ }, async ({ page, visit }) => {
+        await visit('/code/G0283?date=2024-08-01');
+        const policies = section(page, 'Coverage policies');
+
+        await policies.getByText('2 articles name this code').waitFor();
+        await policies.getByLabel('State').selectOption('KY');
+        await policies.getByText('1 article name this code, in force in KY')
+            .waitFor();
+        assert.match(await policies.locator('tbody tr').first().innerText(),
+            /A57067/);
+        assert.ok(!await policies.getByText('A60000').isVisible());
+        await policies.getByText('1 article of other places').click();
+        await policies.getByRole('link', { name: 'A60000' }).waitFor();
+        await page.reload();
+        await policies.getByText('1 article name this code, in force in KY')
+            .waitFor();
+        await policies.getByLabel('State').selectOption('TX');
+        await policies.getByText('not known for TX').waitFor();
+        // The state goes along to the question with a diagnosis.
+        await policies.getByLabel('State').selectOption('OH');
+        await policies.getByText(/in force in OH/).waitFor();
+        await policies.getByRole('link', { name: /Ask with/ }).click();
+        await page.waitForURL(/necessity\?state=OH&code=G0283/);
+    });
+
+// No table of the stored coverage release ties a contractor to a state.
+pageTest('where no release tells who serves a state, all policies are shown',
+    { store: 'real' }, async ({ page, visit }) => {
+        await visit('/code/97035?date=2026-08-10');
+        const policies = section(page, 'Coverage policies');
+
+        await policies.getByLabel('State').selectOption('KY');
+        await policies.getByText(/does not tell which contractor/).waitFor();
+        assert.equal(await policies.locator('tbody tr').count(), 8);
+    });
+
 pageTest('edits are searched in both columns and both settings',
     { store: 'real' }, async ({ page, visit }) => {
         await visit('/code/97110?date=2024-07-01');

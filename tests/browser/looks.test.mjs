@@ -10,6 +10,9 @@ const STATES = {
     '/pairs?codes=97150,97110,97140:59,97124,9711X&date=2024-07-01': '.reason h2',
     '/units?minutes=97112:20,97110:20,97161:30': '.tie',
     '/necessity?codes=97110&icd10=M54.50': '.adder',
+    '/claim': '.adder',
+    '/claim?codes=97150:GP,97110:GP&minutes=97110:30&icd10=M54.50&date=2024-07-01':
+        '.tablebox tbody tr',
     '/releases': 'tbody tr',
     '/my': 'h1',
     '/code/99999': '.problem',

@@ -13,6 +13,25 @@ pageTest('a server that answers no such question says so', { allow: /404/ },
             hasText: 'answers no questions on medical necessity' }).waitFor();
     });
 
+pageTest('state and kind of claim choose the contractor',
+    { store: 'coverage' }, async ({ page, visit }) => {
+        await visit('/necessity?code=G0283&icd10=M25.511&date=2024-08-01');
+        await page.locator('.couple h2').waitFor();
+        await page.getByLabel('State').selectOption('KY');
+        await page.locator('.couple h2', { hasText: 'Not supported' }).waitFor();
+        await page.waitForURL(/state=KY/);
+        assert.equal(await page.getByLabel('Claim').inputValue(), 'b');
+        await Promise.all([
+            page.waitForRequest(/\/v1\/necessity\?.*state=KY&kind=dme/),
+            page.getByLabel('Claim').selectOption('dme')]);
+        await page.waitForURL(/kind=dme/);
+        // Another setting usually bills another kind.
+        await visit('/necessity?code=G0283&icd10=M25.511&date=2024-08-01' +
+            '&setting=outpatient');
+        await page.locator('.couple h2').waitFor();
+        assert.equal(await page.getByLabel('Claim').inputValue(), 'a');
+    });
+
 // Article A56566 has E84.0 in its list of diagnoses that do not support; the
 // loaded tables do not tell which procedures that list is of.
 pageTest('an article that lists the diagnosis is named, with how sure the tie is',

@@ -1,6 +1,6 @@
 // Without script: the server draws search, card, pairs and units itself, in
 // the same addresses, and date and setting go with every question.
-import { assert, assertNoSidewaysScroll, pageTest, PHONE }
+import { assert, assertAccessible, assertNoSidewaysScroll, pageTest, PHONE }
     from './lib/page_test.mjs';
 
 const noScript = { javaScriptEnabled: false };
@@ -124,6 +124,39 @@ pageTest('a procedure with a diagnosis is asked of the coverage articles',
         assert.doesNotMatch(said, /not.supported/);
     });
 
+pageTest('every procedure is asked with every diagnosis',
+    { ...noScript, store: 'coverage' }, async ({ page, visit }) => {
+        await visit('/necessity?code=G0283,G0281&icd10=M25.511,M54.50' +
+            '&state=KY&date=2024-08-01');
+        const rows = page.locator('main tbody tr');
+
+        assert.deepEqual(await rows.locator('th').allInnerTexts(), [
+            'G0283 M25.511', 'G0283 M54.50', 'G0281 M25.511', 'G0281 M54.50']);
+        assert.match(await rows.first().innerText(), /not supported/);
+        await rows.first().getByRole('link').click();
+        assert.match(await page.locator('main').innerText(),
+            /do not support medical necessity for HCPCS G0283/);
+        assert.equal(await page.locator('main #kind').inputValue(), 'b');
+    });
+
+// axe-core is a script of the test's own: it may run where the page's may not.
+pageTest('the pages of the server alone are accessible',
+    { allow: /ERR_FAILED/ }, async ({ page, visit }) => {
+        await page.route('**/web/**/*.js', (route) => route.abort());
+        for (const path of ['/', '/search?q=therap', '/code/97530', '/code/M54.5',
+            '/code/97530/edits', '/releases', '/my', '/claim',
+            '/pairs?codes=97530,97116,97150:59,97140,9711X',
+            '/units?minutes=97110:20,97112:20',
+            '/necessity?code=97110&icd10=M54.50',
+            '/necessity?code=97110,97140&icd10=M54.50,M54.2']) {
+            await visit(path);
+            assert.equal(await page.locator('html.scripted').count(), 0);
+            await assertAccessible(page).catch((error) => {
+                throw new Error(`${path}: ${error.message}`);
+            });
+        }
+    });
+
 pageTest('a section is listed by its range', noScript,
     async ({ page, visit }) => {
         await visit('/search?q=97110-97116');
@@ -136,7 +169,8 @@ pageTest('nothing has to be scrolled sideways on a phone',
     { ...noScript, viewport: PHONE },
     async ({ page, visit }) => {
         for (const path of ['/', '/search?q=therap', '/code/97530',
-            '/code/97530/edits', '/releases',
+            '/code/97530/edits', '/releases', '/claim',
+            '/necessity?code=97110,97140&icd10=M54.50,M54.2',
             '/pairs?codes=97530,97116,97150,97140,97110',
             '/units?minutes=97110:24,97140:15']) {
             await visit(path);

@@ -122,7 +122,7 @@ pageTest('the pairs are saved as CSV', async ({ page, visit }) => {
     const text = await readDownload(page,
         () => page.getByRole('button', { name: 'CSV' }).click());
 
-    assert.match(text, /^\uFEFF?Verdict,Codes,Denied,Why,First day,Row\r\n/);
+    assert.match(text, /^\uFEFF?Verdict,Codes,Denied,Why,First day,Release,File,Row\r\n/);
     assert.match(text, /Modifier required,97150 97110,97110,/);
     assert.equal(text.trim().split('\r\n').length, 4);
 });

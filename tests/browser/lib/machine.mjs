@@ -47,6 +47,9 @@ const builders = {
         return buildStore('hostile', file, join(top,
             'tests/fixtures/hcpcs/HCPC2024_JUL_ANWEB_06282024.txt'));
     },
+    // Two coverage articles, of contractors of two states.
+    coverage: () => buildStore('coverage', join(top, 'tests/fixtures/coverage'),
+        join(top, 'tests/fixtures/hcpcs/HCPC2024_JUL_ANWEB_06282024.txt')),
     // All published releases: the store of tests/real, made once for both.
     real: async () => {
         const { stdout } = await run('sh', ['tests/real/lib/store.sh'],

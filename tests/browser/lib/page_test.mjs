@@ -7,7 +7,7 @@
 //         assert.equal(await page.locator('h1').innerText(), '97110');
 //     });
 //
-// Options, before the body: store ('starter', 'hostile' or 'real'; a test of
+// Options, before the body: store (one of machine.mjs; a test of
 // 'real' is skipped where no releases are), and those of playwright's
 // newContext() (viewport, colorScheme, javaScriptEnabled, reducedMotion, …).
 // allow: a pattern for messages of the console that the test brings about.

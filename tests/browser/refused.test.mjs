@@ -1,0 +1,80 @@
+// A server that asks for a key, or for a pause. Both are played here in front of
+// the real one, so that the page meets every answer they can give.
+import { assert, assertAccessible, pageTest } from './lib/page_test.mjs';
+
+const problem = (status, title, detail, headers = {}) => ({
+    status, headers, contentType: 'application/problem+json',
+    body: JSON.stringify({ status, title, detail }),
+});
+
+pageTest('a key is asked for, kept in the tab, and sent with every question',
+    { allow: /401/ }, async ({ page, context, visit, url }) => {
+        const keys = new Set();
+
+        await context.route('**/v1/**', (route) => {
+            const sent = route.request().headers().authorization;
+
+            if (sent === 'Bearer open sesame') {
+                keys.add(sent);
+                return route.continue();
+            }
+            return route.fulfill(problem(401, 'Unauthorized',
+                sent ? 'This key is not known.' : 'Send a key.'));
+        });
+        await visit('/code/97110');
+        await page.getByRole('heading', { name: 'This server asks for a key' })
+            .waitFor();
+        await assertAccessible(page);
+        await page.getByLabel('Key').fill('wrong');
+        await page.getByRole('button', { name: 'Use it' }).click();
+        await page.getByText('This key is not known.').first().waitFor();
+        await page.getByLabel('Key').fill('open sesame');
+        await page.getByLabel('Key').press('Enter');
+        await page.locator('h1 .code', { hasText: '97110' }).waitFor();
+        await page.reload();
+        await page.locator('html.scripted h1 .code', { hasText: '97110' })
+            .waitFor();
+        await page.locator('#q').fill('97110, 97150');
+        await page.locator('.matrix').waitFor();
+        assert.equal(keys.size, 1);
+        // It is not kept beyond the tab, nor does another tab have it.
+        assert.equal(await page.evaluate(() => JSON.stringify(localStorage)
+            .includes('sesame')), false);
+        const other = await context.newPage();
+
+        await other.goto(url('/code/97110'));
+        await other.getByRole('heading', { name: 'This server asks for a key' })
+            .waitFor();
+    });
+
+pageTest('a pause that the server asks for is said, and kept',
+    { allow: /429/ }, async ({ page, visit }) => {
+        let refuse = 0;
+        const asked = [];
+
+        await page.route('**/v1/search?*', (route) => {
+            asked.push(Date.now());
+            return refuse-- > 0 ? route.fulfill(problem(429, 'Too Many Requests',
+                'Slower, please.', { 'Retry-After': '1' })) : route.continue();
+        });
+        await visit('/');
+        await page.locator('#q').pressSequentially('gai');
+        await page.locator('.hit').first().waitFor();
+        refuse = 1;
+        asked.length = 0;
+        await page.locator('#q').press('t');
+        await page.getByText('asks again in 1 second').waitFor();
+        // What is typed meanwhile waits with it.
+        await page.locator('#q').pressSequentially(' tr');
+        await page.waitForFunction(() => document.title ===
+            'Search: gait tr · coderef');
+        assert.ok(asked.at(-1) - asked[0] >= 1000);
+        await page.waitForFunction(() =>
+            document.querySelector('#status').textContent === '');
+        // Asked too often for too long, it gives up and leaves it to the person.
+        refuse = 4;
+        await page.locator('#q').press('a');
+        await page.getByText('Slower, please.').first().waitFor();
+        await page.getByRole('button', { name: 'Ask again' }).click();
+        await page.locator('.hit').first().waitFor();
+    });
