@@ -18,6 +18,8 @@ struct options {
     size_t most;       /* changes shown of a list; 0: all */
     const char *codes; /* file of a practice's own; or NULL */
     day_t day_a, day_b;
+    const char *expectations; /* the administrator's list of a refresh */
+    bool force, check;        /* likewise: refresh.h */
 };
 
 enum { EXIT_DIFFERS = 3 };
@@ -35,6 +37,6 @@ struct command {
 
 extern const struct command build_command, verify_command, dump_command,
     list_command, activate_command, rollback_command, prune_command,
-    diff_command;
+    diff_command, refresh_command;
 
 #endif

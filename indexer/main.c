@@ -16,7 +16,7 @@ enum { EXIT_MISUSED = 2 };
 
 static const struct command *const commands[] = {&build_command,
     &verify_command, &dump_command, &list_command, &activate_command,
-    &rollback_command, &prune_command, &diff_command};
+    &rollback_command, &prune_command, &diff_command, &refresh_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static volatile int stop_wanted;
@@ -29,6 +29,7 @@ static void on_signal(int number)
 
 static const char usage_text[] =
     "usage: coderef-index build    [--store DIR] [OPTION…] [PATH…]\n"
+    "       coderef-index refresh  [--store DIR] [OPTION…] PATH…\n"
     "       coderef-index verify   [--store DIR]\n"
     "       coderef-index dump     [--store DIR]\n"
     "       coderef-index list     [--store DIR] [--json]\n"
@@ -42,6 +43,11 @@ static const char usage_text[] =
     "        a build of them in DIR/builds and, if it passes its checks, "
     "makes\n"
     "        it the active one. Without PATH: the starter set.\n"
+    "refresh  looks for anything new in the given files and folders; if there "
+    "is,\n"
+    "        builds, compares with the active build, asks what is expected, "
+    "shows\n"
+    "        the report, and activates if nothing speaks against it\n"
     "verify  walks every record and cross reference of the active build\n"
     "dump    prints every record of the active build as text\n"
     "list    shows the builds of the store, newest first; * marks the active "
@@ -63,12 +69,18 @@ static const char usage_text[] =
     "                        names say (2026q3, 2025a, 2026)\n"
     "  --setting NAME        practitioner, outpatient or dme, likewise\n"
     "  --program NAME        medicare or medicaid, likewise\n"
-    "  --json                list, diff: as JSON\n"
+    "  --json                list, diff, refresh: as JSON\n"
     "  --csv, --html         diff: a line a change; a page to print\n"
     "  --codes FILE          diff: only what touches these codes, and what to "
     "do\n"
     "  --limit N             diff: changes shown of a list, in text and page\n"
     "  --date-a, --date-b    diff: YYYY-MM-DD; the newest when not given\n"
+    "  --expectations FILE   your own list of answers that a refreshed build "
+    "must\n"
+    "                        give; one that is not met refuses it\n"
+    "  --force               refresh: activate in spite of alarms and "
+    "expectations\n"
+    "  --check               refresh: hash every file, whatever its times say\n"
     "  --keep N              builds that prune leaves (4)\n"
     "  --quiet               no report table, no progress line\n"
     "  -h, --help            this text\n"
@@ -94,7 +106,10 @@ enum option_code {
     OPTION_CODES,
     OPTION_LIMIT,
     OPTION_DATE_A,
-    OPTION_DATE_B
+    OPTION_DATE_B,
+    OPTION_EXPECTATIONS,
+    OPTION_FORCE,
+    OPTION_CHECK
 };
 
 static const struct option long_options[] = {
@@ -115,6 +130,9 @@ static const struct option long_options[] = {
     {"limit", required_argument, NULL, OPTION_LIMIT},
     {"date-a", required_argument, NULL, OPTION_DATE_A},
     {"date-b", required_argument, NULL, OPTION_DATE_B},
+    {"expectations", required_argument, NULL, OPTION_EXPECTATIONS},
+    {"force", no_argument, NULL, OPTION_FORCE},
+    {"check", no_argument, NULL, OPTION_CHECK},
     {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0}};
 
@@ -200,6 +218,15 @@ static int parse_options(
                 *status = misused(optarg, " is no number of builds to keep");
                 return -1;
             }
+            break;
+        case OPTION_EXPECTATIONS:
+            all->expectations = optarg;
+            break;
+        case OPTION_FORCE:
+            all->force = true;
+            break;
+        case OPTION_CHECK:
+            all->check = true;
             break;
         case OPTION_STORE:
             options->store = optarg;

@@ -239,3 +239,19 @@ int folder_before(
                        "'coderef-index list' shows what there is",
                        store);
 }
+
+bool folder_was_active(const char *store, const char *id)
+{
+    char path[BUILD_PATH_MAX], line[ACTIVATION_LEN + 2], word[BUILD_ID_LEN + 1];
+    bool found = false;
+    FILE *file;
+
+    if (folder_join(path, store, "activations", NULL) != 0 ||
+        (file = fopen(path, "r")) == NULL)
+        return false;
+    while (!found && fgets(line, sizeof line, file) != NULL)
+        found = sscanf(line, "%*20s %16[0-9a-f]", word) == 1 &&
+                strcmp(word, id) == 0;
+    (void)fclose(file);
+    return found;
+}

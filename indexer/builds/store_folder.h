@@ -9,6 +9,7 @@
  * `current`. */
 #ifndef INDEXER_BUILDS_STORE_FOLDER_H
 #define INDEXER_BUILDS_STORE_FOLDER_H
+#include <stdbool.h>
 #include "codesets/store/builds.h"
 
 /* folder/name into out. Returns 0, or ERR_INPUT for a path that is too long. */
@@ -37,6 +38,8 @@ void folder_remove_build(const char *path);
 
 /* Makes a build the active one and remembers it in `activations`. */
 int folder_activate(const char *store, const char *id, struct error *err);
+/* Was a build ever the active one? */
+bool folder_was_active(const char *store, const char *id);
 /* The build that was active before the one that is; it must still be there.
  * Returns 0 or ERR_NOTFOUND. */
 int folder_before(

@@ -1,0 +1,297 @@
+/* The report of a refresh: for people, and as JSON. */
+#include "indexer/refresh/refresh.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "indexer/refresh/keep.h"
+
+enum { LINES_SHOWN = 40 }; /* of a list of what was not met */
+
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static const char *or_none(const char *id)
+{
+    return id[0] != '\0' ? id : "none";
+}
+
+/* --- for people -------------------------------------------------------------
+ */
+
+static void print_inputs(const struct refresh *r, FILE *out)
+{
+    (void)fprintf(out, "files       %zu", r->inputs.count);
+    if (r->remembered)
+        (void)fprintf(out,
+            "; since the last refresh %zu new, %zu changed, %zu gone",
+            r->change.added, r->change.changed, r->change.gone);
+    (void)fprintf(out, "\n");
+}
+
+static void print_alarms(const struct alarms *alarms, FILE *out)
+{
+    (void)fprintf(out, "alarms      %zu, %zu of them refuse\n",
+        alarms->count + alarms->more, alarms->refusing);
+    for (size_t i = 0; i < alarms->count; i++)
+        (void)fprintf(out, "    %-7s %-14s %s\n",
+            alarms->item[i].kind < ALARM_REFUSING ? "refuses" : "warns",
+            alarm_kind_name(alarms->item[i].kind), alarms->item[i].text);
+    if (alarms->more > 0)
+        (void)fprintf(out, "    and %zu more\n", alarms->more);
+}
+
+static void print_unmet(const struct asked *asked, bool refuses, FILE *out)
+{
+    const struct expectations *list = &asked->list;
+    size_t shown = 0;
+    char text[300];
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct expect_result *result = &asked->result[i];
+
+        if (result->outcome == EXPECT_HELD)
+            continue;
+        if (shown++ == LINES_SHOWN) {
+            (void)fprintf(out, "    and more\n");
+            return;
+        }
+        expectation_text(text, sizeof text, &list->item[i]);
+        (void)fprintf(out,
+            "    %-7s %s row %u: %s: expected %s, got %s%s%s%s\n",
+            result->outcome == EXPECT_FAILED ? (refuses ? "refuses" : "warns")
+            : refuses                        ? "refuses"
+                                             : "skipped",
+            list->name, list->item[i].row, text, list->item[i].expected,
+            result->got, result->where[0] != '\0' ? " (" : "", result->where,
+            result->where[0] != '\0' ? ")" : "");
+    }
+}
+
+static void print_asked(
+    const char *title, const struct asked *asked, bool refuses, FILE *out)
+{
+    const struct expectations *list = &asked->list;
+
+    if (list->bad_count > 0)
+        (void)fprintf(out, "%-11s %zu line%s cannot be read\n", title,
+            list->bad_count, plural(list->bad_count));
+    for (size_t i = 0; i < list->bad_count && i < BAD_LINES_SHOWN; i++)
+        (void)fprintf(out, "    refuses %s row %u: %s\n", list->name,
+            list->bad[i].row, list->bad[i].reason);
+    if (asked->result == NULL)
+        return;
+    (void)fprintf(out,
+        "%-11s %zu held, %zu failed, %zu not asked: table not loaded, %zu not "
+        "asked: release too old\n",
+        title, asked->outcomes[EXPECT_HELD], asked->outcomes[EXPECT_FAILED],
+        asked->outcomes[EXPECT_NOT_LOADED], asked->outcomes[EXPECT_OLDER]);
+    print_unmet(asked, refuses, out);
+}
+
+static void print_outcome(const struct refresh *r, FILE *out)
+{
+    const char *store = r->options->build.store;
+
+    switch (r->outcome) {
+    case REFRESH_NOTHING_NEW:
+        (void)fprintf(out,
+            "nothing new: build %s is made of these files, and is active\n",
+            r->after);
+        return;
+    case REFRESH_TAKEN_BACK:
+        (void)fprintf(out,
+            "nothing new: the build of these files, %s, was active and was "
+            "taken back; %s stays the active one\n"
+            "  to have it again    coderef-index activate --store %s %s\n",
+            r->after, r->before, store, r->after);
+        return;
+    case REFRESH_DRY_RUN:
+        (void)fprintf(
+            out, "dry run: nothing written; %s is active\n", or_none(r->now));
+        return;
+    case REFRESH_ACTIVATED:
+        (void)fprintf(out, "activated   %s%s%s\n", r->now,
+            r->why[0] != '\0' ? ", by force: " : "", r->why);
+        if (r->before[0] != '\0')
+            (void)fprintf(out,
+                "  to go back          coderef-index rollback --store %s\n",
+                store);
+        break;
+    case REFRESH_REFUSED:
+        (void)fprintf(
+            out, "%s; %s stays the active one\n", r->why, or_none(r->before));
+        (void)fprintf(out,
+            "  to activate it      coderef-index activate --store %s %s\n",
+            store, r->after);
+        break;
+    case REFRESH_MADE:
+        (void)fprintf(out, "made, not activated; %s stays the active one%s%s\n",
+            or_none(r->before), r->why[0] != '\0' ? "; it would be " : "",
+            r->why);
+        (void)fprintf(out,
+            "  to activate it      coderef-index activate --store %s %s\n",
+            store, r->after);
+        break;
+    default:
+        (void)fprintf(
+            out, "failed: %s; %s is active\n", r->why, or_none(r->now));
+    }
+    if (r->after[0] != '\0')
+        (void)fprintf(
+            out, "  this report         %s/refresh/%s.txt\n", store, r->after);
+}
+
+void refresh_report(const struct refresh *r, FILE *out)
+{
+    (void)fprintf(out, "refresh     %s\n", r->began);
+    (void)fprintf(out, "active      %s\n", or_none(r->before));
+    if (r->after[0] != '\0')
+        (void)fprintf(out, "new         %s%s\n", r->after,
+            r->made ? "" : " (made before)");
+    print_inputs(r, out);
+    if (r->probes.result != NULL) {
+        print_alarms(&r->alarms, out);
+        print_asked("probes", &r->probes, false, out);
+    }
+    print_asked("expected", &r->expectations, true, out);
+    print_outcome(r, out);
+    if (r->table != NULL && r->table[0] != '\0')
+        (void)fprintf(out, "\n%s", r->table);
+}
+
+/* --- as JSON ----------------------------------------------------------------
+ */
+
+/* A text may come from a file's name, or be cut inside a character. */
+static json_t *text_json(const char *text)
+{
+    size_t len = strlen(text);
+    json_t *json = json_stringn(text, len);
+
+    while (json == NULL && len > 0)
+        json = json_stringn(text, --len);
+    return json != NULL ? json : json_string("");
+}
+
+static json_t *id_json(const char *id)
+{
+    return id[0] != '\0' ? json_string(id) : json_null();
+}
+
+static json_t *alarms_json(const struct alarms *alarms)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < alarms->count; i++)
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:b, s:o}", "kind",
+                      alarm_kind_name(alarms->item[i].kind), "refuses",
+                      (int)(alarms->item[i].kind < ALARM_REFUSING), "text",
+                      text_json(alarms->item[i].text)));
+    return list;
+}
+
+static json_t *asked_json(const struct asked *asked)
+{
+    const struct expectations *list = &asked->list;
+    json_t *unmet = json_array(), *bad = json_array();
+    char text[300];
+
+    for (size_t i = 0; asked->result != NULL && i < list->count; i++) {
+        const struct expect_result *result = &asked->result[i];
+
+        if (result->outcome == EXPECT_HELD)
+            continue;
+        expectation_text(text, sizeof text, &list->item[i]);
+        (void)json_array_append_new(unmet,
+            json_pack("{s:I, s:o, s:s, s:o, s:o, s:o}", "row",
+                (json_int_t)list->item[i].row, "asked", text_json(text),
+                "outcome", expect_outcome_name(result->outcome), "expected",
+                text_json(list->item[i].expected), "got",
+                text_json(result->got), "where", text_json(result->where)));
+    }
+    for (size_t i = 0; i < list->bad_count && i < BAD_LINES_SHOWN; i++)
+        (void)json_array_append_new(
+            bad, json_pack("{s:I, s:o}", "row", (json_int_t)list->bad[i].row,
+                     "reason", text_json(list->bad[i].reason)));
+    return json_pack("{s:o, s:I, s:I, s:I, s:I, s:o, s:I, s:o}", "file",
+        text_json(list->name != NULL ? list->name : ""), "held",
+        (json_int_t)asked->outcomes[EXPECT_HELD], "failed",
+        (json_int_t)asked->outcomes[EXPECT_FAILED], "not_loaded",
+        (json_int_t)asked->outcomes[EXPECT_NOT_LOADED], "older",
+        (json_int_t)asked->outcomes[EXPECT_OLDER], "unmet", unmet, "unreadable",
+        (json_int_t)list->bad_count, "unreadable_lines", bad);
+}
+
+static json_t *report_json(const struct refresh *r)
+{
+    json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:o}", "outcome",
+        refresh_outcome_name(r->outcome), "began", r->began, "active_before",
+        id_json(r->before), "build", id_json(r->after), "active",
+        id_json(r->now), "made", (int)r->made, "why", text_json(r->why));
+
+    if (json == NULL)
+        return NULL;
+    (void)json_object_set_new(json, "files",
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:b}", "count",
+            (json_int_t)r->inputs.count, "hashed",
+            (json_int_t)r->inputs.rehashed, "new", (json_int_t)r->change.added,
+            "changed", (json_int_t)r->change.changed, "gone",
+            (json_int_t)r->change.gone, "compared", (int)r->remembered));
+    if (r->probes.result != NULL) {
+        (void)json_object_set_new(json, "alarms", alarms_json(&r->alarms));
+        (void)json_object_set_new(json, "probes", asked_json(&r->probes));
+    }
+    if (r->expectations.list.name != NULL)
+        (void)json_object_set_new(
+            json, "expectations", asked_json(&r->expectations));
+    return json;
+}
+
+int refresh_report_json(
+    const struct refresh *refresh, FILE *out, struct error *err)
+{
+    json_t *json = report_json(refresh);
+    int rc = 0;
+
+    if (json == NULL)
+        return error_memory(err);
+    if (json_dumpf(json, out, JSON_INDENT(1)) != 0 || fputc('\n', out) == EOF)
+        rc = error_set(err, ERR_SYSTEM, errno, "writing: %s", strerror(errno));
+    json_decref(json);
+    return rc;
+}
+
+/* --- beside the build -------------------------------------------------------
+ */
+
+int refresh_report_keep(const struct refresh *r, struct error *err)
+{
+    char name[BUILD_ID_LEN + 8], *text = NULL;
+    size_t len = 0;
+    FILE *out;
+    int rc = 0;
+
+    for (int json = 0; rc == 0 && json < 2; json++) {
+        if ((out = open_memstream(&text, &len)) == NULL)
+            return error_memory(err);
+        if (json)
+            rc = refresh_report_json(r, out, err);
+        else
+            refresh_report(r, out);
+        if (fclose(out) != 0 && rc == 0)
+            rc = error_memory(err);
+        (void)snprintf(
+            name, sizeof name, "%s.%s", r->after, json ? "json" : "txt");
+        if (rc == 0)
+            rc = keep_file(r->options->build.store, name, text, len, err);
+        free(text);
+        text = NULL;
+    }
+    return rc;
+}
