@@ -179,7 +179,8 @@ static void ask_both_ways(const struct asking *a)
         judge(a, "none");
         return;
     }
-    say(a, "%u pairs, the first %s and %s", found, first, second);
+    say(a, "%u pair%s, the first %s and %s", found, found == 1 ? "" : "s",
+        first, second);
     a->out->outcome = EXPECT_FAILED;
 }
 
