@@ -201,14 +201,21 @@ int answer_codes(struct buffer *out, const struct answers *answers,
         .question = question,
         .limit = question->limit == 0 ? LIST_LIMIT_DEFAULT : question->limit};
     const size_t before = out->len;
+    struct cursor_list list = cursor_list(CURSOR_CODES);
     uint32_t position, next = 0;
     char cursor[CURSOR_TEXT];
     struct range range = {0};
     int rc;
 
+    cursor_add_text(&list, question->prefix);
+    cursor_add_text(&list, question->from);
+    cursor_add_text(&list, question->to);
+    cursor_add_text(&list, question->codes);
+    cursor_add_number(&list, question->systems);
+    cursor_add_number(&list, question->day);
     if ((rc = check(question, err)) != 0 ||
-        (rc = cursor_read(&position, answers->store, CURSOR_CODES,
-             question->cursor, err)) != 0)
+        (rc = cursor_read(
+             &position, answers->store, &list, question->cursor, err)) != 0)
         return rc;
     if (question->codes.text == NULL &&
         (rc = find_range(&range, answers->store, question, err)) != 0)
@@ -227,7 +234,7 @@ int answer_codes(struct buffer *out, const struct answers *answers,
     if (next == 0) {
         json_null(&listing.json);
     } else {
-        cursor_write(cursor, answers->store, CURSOR_CODES, next);
+        cursor_write(cursor, answers->store, &list, next);
         json_word(&listing.json, cursor);
     }
     used_json(&listing.json, &listing.used, answers->store, question->day);

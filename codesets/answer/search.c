@@ -262,6 +262,7 @@ int answer_search(struct buffer *out, const struct answers *answers,
     const size_t before = out->len;
     struct search_result result;
     struct used used = {0};
+    struct cursor_list list = cursor_list(CURSOR_SEARCH);
     char next[CURSOR_TEXT];
     unsigned facets = 0;
     struct json json;
@@ -273,7 +274,14 @@ int answer_search(struct buffer *out, const struct answers *answers,
     if (question->limit > SEARCH_LIMIT_MAX)
         return error_set(err, ERR_INPUT, 0, "limit: at most %d hits a page",
             SEARCH_LIMIT_MAX);
-    if ((rc = cursor_read(&query.offset, answers->store, CURSOR_SEARCH,
+    cursor_add_text(&list, question->text);
+    cursor_add_number(&list, question->systems);
+    cursor_add_number(&list, question->on_day);
+    cursor_add_number(&list, question->on_day ? question->day : 0);
+    for (size_t i = 0; i < FACET_COUNT; i++)
+        cursor_add_text(&list, question->wanted[i]);
+    cursor_add_text(&list, question->order);
+    if ((rc = cursor_read(&query.offset, answers->store, &list,
              question->cursor, err)) != 0 ||
         (rc = read_wishes(&query, &facets, answers, question, err)) != 0 ||
         (rc = search_run(&result, &answers->search, &answers->store->codes,
@@ -299,8 +307,7 @@ int answer_search(struct buffer *out, const struct answers *answers,
     }
     json_key(&json, "next");
     if (result.hits > 0 && query.offset + result.hits < result.total) {
-        cursor_write(
-            next, answers->store, CURSOR_SEARCH, query.offset + result.hits);
+        cursor_write(next, answers->store, &list, query.offset + result.hits);
         json_word(&json, next);
     } else {
         json_null(&json);

@@ -3,11 +3,12 @@
  *
  *   accept.c      takes connections, as many as the limits allow
  *   framing.c     reads a head strictly
- *   handle.c      from a request to its handler, and from the reply to an
- * answer head.c        the head of an answer send.c        sends it, in one
- * piece or as a stream refusal.c     answers what evhttp cannot read, or what
- * came too slowly connection.c  phases, memory held, the end http.c        the
- * server as a whole: time, builds, drain */
+ *   handle.c      a request goes to its handler, a reply becomes an answer
+ *   head.c        the head of an answer
+ *   send.c        sends it, in one piece or as a stream
+ *   refusal.c     answers what evhttp cannot read, or what came too slowly
+ *   connection.c  phases, memory held, the end
+ *   http.c        the server as a whole: time, builds, drain */
 #ifndef SERVER_TRANSPORT_CONNECTION_H
 #define SERVER_TRANSPORT_CONNECTION_H
 #include <stdbool.h>

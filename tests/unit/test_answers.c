@@ -462,6 +462,7 @@ static void a_cursor_of_another_list_or_build_is_refused(void **state)
 {
     static const char *const wrong[] = {"", "x", "AAAA",
         "MDEyMzQ1Njc4OWFiYzAwMDAwMDAx_", "!!!!!!!!!!!!!!!!!!!!!!!!!!!!"};
+    const struct cursor_list other = cursor_list(CURSOR_EDITS);
     struct codes_question question = {.prefix = TEXT("9")};
     char cursor[CURSOR_TEXT];
     uint32_t position;
@@ -471,17 +472,49 @@ static void a_cursor_of_another_list_or_build_is_refused(void **state)
         question.cursor = (struct text_ref){wrong[i], strlen(wrong[i])};
         (void)list(&question, ERR_INPUT);
     }
-    cursor_write(cursor, answers->store, CURSOR_EDITS, 7);
+    cursor_write(cursor, answers->store, &other, 7);
     question.cursor = (struct text_ref){cursor, strlen(cursor)};
     (void)list(&question, ERR_INPUT);
-    assert_int_equal(cursor_read(&position, answers->store, CURSOR_EDITS,
-                         question.cursor, &err),
+    assert_int_equal(
+        cursor_read(&position, answers->store, &other, question.cursor, &err),
         0);
     assert_int_equal(position, 7);
     cursor[2]++; /* another build's id */
-    assert_int_equal(cursor_read(&position, answers->store, CURSOR_EDITS,
-                         question.cursor, &err),
+    assert_int_equal(
+        cursor_read(&position, answers->store, &other, question.cursor, &err),
         ERR_INPUT);
+}
+
+static void a_cursor_belongs_to_the_question_it_was_given_out_for(void **state)
+{
+    const struct codes_question asked = {
+        .prefix = TEXT("9"), .day = 20240701, .limit = 1};
+    struct codes_question other[5];
+    char cursor[CURSOR_TEXT];
+    struct error err = {0};
+    json_t *first = list(&asked, 0);
+
+    (void)snprintf(cursor, sizeof cursor, "%s",
+        json_string_value(json_object_get(first, "next")));
+    json_decref(first);
+    for (size_t i = 0; i < 5; i++) {
+        other[i] = asked;
+        other[i].cursor = (struct text_ref){cursor, strlen(cursor)};
+    }
+    other[0].limit = 2; /* the length of a page may change */
+    json_decref(list(&other[0], 0));
+    other[1].prefix = (struct text_ref)TEXT("97");
+    other[2].day = 20240702;
+    other[3].systems = 1;
+    other[4].prefix.text = NULL;
+    other[4].from = (struct text_ref)TEXT("9");
+    other[4].to = (struct text_ref)TEXT("9");
+    for (size_t i = 1; i < 5; i++) {
+        (void)list(&other[i], ERR_INPUT);
+        assert_int_equal(
+            answer_codes(&out, answers, &other[i], &err), ERR_INPUT);
+        assert_non_null(strstr(err.msg, "of another question"));
+    }
 }
 
 /* ------------------------------------------------------------------ edits */
@@ -786,6 +819,7 @@ int main(void)
         cmocka_unit_test(named_codes_come_in_the_order_they_were_asked),
         cmocka_unit_test(a_question_for_no_list_is_refused),
         cmocka_unit_test(a_cursor_of_another_list_or_build_is_refused),
+        cmocka_unit_test(a_cursor_belongs_to_the_question_it_was_given_out_for),
         cmocka_unit_test(the_edits_of_a_code_are_listed_from_both_columns),
         cmocka_unit_test(beyond_the_data_no_edit_is_said_to_be_in_force),
         cmocka_unit_test(the_pages_of_edits_hold_each_edit_once),

@@ -17,6 +17,7 @@ struct paging {
     const struct necessity_question *question;
     struct coverage_time time;
     struct necessity_payers payers;
+    struct cursor_list list;
     uint32_t position, next, limit, items, looked_at;
     size_t words; /* of q: each must stand in the title */
     char word[WORDS_MAX][WORD_ROOM];
@@ -55,8 +56,18 @@ static int begin(struct paging *page, struct buffer *out,
     *page = (struct paging){.answers = answers,
         .coverage = store_coverage(answers->store),
         .question = question,
+        .list = cursor_list(CURSOR_NECESSITY),
         .limit = request->limit == 0 ? limit : request->limit};
-    if ((rc = cursor_read(&page->position, answers->store, CURSOR_NECESSITY,
+    cursor_add_text(&page->list, request->code);
+    cursor_add_text(&page->list, request->icd10);
+    cursor_add_text(&page->list, request->state);
+    cursor_add_text(&page->list, request->contractor);
+    cursor_add_text(&page->list, request->article);
+    cursor_add_text(&page->list, request->kind);
+    cursor_add_text(&page->list, request->q);
+    cursor_add_text(&page->list, request->prefix);
+    cursor_add_number(&page->list, request->day);
+    if ((rc = cursor_read(&page->position, answers->store, &page->list,
              request->cursor, err)) != 0)
         return rc;
     if (request->q.text != NULL &&
@@ -136,8 +147,7 @@ static void tail_json(struct paging *page, const char *cursor_word)
     if (page->next == 0) {
         json_null(json);
     } else {
-        cursor_write(
-            cursor, page->answers->store, CURSOR_NECESSITY, page->next);
+        cursor_write(cursor, page->answers->store, &page->list, page->next);
         json_word(json, cursor);
     }
     used_add(&used, page->time.series);

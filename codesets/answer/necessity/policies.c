@@ -147,16 +147,22 @@ int answer_policies(struct buffer *out, const struct answers *answers,
     uint32_t position, next = 0, items = 0, documents;
     struct necessity_place place = {0};
     const size_t before = out->len;
+    struct cursor_list list = cursor_list(CURSOR_POLICIES);
     char cursor[CURSOR_TEXT];
     struct used used = {0};
     struct json json;
     int rc;
 
+    cursor_add_text(&list, question->q);
+    cursor_add_text(&list, question->state);
+    cursor_add_text(&list, question->contractor);
+    cursor_add_text(&list, question->kind);
+    cursor_add_number(&list, question->day);
     if (question->limit > LIST_LIMIT_MAX)
         return error_set(err, ERR_INPUT, 0, "limit: at most %d policies a page",
             LIST_LIMIT_MAX);
-    if ((rc = cursor_read(&position, answers->store, CURSOR_POLICIES,
-             question->cursor, err)) != 0 ||
+    if ((rc = cursor_read(
+             &position, answers->store, &list, question->cursor, err)) != 0 ||
         (rc = read_place(&place, question, err)) != 0 ||
         (question->q.text != NULL &&
             (rc = read_words(&f, question->q, err)) != 0))
@@ -196,7 +202,7 @@ int answer_policies(struct buffer *out, const struct answers *answers,
     if (next == 0) {
         json_null(&json);
     } else {
-        cursor_write(cursor, answers->store, CURSOR_POLICIES, next);
+        cursor_write(cursor, answers->store, &list, next);
         json_word(&json, cursor);
     }
     used_add(&used, f.time.series);

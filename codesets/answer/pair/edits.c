@@ -120,18 +120,25 @@ int answer_edits(struct buffer *out, const struct answers *answers,
     struct ptp_counts counts = {0};
     uint32_t ordinal = 0, position, next = 0;
     struct used used = {0};
+    struct cursor_list list = cursor_list(CURSOR_EDITS);
     char cursor[CURSOR_TEXT];
     struct code_text code;
     struct json json;
     int rc;
 
+    cursor_add_text(&list, question->code);
+    cursor_add_number(&list, question->setting);
+    cursor_add_number(&list, question->program);
+    cursor_add_number(&list, question->on_day);
+    cursor_add_number(&list, question->on_day ? question->day : 0);
+    cursor_add_number(&list, question->column);
     if (question->limit > LIST_LIMIT_MAX)
         return error_set(err, ERR_INPUT, 0, "limit: at most %d edits a page",
             LIST_LIMIT_MAX);
     if (question->column < 0 || question->column > 2)
         return error_set(err, ERR_INPUT, 0, "column: 1 or 2");
-    if ((rc = cursor_read(&position, answers->store, CURSOR_EDITS,
-             question->cursor, err)) != 0 ||
+    if ((rc = cursor_read(
+             &position, answers->store, &list, question->cursor, err)) != 0 ||
         (rc = find_code(
              &ordinal, &code, answers->store, question->code, err)) != 0)
         return rc;
@@ -167,7 +174,7 @@ int answer_edits(struct buffer *out, const struct answers *answers,
     if (next == 0) {
         json_null(&json);
     } else {
-        cursor_write(cursor, answers->store, CURSOR_EDITS, next);
+        cursor_write(cursor, answers->store, &list, next);
         json_word(&json, cursor);
     }
     used_json(&json, &used, answers->store, question->day);
