@@ -87,6 +87,7 @@ void log_event(const char *event, const char *key, const char *value)
     struct log_line line;
 
     log_begin(&line, event);
-    log_text(&line, key, value);
+    if (key != NULL)
+        log_text(&line, key, value);
     log_end(&line);
 }

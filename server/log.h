@@ -24,7 +24,7 @@ void log_number(struct log_line *line, const char *key, int64_t number);
  * processes do not mix. */
 void log_end(struct log_line *line);
 
-/* The common case: an event and one text. */
+/* The common case: an event and one text, or none (NULL). */
 void log_event(const char *event, const char *key, const char *value);
 
 #endif

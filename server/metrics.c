@@ -213,6 +213,9 @@ static void render_counters(struct buffer *out, const struct metrics *metrics)
             "Connections accepted."},
         [COUNT_REFUSED] = {"http_refused_total",
             "Requests that could not be read as HTTP."},
+        [COUNT_ACCEPT_FAILED] = {"http_accept_failures_total",
+            "Times that no connection could be accepted, at most one a "
+            "second."},
         [COUNT_TIMEOUTS] = {"http_timeouts_total",
             "Connections ended for being too slow."},
         [COUNT_ABORTED] = {"http_aborted_total",

@@ -19,6 +19,7 @@ enum { WORKERS_MAX = 64 };
 enum counter {
     COUNT_CONNECTIONS,   /* connections accepted */
     COUNT_REFUSED,       /* requests that evhttp could not read */
+    COUNT_ACCEPT_FAILED, /* turns in which no connection could be accepted */
     COUNT_TIMEOUTS,      /* connections ended for being slow */
     COUNT_ABORTED,       /* answers that the client did not wait for */
     COUNT_SENT,          /* bytes of answers */

@@ -80,23 +80,37 @@ static void adopt(struct connection *c)
 void server_settle(struct server *server)
 {
     while (server->pending != NULL) {
-        struct connection *c = server->pending, *next;
+        struct connection *c = server->pending;
 
-        server->pending = NULL;
-        for (; c != NULL; c = next) {
-            next = c->pending;
-            if (c->phase == PHASE_LINGERING)
-                connection_linger(c);
-            else
-                adopt(c);
-        }
+        connection_not_pending(c);
+        if (c->phase == PHASE_LINGERING)
+            connection_linger(c);
+        else if (c->evcon == NULL)
+            adopt(c);
+        else
+            connection_refuse_fault(c);
     }
+}
+
+void connection_not_pending(struct connection *c)
+{
+    struct connection **link = &c->server->pending;
+
+    if (!c->is_pending)
+        return;
+    while (*link != c)
+        link = &(*link)->pending;
+    *link = c->pending;
+    c->is_pending = false;
 }
 
 void connection_settle_later(struct connection *c)
 {
-    c->pending = c->server->pending;
-    c->server->pending = c;
+    if (!c->is_pending) {
+        c->pending = c->server->pending;
+        c->server->pending = c;
+        c->is_pending = true;
+    }
     event_active(c->server->settle, EV_TIMEOUT, 0);
 }
 
@@ -135,6 +149,9 @@ struct bufferevent *server_on_accepted(struct event_base *base, void *arg)
         c->next->link = &c->next;
     server->connections = c;
     server->count++;
+    if (server->accept_failing)
+        log_event("accept_recovered", NULL, NULL);
+    server->accept_failing = false;
     gauge(server, GAUGE_OPEN, 1);
     count(server, COUNT_CONNECTIONS, 1);
     bufferevent_incref(bev); /* until it is adopted */
@@ -149,10 +166,30 @@ fail:
     return bev;
 }
 
+/* The callback below gets no argument of ours, and there is one server in a
+ * process: what failed waits here for its next tick. */
+static int accept_errno;
+
 /* accept() fails for want of descriptors or memory: the next tick tries again
  * instead of the loop spinning. What comes as the argument is evhttp's. */
 void server_on_accept_error(struct evconnlistener *listener, void *http)
 {
-    log_event("accept_failed", "error", strerror(errno));
+    accept_errno = errno;
     (void)evconnlistener_disable(listener);
+}
+
+void server_tick_listener(struct server *server)
+{
+    if (accept_errno != 0) {
+        if (!server->accept_failing)
+            log_event("accept_failed", "error", strerror(accept_errno));
+        server->accept_failing = true;
+        accept_errno = 0;
+        count(server, COUNT_ACCEPT_FAILED, 1);
+        server_make_room(server);
+    }
+    if (!server->listening && !server->draining &&
+        server->count >= server->options.max_connections)
+        server_make_room(server);
+    server_listen(server);
 }

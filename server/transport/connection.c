@@ -80,7 +80,8 @@ void connection_begin(struct connection *c, struct evhttp_request *req)
     c->route = 0;
     c->method = METHOD_OTHER;
     c->status = 0;
-    c->sent = 0;
+    c->sent = c->taken = 0;
+    c->waiting = c->server->now;
     c->started = nanoseconds();
     gauge(c->server, GAUGE_IN_FLIGHT, 1);
 }
@@ -159,6 +160,7 @@ void connection_end(struct connection *c)
         server->by_fd[c->fd].connection = NULL;
     let_go(c);
     forget_pause(c);
+    connection_not_pending(c);
     *c->link = c->next;
     if (c->next != NULL)
         c->next->link = c->link;
@@ -221,6 +223,33 @@ void connection_closed(struct evhttp_connection *evcon, void *arg)
     connection_end(c);
 }
 
+/* Shows the bytes that were just added to c->wire. */
+static const char *follow(struct connection *c, struct evbuffer *input,
+    const struct evbuffer_cb_info *info)
+{
+    struct evbuffer_iovec piece[4];
+    size_t done = 0;
+    const char *fault = NULL;
+
+    while (done < info->n_added && fault == NULL) {
+        struct evbuffer_ptr at;
+        int n;
+
+        if (evbuffer_ptr_set(
+                input, &at, info->orig_size + done, EVBUFFER_PTR_SET) != 0)
+            break;
+        n = evbuffer_peek(
+            input, (ev_ssize_t)(info->n_added - done), &at, piece, 4);
+        for (int i = 0; i < n && i < 4 && fault == NULL; i++) {
+            fault = wire_follow(&c->wire, piece[i].iov_base, piece[i].iov_len);
+            done += piece[i].iov_len;
+        }
+        if (n <= 0)
+            break;
+    }
+    return fault;
+}
+
 void connection_on_input(
     struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg)
 {
@@ -236,6 +265,14 @@ void connection_on_input(
         c->phase = PHASE_RECEIVING;
         c->since = c->server->now;
         c->received = 0;
+    }
+    c->fault = follow(c, input, info);
+    if (c->fault != NULL) {
+        /* evhttp is not to see it; it cannot be freed while it reads. */
+        c->refused = true;
+        (void)evbuffer_drain(input, evbuffer_get_length(input));
+        connection_settle_later(c);
+        return;
     }
     c->received += info->n_added;
     connection_hold(c, info->n_added);

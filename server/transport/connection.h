@@ -2,6 +2,7 @@
  * connections. Nothing outside of the folder includes it.
  *
  *   accept.c      takes connections, as many as the limits allow
+ *   wire.c        follows the bytes that come in, before evhttp
  *   framing.c     reads a head strictly
  *   handle.c      a request goes to its handler, a reply becomes an answer
  *   head.c        the head of an answer
@@ -17,6 +18,7 @@
 #include <time.h>
 #include <event2/util.h>
 #include "server/transport/http.h"
+#include "server/transport/wire.h"
 
 struct bufferevent;
 struct evbuffer;
@@ -47,14 +49,17 @@ struct stream {
 struct connection {
     struct server *server;
     struct connection *next, **link;
-    struct connection *pending;
+    struct connection *pending; /* in the server's list of that name */
+    bool is_pending;
     struct bufferevent *bev;
     struct evhttp_connection
         *evcon; /* NULL until settled, and when lingering */
     struct evbuffer_cb_entry *input_watch, *output_watch;
     evutil_socket_t fd;
     enum phase phase;
-    bool refused; /* evhttp could not read the request */
+    struct wire wire;
+    const char *fault; /* what wire.h found wrong, to be refused soon */
+    bool refused;      /* evhttp could not read the request, or must not */
     bool linger;
     bool paused;     /* not read from: too much is held */
     bool favoured;   /* read from although too much is held */
@@ -71,6 +76,8 @@ struct connection {
     int status;
     uint64_t started; /* nanoseconds */
     size_t sent;      /* bytes */
+    long waiting;     /* the second the answer began to wait for the client */
+    size_t taken;     /* bytes the client took since */
     char *logged;     /* the target, when there is an access log */
     char id[REQUEST_ID_MAX + 1];
 };
@@ -81,6 +88,7 @@ struct server {
     struct evhttp *http;
     struct evconnlistener *listener;
     bool listening;
+    bool accept_failing;  /* and that was said */
     struct event *settle; /* runs right after the callback that set it off */
     struct event *close_listener; /* a turn after it was disabled */
 
@@ -92,7 +100,7 @@ struct server {
         struct connection *connection;
     } * by_fd; /* by descriptor */
     size_t by_fd_size;
-    struct connection *pending; /* for settle(): just accepted or closed */
+    struct connection *pending; /* for server_settle() */
 
     long now; /* monotonic seconds, as of the last tick */
     day_t today;

@@ -36,6 +36,16 @@ static void on_settle(evutil_socket_t fd, short what, void *arg)
     server_settle(arg);
 }
 
+/* It makes no progress, or so little that it would never end. */
+static bool reads_too_slowly(const struct connection *c)
+{
+    const long timeout = (long)c->server->options.timeout;
+    const long waited = c->server->now - c->waiting;
+
+    return c->server->now - c->since > timeout ||
+           waited > timeout + (long)(c->taken / HTTP_READ_RATE_MIN);
+}
+
 static void sweep(struct server *server)
 {
     server_settle(server);
@@ -55,7 +65,7 @@ static void sweep(struct server *server)
                 connection_time_out(c);
             break;
         case PHASE_ANSWERING:
-            if (quiet > (long)server->options.timeout) {
+            if (reads_too_slowly(c)) {
                 count(server, COUNT_TIMEOUTS, 1);
                 connection_drop(c);
             }
@@ -128,10 +138,7 @@ void server_tick(struct server *server)
     refresh(server, false);
     look_at_clock(server);
     sweep(server);
-    if (!server->listening && !server->draining &&
-        server->count >= server->options.max_connections)
-        server_make_room(server);
-    server_listen(server); /* also after server_on_accept_error() */
+    server_tick_listener(server);
     if (server->draining && server->now >= server->drain_end) {
         struct log_line line;
 

@@ -14,7 +14,8 @@
  * - A connection that ends while the client still sends (a body that is too
  *   long) is read from a little longer, or the reset would overtake the answer.
  * - Time: a request must arrive whole, and an answer must make progress, within
- *   the timeout; evhttp's own timeouts begin anew with each byte.
+ *   the timeout; evhttp's own timeouts begin anew with each byte. A client that
+ *   takes its answer drop by drop must keep up HTTP_READ_RATE_MIN besides.
  *
  * Handlers see request.h, reply.h and routes.h and nothing of this. */
 #ifndef SERVER_TRANSPORT_HTTP_H
@@ -32,8 +33,11 @@ enum {
     HTTP_CACHE_SECONDS = 60, /* max-age of cacheable answers */
     HTTP_IDLE_SECONDS = 75,  /* an open connection without a request */
     HTTP_YIELD_SECONDS = 5,  /* of idleness, when others wait for a place */
-    HTTP_LINGER_SECONDS = 2, /* reading on after an early end */
-    HTTP_DRAIN_SECONDS = 10, /* for running requests after SIGTERM */
+    /* What a client must read in a second, on the average, once its answer has
+     * waited for it as long as the timeout says. */
+    HTTP_READ_RATE_MIN = 1024, /* bytes */
+    HTTP_LINGER_SECONDS = 2,   /* reading on after an early end */
+    HTTP_DRAIN_SECONDS = 10,   /* for running requests after SIGTERM */
     /* Bytes of requests and answers that one worker holds; with more it stops
      * reading bodies until some are answered. At least four bodies. */
     HTTP_HELD_MAX = 256 << 20,

@@ -15,8 +15,7 @@ static void describe_refusal(
 {
     switch (status) {
     case 413:
-        reply_problem(reply, 413, "body_too_long",
-            "A body may have %zu bytes, and its chunks must be well formed.",
+        reply_problem(reply, 413, "body_too_long", "A body may have %zu bytes.",
             c->server->options.max_body);
         break;
     case 417:
@@ -91,8 +90,10 @@ void connection_on_output(
     int status = 0;
     ev_ssize_t n;
 
-    if (info->n_deleted > 0)
+    if (info->n_deleted > 0) {
         c->since = c->server->now; /* progress */
+        c->taken += info->n_deleted;
+    }
     if (info->n_added == 0 || c->phase == PHASE_ANSWERING)
         return;
     if (evbuffer_ptr_set(output, &at, info->orig_size, EVBUFFER_PTR_SET) != 0)
@@ -104,19 +105,35 @@ void connection_on_output(
         refuse(c, output, status);
 }
 
-/* A client was too slow with its request. */
-void connection_time_out(struct connection *c)
+/* Says the problem in reply and ends the connection. */
+static void refuse_now(struct connection *c, struct reply *reply)
 {
-    const bool paused = c->paused;
-    struct reply reply;
     char head[ANSWER_HEAD_MAX];
     size_t len;
 
-    count(c->server, COUNT_TIMEOUTS, 1);
     c->refused = c->linger = true;
     connection_begin(c, NULL);
+    len = render_refusal(c, reply, head);
+    if (evbuffer_get_length(bufferevent_get_output(c->bev)) == 0) {
+        struct iovec part[2] = {
+            {head, len}, {reply->body.data, reply->body.len}};
+        struct msghdr message = {.msg_iov = part, .msg_iovlen = 2};
+
+        /* A client that does not read either goes without. */
+        if (sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
+            c->sent = len + reply->body.len;
+    }
+    reply_clear(reply);
+    connection_drop(c);
+}
+
+void connection_time_out(struct connection *c)
+{
+    struct reply reply;
+
+    count(c->server, COUNT_TIMEOUTS, 1);
     reply_init(&reply);
-    if (paused) {
+    if (c->paused) {
         reply_header(&reply, "Retry-After", "10");
         reply_problem(&reply, 503, "busy",
             "Too many long requests arrive at once. Try again later.");
@@ -125,15 +142,15 @@ void connection_time_out(struct connection *c)
             "The request did not arrive within %u seconds.",
             c->server->options.timeout);
     }
-    len = render_refusal(c, &reply, head);
-    if (evbuffer_get_length(bufferevent_get_output(c->bev)) == 0) {
-        struct iovec part[2] = {{head, len}, {reply.body.data, reply.body.len}};
-        struct msghdr message = {.msg_iov = part, .msg_iovlen = 2};
+    refuse_now(c, &reply);
+}
 
-        /* A client that does not read either goes without. */
-        if (sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
-            c->sent = len + reply.body.len;
-    }
-    reply_clear(&reply);
-    connection_drop(c);
+void connection_refuse_fault(struct connection *c)
+{
+    struct reply reply;
+
+    count(c->server, COUNT_REFUSED, 1);
+    reply_init(&reply);
+    reply_problem(&reply, 400, "bad_request", "%s", c->fault);
+    refuse_now(c, &reply);
 }

@@ -9,5 +9,7 @@ void connection_on_output(
     struct evbuffer *output, const struct evbuffer_cb_info *info, void *arg);
 /* A client was too slow with its request: says so and ends the connection. */
 void connection_time_out(struct connection *c);
+/* The same for bytes that could be read in two ways: c->fault. */
+void connection_refuse_fault(struct connection *c);
 
 #endif

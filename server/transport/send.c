@@ -131,7 +131,8 @@ static void stream_step(struct connection *c)
 
     stream->piece.len = 0;
     more = stream->produce(stream->state, &stream->piece);
-    c->since = server->now;
+    c->since = c->waiting = server->now; /* it has taken the one before */
+    c->taken = 0;
     c->sent += stream->piece.len;
     if (more == MORE_FAILED || stream->piece.failed ||
         evbuffer_add(server->scratch, stream->piece.data, stream->piece.len) !=
