@@ -114,7 +114,8 @@ static void find_kinds(struct claim_facts *facts)
 {
     size_t i = 0;
 
-    qsort(facts->fact, facts->count, sizeof *facts->fact, by_kind);
+    if (facts->count > 0)
+        qsort(facts->fact, facts->count, sizeof *facts->fact, by_kind);
     for (int kind = 0; kind <= FACT_KINDS; kind++) {
         while (i < facts->count && (int)facts->fact[i].kind < kind)
             i++;

@@ -107,14 +107,14 @@ int modifier_set_load(
     struct modifier_set *out, const struct store *store, struct error *err)
 {
     out->openers = 0;
-    for (uint16_t i = 0; i < MODIFIERS_END; i++) {
+    for (uint32_t i = 0; i < MODIFIERS_END; i++) {
         struct modifier_rule *rule = &out->rule[i];
         char code[3];
         int rc;
 
         *rule = (struct modifier_rule){
             .from = DAY_UNKNOWN, .to = DAY_OPEN, .column1_from = DAY_UNKNOWN};
-        modifier_unpack(code, i);
+        modifier_unpack(code, (uint16_t)i);
         if ((rc = load_one(rule, store, TABLE_MODIFIER, code, read_own, err)) !=
                 0 ||
             (rc = load_one(rule, store, TABLE_HCPCS, code, read_hcpcs, err)) !=

@@ -57,7 +57,7 @@ struct coverage_key coverage_key_text(const char *text, size_t len)
 struct coverage_key coverage_key_contractor(
     uint32_t id, uint16_t type, uint16_t version)
 {
-    struct coverage_key key;
+    struct coverage_key key = {{0}};
 
     store_big(key.byte, id, 4);
     store_big(key.byte + 4, type, 2);

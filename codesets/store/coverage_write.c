@@ -914,7 +914,7 @@ static int deal_list(struct dealt *out, const struct list *pairs,
     uint32_t buckets, struct error *err)
 {
     out->first = malloc(((size_t)buckets + 1) * sizeof *out->first);
-    out->value = malloc((pairs->count + 1) * sizeof *out->value);
+    out->value = calloc(pairs->count + 1, sizeof *out->value);
     if (out->first == NULL || out->value == NULL)
         return error_memory(err);
     deal(pairs->item, pairs->count, out->first, buckets, out->value);

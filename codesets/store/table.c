@@ -195,7 +195,7 @@ int snapshot_find(struct snapshot *out, const struct store *store,
     struct error *err)
 {
     struct rows rows;
-    struct row row;
+    struct row row = {0};
     int rc;
 
     series_at(series, day, out);

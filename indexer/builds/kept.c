@@ -131,8 +131,10 @@ static int read_all(
     if ((dir = opendir(builds)) == NULL)
         return error_set(err, errno == ENOENT ? ERR_NOTFOUND : ERR_SYSTEM,
             errno, "%s: %s", builds, strerror(errno));
-    if ((*out = calloc(KEPT_MAX, sizeof **out)) == NULL)
-        rc = error_memory(err);
+    if ((*out = calloc(KEPT_MAX, sizeof **out)) == NULL) {
+        (void)closedir(dir);
+        return error_memory(err);
+    }
     while (rc == 0 && (entry = readdir(dir)) != NULL) {
         if (!is_id(entry->d_name))
             continue;

@@ -42,6 +42,7 @@ static void packed_codes_sort_as_their_bytes_do(void **state)
         assert_true(strcmp(ascending[i], ascending[i + 1]) < 0 &&
                     proc_pack(ascending[i]) < proc_pack(ascending[i + 1]));
     assert_true(proc_pack("0001A") < proc_pack("00100"));
+    /* cppcheck-suppress staticStringCompare ; bytes of text sort alike */
     assert_true(strcmp("0001A", "00100") < 0);
 }
 

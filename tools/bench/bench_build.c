@@ -92,9 +92,9 @@ static bool unpack_tables(struct bench *bench)
 static bool write_script(const struct bench *bench)
 {
     FILE *file = fopen(bench->script, "w");
-    bool good = file != NULL;
+    bool good = true;
 
-    if (!good)
+    if (file == NULL)
         return false;
     (void)fputs("PRAGMA journal_mode=OFF;\nPRAGMA synchronous=OFF;\n"
                 ".mode tabs\n",

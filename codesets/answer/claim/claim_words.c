@@ -400,7 +400,7 @@ static void family_words(struct buffer *out, const struct claim_finding *f)
 
     len = len < sizeof set ? len : sizeof set - 1;
     for (size_t i = 0; i < len; i++)
-        set[i] = f->word[i] == '_' ? ' ' : f->word[i];
+        set[i] = (char)(f->word[i] == '_' ? ' ' : f->word[i]);
     set[len] = '\0';
     buffer_addf(out,
         "Several codes of one set (%s): one of them is billed a "

@@ -600,7 +600,7 @@ int necessity_articles_json(struct buffer *out, const struct answers *answers,
 {
     const size_t len = strlen(question->diagnosis);
     uint32_t *group = malloc(GROUPS_MAX * sizeof *group);
-    struct paging page;
+    struct paging page = {0};
     uint32_t diagnosis;
     char dotted[CODE_TEXT];
     size_t groups;

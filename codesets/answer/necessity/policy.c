@@ -114,7 +114,8 @@ static bool in_dates(const struct coverage_document *document, day_t day)
 static bool before_versions(const struct coverage *coverage, uint32_t first,
     uint32_t end, const struct coverage_time *time, day_t day)
 {
-    if (day >= time->series->release[time->release].from)
+    if (time->series == NULL ||
+        day >= time->series->release[time->release].from)
         return false;
     for (uint32_t i = first; i < end; i++) {
         struct coverage_document document;
