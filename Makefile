@@ -201,9 +201,7 @@ lint-tidy:
 lint-cppcheck:
 	@cppcheck -q -j $(JOBS) --enable=warning,portability --inline-suppr \
 		--error-exitcode=1 --suppress=missingIncludeSystem --suppress=ctunullpointer \
-		-D'assert_true(x)=do{if(!(x))exit(1);}while(0)' \
-		-D'json_array_foreach(a,i,v)=for(i=0;i<json_array_size(a)&&(v=json_array_get(a,i));i++)' \
-		-I. $(SRC)
+		--library=.cppcheck.cfg -I. $(SRC)
 # A function of ours with the name of a library's would be called in its place.
 lint-symbols: $(CODESETS) $(INDEXER) $(SERVER) $(COMMAND)
 	@theirs=$$(for l in $(sort $(filter -l%,$(STORE_LIBS) $(INDEX_LIBS) $(SERVER_LIBS))); do \

@@ -122,7 +122,7 @@ int modifier_set_load(
             return rc;
         if ((rule->flags & (MODIFIER_BYPASSES | MODIFIER_REPEAT)) != 0 &&
             out->openers < MODIFIER_OPENERS_MAX)
-            out->opener[out->openers++] = i;
+            out->opener[out->openers++] = (uint16_t)i;
     }
     return modifier_places_load(&out->places, store, err);
 }

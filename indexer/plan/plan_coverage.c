@@ -108,9 +108,11 @@ int plan_coverage_releases(struct collection *c, struct error *err)
 {
     struct set *sets = calloc(SETS_MAX, sizeof *sets);
     size_t count = 0;
-    int rc =
-        sets == NULL ? error_memory(err) : gather_sets(c, sets, &count, err);
+    int rc;
 
+    if (sets == NULL)
+        return error_memory(err);
+    rc = gather_sets(c, sets, &count, err);
     for (size_t i = 0; rc == 0 && i < c->files; i++) {
         struct identity *id = &c->file[i].batch.id;
         day_t day;
