@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include "codesets/answer/changes/change_report.h"
 #include "indexer/build.h"
+#include "indexer/fetch/fetch.h"
+
+enum { OPTION_SOURCES_MAX = 32 };
 
 struct options {
     struct build_options build; /* .store is what every command works on */
@@ -18,8 +21,10 @@ struct options {
     size_t most;       /* changes shown of a list; 0: all */
     const char *codes; /* file of a practice's own; or NULL */
     day_t day_a, day_b;
-    const char *expectations; /* the administrator's list of a refresh */
-    bool force, check;        /* likewise: refresh.h */
+    const char *expectations;   /* the administrator's list of a refresh */
+    bool force, check;          /* likewise: refresh.h */
+    struct fetch_options fetch; /* what fetch alone is told, and: */
+    const char *source[OPTION_SOURCES_MAX]; /* fetch.source_count of them */
 };
 
 enum { EXIT_DIFFERS = 3 };
@@ -29,6 +34,7 @@ struct command {
     size_t words_min, words_max; /* after the command's name */
     const char *needs;       /* said after the name when there are too few */
     bool needs_store, stops; /* stops: an interrupt ends it in an orderly way */
+    bool other_folder;       /* --releases will do in place of --store */
     /* Returns 0, an error, or EXIT_DIFFERS to say that what was compared is not
      * the same. */
     int (*run)(const struct options *options, char *const *words, size_t count,
@@ -37,6 +43,6 @@ struct command {
 
 extern const struct command build_command, verify_command, dump_command,
     list_command, activate_command, rollback_command, prune_command,
-    diff_command, refresh_command;
+    diff_command, refresh_command, fetch_command;
 
 #endif

@@ -3,10 +3,12 @@
 #include <getopt.h>
 #include <lmdb.h>
 #include <archive.h>
+#include <curl/curl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "indexer/builds/kept.h"
@@ -16,7 +18,8 @@ enum { EXIT_MISUSED = 2 };
 
 static const struct command *const commands[] = {&build_command,
     &verify_command, &dump_command, &list_command, &activate_command,
-    &rollback_command, &prune_command, &diff_command, &refresh_command};
+    &rollback_command, &prune_command, &diff_command, &refresh_command,
+    &fetch_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static volatile int stop_wanted;
@@ -37,6 +40,7 @@ static const char usage_text[] =
     "       coderef-index rollback [--store DIR]\n"
     "       coderef-index prune    [--store DIR] [--keep N]\n"
     "       coderef-index diff     [--store DIR] [OPTION…] A B\n"
+    "       coderef-index fetch    [--store DIR | --releases DIR] [OPTION…]\n"
     "\n"
     "build   reads releases as CMS ships them (files, archives, folders), "
     "makes\n"
@@ -58,6 +62,9 @@ static const char usage_text[] =
     "diff    what changed from build A to build B: ids, 'current', 'previous' "
     "or\n"
     "        folders of builds; of one build, between two days\n"
+    "fetch   downloads the releases in force and those to come from CMS, as "
+    "far\n"
+    "        as they are new, into DIR/releases; load them with build\n"
     "\n"
     "  --store DIR           folder of the store (or CODEREF_STORE)\n"
     "  --dry-run             read and report only; nothing is written\n"
@@ -83,6 +90,17 @@ static const char usage_text[] =
     "  --check               refresh: hash every file, whatever its times say\n"
     "  --keep N              builds that prune leaves (4)\n"
     "  --quiet               no report table, no progress line\n"
+    "\n"
+    "  of fetch:\n"
+    "  --releases DIR        folder of the originals (releases in the store)\n"
+    "  --source NAMES        these alone: hcpcs, pfs, ptp, ptp:outpatient, …\n"
+    "  --since DATE          releases in force on DATE or later (today)\n"
+    "  --from URL            a mirror instead of the publishers\n"
+    "  --accept-ama-license  you have read and accept the terms that stand "
+    "before\n"
+    "                        the files (AMA; for coverage also ADA and AHA)\n"
+    "  --stall SECONDS       give up on a server that sends nothing (60)\n"
+    "\n"
     "  -h, --help            this text\n"
     "  -V, --version         versions of the program and its libraries\n"
     "\n"
@@ -109,7 +127,12 @@ enum option_code {
     OPTION_DATE_B,
     OPTION_EXPECTATIONS,
     OPTION_FORCE,
-    OPTION_CHECK
+    OPTION_CHECK,
+    OPTION_RELEASES,
+    OPTION_SOURCE,
+    OPTION_SINCE,
+    OPTION_FROM,
+    OPTION_STALL
 };
 
 static const struct option long_options[] = {
@@ -133,6 +156,11 @@ static const struct option long_options[] = {
     {"expectations", required_argument, NULL, OPTION_EXPECTATIONS},
     {"force", no_argument, NULL, OPTION_FORCE},
     {"check", no_argument, NULL, OPTION_CHECK},
+    {"releases", required_argument, NULL, OPTION_RELEASES},
+    {"source", required_argument, NULL, OPTION_SOURCE},
+    {"since", required_argument, NULL, OPTION_SINCE},
+    {"from", required_argument, NULL, OPTION_FROM},
+    {"stall", required_argument, NULL, OPTION_STALL},
     {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0}};
 
@@ -145,8 +173,9 @@ static int misused(const char *what, const char *why)
 
 static void print_versions(void)
 {
-    (void)printf("coderef-index %s\n%s\n%s\n", CODEREF_VERSION,
-        mdb_version(NULL, NULL, NULL), archive_version_string());
+    (void)printf("coderef-index %s\n%s\n%s\n%s\n", CODEREF_VERSION,
+        mdb_version(NULL, NULL, NULL), archive_version_string(),
+        curl_version());
 }
 
 /* A quarter, a fee schedule's letter, a year, or the month of an update. */
@@ -172,6 +201,24 @@ static bool is_release(const char *text)
     default:
         return false;
     }
+}
+
+/* "ptp,mue:dme"; the words are cut in place. */
+static bool add_sources(struct options *all, char *names)
+{
+    for (char *name = strtok(names, ","); name != NULL;
+         name = strtok(NULL, ",")) {
+        if (all->fetch.source_count == OPTION_SOURCES_MAX)
+            return false;
+        all->source[all->fetch.source_count++] = name;
+    }
+    return true;
+}
+
+static bool is_web(const char *address)
+{
+    return strncasecmp(address, "https://", 8) == 0 ||
+           strncasecmp(address, "http://", 7) == 0;
 }
 
 static int parse_options(
@@ -265,6 +312,36 @@ static int parse_options(
                 return -1;
             }
             break;
+        case OPTION_RELEASES:
+            all->fetch.releases = optarg;
+            break;
+        case OPTION_SOURCE:
+            if (!add_sources(all, optarg)) {
+                *status = misused("--source", ": too many names");
+                return -1;
+            }
+            break;
+        case OPTION_SINCE:
+            if (day_parse_iso(&all->fetch.since, optarg, strlen(optarg)) != 0) {
+                *status = misused(optarg, " is no date such as 2026-01-01");
+                return -1;
+            }
+            break;
+        case OPTION_FROM:
+            if (!is_web(optarg)) {
+                *status = misused(optarg, " is no address (http or https)");
+                return -1;
+            }
+            all->fetch.from = optarg;
+            break;
+        case OPTION_STALL:
+            all->fetch.stall_seconds = strtol(optarg, &end, 10);
+            if (*optarg < '1' || *optarg > '9' || *end != '\0' ||
+                all->fetch.stall_seconds > 86400) {
+                *status = misused(optarg, " is no number of seconds");
+                return -1;
+            }
+            break;
         case OPTION_QUIET:
             options->report = NULL;
             options->collect.progress = false;
@@ -306,11 +383,22 @@ static void catch_signals(void)
     (void)sigaction(SIGXFSZ, &action, NULL);
 }
 
+/* A dry run needs no folder to write to. */
+static bool lacks_store(
+    const struct command *command, const struct options *options)
+{
+    if (options->build.store != NULL || command == &diff_command ||
+        (command->other_folder && options->fetch.releases != NULL))
+        return false;
+    return command->needs_store || !options->build.dry_run;
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {.keep = KEPT_DEFAULT,
         .day_a = COMPARE_NEWEST,
         .day_b = COMPARE_NEWEST,
+        .fetch = {.since = DAY_UNKNOWN},
         .build = {.store = getenv("CODEREF_STORE"),
             .report = stdout,
             .collect = {
@@ -330,9 +418,7 @@ int main(int argc, char **argv)
     if (command == NULL)
         return misused(argv[optind], " is not a command");
     count = (size_t)(argc - ++optind);
-    if (options.build.store == NULL &&
-        (command->needs_store ||
-            (!options.build.dry_run && command != &diff_command)))
+    if (lacks_store(command, &options))
         return misused("--store DIR is needed", "");
     if (count < command->words_min)
         return misused(command->name, command->needs);

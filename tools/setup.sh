@@ -18,13 +18,13 @@ set -eu
 
 base='gcc libc6-dev make pkg-config curl ca-certificates liblmdb-dev libevent-dev
     libutf8proc-dev libxxhash-dev libarchive-dev libcsv-dev libexpat1-dev libjansson-dev
-    libssl-dev zlib1g-dev'
+    libssl-dev zlib1g-dev libcurl4-openssl-dev'
 test='libcmocka-dev xz-utils perl'
 browser='chromium nodejs npm'
 bench='libsqlite3-dev sqlite3 wrk g++ libxapian-dev'
 dev='clang clang-format clang-tidy cppcheck shellcheck gcovr'
 package='debhelper dpkg-dev fakeroot lintian systemd'
-modules='lmdb libevent libutf8proc libxxhash libarchive expat jansson libcrypto zlib'
+modules='lmdb libevent libutf8proc libxxhash libarchive expat jansson libcrypto zlib libcurl'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

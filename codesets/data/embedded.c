@@ -15,6 +15,7 @@ INCBIN_LIST(embedded_data,
     TABLE("kx_thresholds.tsv")
     TABLE("modifier_places.tsv")
     TABLE("modifiers.tsv")
+    TABLE("places.tsv")
     TABLE("probes.tsv")
     TABLE("sections.tsv")
     TABLE("sources.tsv")

@@ -1,0 +1,52 @@
+/* command.c - `coderef-index fetch`. */
+#include <stdio.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "indexer/builds/store_folder.h"
+#include "indexer/command.h"
+#include "indexer/fetch/fetch.h"
+
+/* On a terminal; whoever says nothing has not accepted. */
+static bool ask_there(void *context, const char *question)
+{
+    char answer[16] = "";
+
+    (void)fprintf(stderr, "%s [y/n] ", question);
+    return fgets(answer, sizeof answer, stdin) != NULL &&
+           (strcasecmp(answer, "y\n") == 0 || strcasecmp(answer, "yes\n") == 0);
+}
+
+static int run_fetch(const struct options *options, char *const *words,
+    size_t count, struct error *err)
+{
+    struct fetch_options fetch = options->fetch;
+    char folder[BUILD_PATH_MAX];
+    struct fetch_result result = {.count = 0};
+    int rc = 0;
+
+    fetch.sources = options->source;
+    fetch.accept_licence = options->build.licensed;
+    fetch.dry_run = options->build.dry_run;
+    fetch.report = options->build.report;
+    fetch.progress = options->build.collect.progress;
+    fetch.stop = options->build.collect.stop;
+    if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
+        fetch.ask = ask_there;
+    if (fetch.releases == NULL) {
+        if (options->build.store == NULL)
+            return error_set(err, ERR_INPUT, 0,
+                "where to? --releases DIR, or --store DIR for DIR/releases");
+        if ((rc = folder_make(options->build.store, err)) != 0)
+            return rc;
+        rc = folder_join(folder, options->build.store, "releases", err);
+        fetch.releases = folder;
+    }
+    if (rc == 0)
+        rc = fetch_run(&result, &fetch, err);
+    fetch_result_clear(&result);
+    return rc;
+}
+
+const struct command fetch_command = {
+    .name = "fetch", .stops = true, .other_folder = true, .run = run_fetch};
