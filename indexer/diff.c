@@ -7,9 +7,8 @@
 #include "codesets/answer/changes/change_report.h"
 #include "indexer/builds/kept.h"
 #include "indexer/builds/store_folder.h"
+#include "indexer/codes_file.h"
 #include "indexer/command.h"
-
-enum { CODES_FILE_MAX = 1 << 20 }; /* bytes of a list of codes */
 
 /* "current", "previous", the beginning of an id, or a build's folder. */
 static int find_build(char path[BUILD_PATH_MAX], const char *store,
@@ -39,36 +38,6 @@ static int find_build(char path[BUILD_PATH_MAX], const char *store,
     return rc;
 }
 
-static int read_codes(
-    struct compare_codes **out, const char *path, struct error *err)
-{
-    char *text = malloc(CODES_FILE_MAX + 1);
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    size_t len = 0;
-    int rc = 0;
-
-    if (text == NULL || file == NULL)
-        rc = text == NULL ? error_memory(err)
-                          : error_set(err, ERR_INPUT, 0,
-                                "%s: the list of codes cannot be read", path);
-    if (rc == 0)
-        len = fread(text, 1, CODES_FILE_MAX + 1, file);
-    if (rc == 0 && ferror(file))
-        rc = error_set(err, ERR_SYSTEM, 0, "%s: cannot be read", path);
-    else if (rc == 0 && len > CODES_FILE_MAX)
-        rc = error_set(
-            err, ERR_LIMIT, 0, "%s: more than %d bytes", path, CODES_FILE_MAX);
-    if (rc == 0) {
-        rc = compare_codes_parse(out, text, len, COMPARE_CODES_MAX, err);
-        if (rc != 0)
-            (void)error_prefix(err, rc, "%s", path);
-    }
-    if (file != NULL && file != stdin)
-        (void)fclose(file);
-    free(text);
-    return rc;
-}
-
 static int run_diff(const struct options *options, char *const *words,
     size_t count, struct error *err)
 {
@@ -90,7 +59,7 @@ static int run_diff(const struct options *options, char *const *words,
     if (rc == 0 && strcmp(store_id(store[BEFORE]), store_id(store[AFTER])) == 0)
         report.question.side[BEFORE].store = store[AFTER];
     if (rc == 0 && options->codes != NULL)
-        rc = read_codes(&codes, options->codes, err);
+        rc = codes_file_read(&codes, options->codes, err);
     report.question.codes = codes;
     if (rc == 0)
         rc = change_report_write(stdout, &report, NULL, err);

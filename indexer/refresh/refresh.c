@@ -8,8 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "codesets/answer/changes/change_report.h"
 #include "indexer/builds/store_folder.h"
 #include "indexer/builds/verify.h"
+#include "indexer/codes_file.h"
 #include "indexer/refresh/keep.h"
 
 enum { RETRY_MS = 100 };
@@ -35,6 +37,12 @@ void refresh_clear(struct refresh *refresh)
     asked_clear(&refresh->probes);
     asked_clear(&refresh->expectations);
     free(refresh->table);
+    free(refresh->changes);
+    free(refresh->changes_text);
+    free(refresh->impact_text);
+    compare_codes_free(refresh->codes);
+    store_close(refresh->store[BEFORE]);
+    store_close(refresh->store[AFTER]);
     *refresh = (struct refresh){0};
 }
 
@@ -89,6 +97,8 @@ static int read_lists(struct refresh *r, struct error *err)
     const struct expectations *own = &r->expectations.list;
     int rc = expectations_read_probes(&r->probes.list, err);
 
+    if (rc == 0 && r->options->codes != NULL)
+        rc = codes_file_read(&r->codes, r->options->codes, err);
     if (rc != 0 || r->options->expectations == NULL)
         return rc;
     rc = expectations_read_file(
@@ -124,23 +134,18 @@ static size_t unmet(const struct asked *asked)
     return asked->result == NULL ? 0 : asked->list.count - held;
 }
 
-/* Asks the build of a folder what is expected of it. */
-static int ask_build(
-    struct refresh *r, const char *folder, bool probes, struct error *err)
+/* Asks a build what is expected of it. */
+static int ask_build(struct refresh *r, const struct store *store, bool probes,
+    struct error *err)
 {
     struct answers *answers = NULL;
-    struct store *store = NULL;
-    int rc;
+    int rc = answers_open(&answers, store, err);
 
-    if ((rc = store_open(&store, folder, err)) == 0 &&
-        (rc = answers_open(&answers, store, err)) == 0) {
-        if (probes)
-            rc = ask_list(&r->probes, answers, err);
-        if (rc == 0 && r->options->expectations != NULL)
-            rc = ask_list(&r->expectations, answers, err);
-    }
+    if (rc == 0 && probes)
+        rc = ask_list(&r->probes, answers, err);
+    if (rc == 0 && r->options->expectations != NULL)
+        rc = ask_list(&r->expectations, answers, err);
     answers_close(answers);
-    store_close(store);
     return rc;
 }
 
@@ -202,6 +207,51 @@ static bool find_build(struct refresh *r, const struct inputs *known)
 /* --- the decision -----------------------------------------------------------
  */
 
+/* One comparison as a text that the report holds. */
+static int tell_changes(const struct refresh *r, char **text,
+    const struct compare_codes *codes, struct compare_summary *summary,
+    struct error *err)
+{
+    struct change_report report = {
+        .question.codes = codes, .most = codes == NULL ? CHANGES_SHOWN : 0};
+    size_t len;
+    FILE *out = open_memstream(text, &len);
+    int rc;
+
+    if (out == NULL)
+        return error_memory(err);
+    for (int side = 0; side < SIDES; side++)
+        report.question.side[side] =
+            (struct compare_side){r->store[side], COMPARE_NEWEST};
+    rc = change_report_write(out, &report, summary, err);
+    if (fclose(out) != 0 && rc == 0)
+        rc = error_memory(err);
+    return rc;
+}
+
+/* An active build that cannot be read, perhaps because the program is newer
+ * than it, is no reason to keep it: the report says that nothing was
+ * compared. */
+static int compare(struct refresh *r, const char *before, struct error *err)
+{
+    struct error why = {0};
+    int rc = store_open(&r->store[BEFORE], before, &why);
+
+    if (rc == ERR_CORRUPT) {
+        (void)snprintf(
+            r->not_compared, sizeof r->not_compared, "%.199s", why.msg);
+        return 0;
+    }
+    if (rc != 0)
+        return error_set(err, rc, why.cause, "%s", why.msg);
+    if ((r->changes = calloc(1, sizeof *r->changes)) == NULL)
+        return error_memory(err);
+    rc = tell_changes(r, &r->changes_text, NULL, r->changes, err);
+    if (rc == 0 && r->codes != NULL)
+        rc = tell_changes(r, &r->impact_text, r->codes, NULL, err);
+    return rc;
+}
+
 static int compare_and_ask(struct refresh *r, struct error *err)
 {
     char before[BUILD_PATH_MAX], after[BUILD_PATH_MAX];
@@ -218,12 +268,14 @@ static int compare_and_ask(struct refresh *r, struct error *err)
     progress(r, "comparing with the active build");
     if ((rc = build_folder(before, r, r->before, err)) != 0 ||
         (rc = alarms_find(&r->alarms, r->before[0] != '\0' ? before : NULL,
-             after, err)) != 0)
+             after, err)) != 0 ||
+        (rc = store_open(&r->store[AFTER], after, err)) != 0 ||
+        (r->before[0] != '\0' && (rc = compare(r, before, err)) != 0))
         return rc;
     if (stopped(r, err))
         return ERR_SYSTEM;
     progress(r, "asking what is expected");
-    return ask_build(r, after, true, err);
+    return ask_build(r, r->store[AFTER], true, err);
 }
 
 /* Says why not, in *err; 0 when nothing speaks against it. */
@@ -336,7 +388,8 @@ static int leave_alone(struct refresh *r, struct error *err)
         return 0;
     /* The list may be newer than the build. */
     if ((rc = build_folder(folder, r, r->before, err)) != 0 ||
-        (rc = ask_build(r, folder, false, err)) != 0)
+        (rc = store_open(&r->store[AFTER], folder, err)) != 0 ||
+        (rc = ask_build(r, r->store[AFTER], false, err)) != 0)
         return rc;
     failed = unmet(&r->expectations) + r->expectations.list.bad_count;
     if (failed == 0)

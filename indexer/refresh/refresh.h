@@ -17,12 +17,14 @@
 #ifndef INDEXER_REFRESH_REFRESH_H
 #define INDEXER_REFRESH_REFRESH_H
 #include <stdio.h>
+#include "codesets/compare/compare.h"
 #include "indexer/build.h"
 #include "indexer/refresh/alarms.h"
 #include "indexer/refresh/expect.h"
 #include "indexer/refresh/inputs.h"
 
 enum {
+    CHANGES_SHOWN = 20,       /* of a list, in the report */
     ACTIVATE_WAIT_MS = 30000, /* for another program to give the store back */
     REFRESH_TIME_TEXT = 24
 };
@@ -30,6 +32,7 @@ enum {
 struct refresh_options {
     struct build_options build; /* its report: where this one goes; or NULL */
     const char *expectations;   /* path of the administrator's list, or NULL */
+    const char *codes;          /* path of a practice's own codes, or NULL */
     bool force; /* activate whatever was found, and a build that was taken
                    back */
     bool check; /* hash every file again */
@@ -63,10 +66,15 @@ struct refresh {
     char now[BUILD_ID_LEN + 1];    /* active at the end; "" for none */
     bool made;                     /* after was made by this refresh */
     struct inputs inputs;
-    struct inputs_change change; /* since the last refresh */
-    bool remembered;             /* there was one to compare with */
+    struct inputs_change change;      /* since the last refresh */
+    bool remembered;                  /* there was one to compare with */
+    struct compare_summary *changes;  /* NULL: not compared */
+    char *changes_text, *impact_text; /* for people; NULL when there is none */
+    char not_compared[200];           /* why not, or "" */
     struct alarms alarms;
     struct asked probes, expectations;
+    struct compare_codes *codes;
+    struct store *store[SIDES]; /* open as long as the rest speaks of them */
     char
         *table; /* what the build said of every file; NULL when none was made */
     char why[ERROR_MESSAGE_MAX]; /* of a failure or refusal */

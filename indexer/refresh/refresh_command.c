@@ -7,6 +7,7 @@ static int run_refresh(const struct options *options, char *const *paths,
 {
     const struct refresh_options refresh = {.build = options->build,
         .expectations = options->expectations,
+        .codes = options->codes,
         .force = options->force,
         .check = options->check};
     struct refresh result;

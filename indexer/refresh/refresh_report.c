@@ -61,13 +61,13 @@ static void print_unmet(const struct asked *asked, bool refuses, FILE *out)
             return;
         }
         expectation_text(text, sizeof text, &list->item[i]);
-        (void)fprintf(out,
-            "    %-7s %s row %u: %s: expected %s, got %s%s%s%s\n",
-            result->outcome == EXPECT_FAILED ? (refuses ? "refuses" : "warns")
-            : refuses                        ? "refuses"
-                                             : "skipped",
+        (void)fprintf(out, "    %-7s %s row %u: %s: expected %s, %s%s%s%s%s\n",
+            refuses                            ? "refuses"
+            : result->outcome == EXPECT_FAILED ? "warns"
+                                               : "skipped",
             list->name, list->item[i].row, text, list->item[i].expected,
-            result->got, result->where[0] != '\0' ? " (" : "", result->where,
+            result->outcome == EXPECT_FAILED ? "got " : "", result->got,
+            result->where[0] != '\0' ? " (" : "", result->where,
             result->where[0] != '\0' ? ")" : "");
     }
 }
@@ -91,6 +91,34 @@ static void print_asked(
         title, asked->outcomes[EXPECT_HELD], asked->outcomes[EXPECT_FAILED],
         asked->outcomes[EXPECT_NOT_LOADED], asked->outcomes[EXPECT_OLDER]);
     print_unmet(asked, refuses, out);
+}
+
+static const char *label_of(const struct compare_series *series, int side)
+{
+    return series->release[side] != NULL ? series->release[side]->label : "";
+}
+
+/* The lists that changed; every change stands below. */
+static void print_changes(const struct refresh *r, FILE *out)
+{
+    if (r->not_compared[0] != '\0')
+        (void)fprintf(out, "changes     not compared: %s\n", r->not_compared);
+    if (r->changes == NULL)
+        return;
+    (void)fprintf(
+        out, "changes     %llu\n", (unsigned long long)r->changes->changes);
+    for (size_t i = 0; i < r->changes->count; i++) {
+        const struct compare_series *series = &r->changes->series[i];
+        uint64_t sum = 0;
+
+        for (int kind = 0; kind < CHANGE_KINDS; kind++)
+            sum += series->count[kind];
+        if (sum > 0)
+            (void)fprintf(out, "    %-17s %-12s %8s -> %-8s %8llu\n",
+                table_schema(series->table)->name,
+                setting_name(series->setting), label_of(series, BEFORE),
+                label_of(series, AFTER), (unsigned long long)sum);
+    }
 }
 
 static void print_outcome(const struct refresh *r, FILE *out)
@@ -158,10 +186,16 @@ void refresh_report(const struct refresh *r, FILE *out)
         print_alarms(&r->alarms, out);
         print_asked("probes", &r->probes, false, out);
     }
+    print_changes(r, out);
     print_asked("expected", &r->expectations, true, out);
     print_outcome(r, out);
+    if (r->impact_text != NULL)
+        (void)fprintf(
+            out, "\n== what changes for your codes\n\n%s", r->impact_text);
+    if (r->changes_text != NULL)
+        (void)fprintf(out, "\n== what changes\n\n%s", r->changes_text);
     if (r->table != NULL && r->table[0] != '\0')
-        (void)fprintf(out, "\n%s", r->table);
+        (void)fprintf(out, "\n== files\n\n%s", r->table);
 }
 
 /* --- as JSON ----------------------------------------------------------------
@@ -228,6 +262,32 @@ static json_t *asked_json(const struct asked *asked)
         (json_int_t)list->bad_count, "unreadable_lines", bad);
 }
 
+static json_t *changes_json(const struct compare_summary *changes)
+{
+    json_t *lists = json_array();
+
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct compare_series *series = &changes->series[i];
+        json_t *counts = json_object();
+
+        for (int kind = 0; kind < CHANGE_KINDS; kind++)
+            if (series->count[kind] > 0)
+                (void)json_object_set_new(counts,
+                    change_kind_name((enum change_kind)kind),
+                    json_integer((json_int_t)series->count[kind]));
+        (void)json_array_append_new(
+            lists, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "table",
+                       table_schema(series->table)->name, "setting",
+                       setting_name(series->setting), "program",
+                       program_name(series->program), "before",
+                       label_of(series, BEFORE), "after",
+                       label_of(series, AFTER), "not_compared",
+                       compare_fault_name(series->fault), "counts", counts));
+    }
+    return json_pack(
+        "{s:I, s:o}", "total", (json_int_t)changes->changes, "lists", lists);
+}
+
 static json_t *report_json(const struct refresh *r)
 {
     json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:o}", "outcome",
@@ -244,6 +304,9 @@ static json_t *report_json(const struct refresh *r)
             "changed", (json_int_t)r->change.changed, "gone",
             (json_int_t)r->change.gone, "compared", (int)r->remembered));
     if (r->probes.result != NULL) {
+        if (r->changes != NULL)
+            (void)json_object_set_new(
+                json, "changes", changes_json(r->changes));
         (void)json_object_set_new(json, "alarms", alarms_json(&r->alarms));
         (void)json_object_set_new(json, "probes", asked_json(&r->probes));
     }
