@@ -404,6 +404,18 @@ static int leave_alone(struct refresh *r, struct error *err)
     return rc;
 }
 
+/* What killed programs have left, unless another one is at work. */
+static void sweep(const struct refresh *r)
+{
+    int lock = -1;
+
+    keep_sweep(store_of(r));
+    if (folder_lock(store_of(r), &lock, NULL) != 0)
+        return;
+    folder_sweep(store_of(r));
+    (void)close(lock);
+}
+
 /* With the refresh's lock held. */
 static int run_locked(struct refresh *r, const char *const *paths, size_t count,
     struct error *err)
@@ -413,7 +425,7 @@ static int run_locked(struct refresh *r, const char *const *paths, size_t count,
     int rc;
 
     if (!r->options->build.dry_run)
-        keep_sweep(store_of(r));
+        sweep(r);
     inputs_remembered(&known, store_of(r));
     progress(r, "looking for new files");
     rc = inputs_look(&r->inputs, paths, count, &r->options->build, &known,
