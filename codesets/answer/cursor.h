@@ -12,7 +12,8 @@ enum cursor_kind {
     CURSOR_EDITS = 'e',
     CURSOR_SEARCH = 's',
     CURSOR_NECESSITY = 'n',
-    CURSOR_POLICIES = 'p'
+    CURSOR_POLICIES = 'p',
+    CURSOR_CHANGES = 'h'
 };
 
 enum { CURSOR_TEXT = CURSOR_MAX + 1 };

@@ -125,17 +125,21 @@ static void plan_one(
     }
     if (!is_history(out))
         return;
-    /* A history tells of the days before its release, too. */
+    /* A history tells of the days before its release, too. Only of HCPCS the
+     * texts of an earlier release are kept. */
     out->from = days ? before->day : newest->from - 1;
     out->to = after->day != COMPARE_NEWEST ? after->day : newest->to;
     if (out->fault == COMPARE_TOO_EARLY) {
         out->fault = COMPARE_DONE;
         out->release[BEFORE] = NULL;
     }
-    if (out->release[AFTER] == NULL) {
-        out->release[AFTER] = newest;
-        out->number[AFTER] = (uint32_t)out->series[AFTER]->releases - 1;
-    }
+    for (int side = 0; side < SIDES; side++)
+        if (out->release[side] == NULL &&
+            (side == AFTER || out->table != TABLE_HCPCS)) {
+            /* Its newest file tells of both days. */
+            out->release[side] = newest;
+            out->number[side] = (uint32_t)out->series[side]->releases - 1;
+        }
 }
 
 static void plan_series(struct compare_series *out, const struct series *series,

@@ -93,6 +93,7 @@ struct compare_summary {
 struct change_source {
     const char *file; /* NULL: the side has no such row */
     uint32_t row;
+    const char *release; /* its label */
 };
 
 /* Everything is borrowed for the call that tells of it; texts NUL-ended. */

@@ -10,7 +10,8 @@
 struct coverage_pair {
     const struct coverage *coverage[SIDES];
     struct coverage_document document[SIDES];
-    bool there[SIDES];
+    bool there[SIDES];    /* something tells of it */
+    bool listed[SIDES];   /* it stands in the list of documents itself */
     char name[SIDES][24]; /* "A57067" */
 };
 
@@ -109,6 +110,7 @@ static struct change document_change(const struct comparing *c,
             change.source[side].file =
                 store_file(side_store(c, side), pair->document[side].file);
             change.source[side].row = pair->document[side].line;
+            change.source[side].release = c->series->release[side]->label;
         }
     return change;
 }
@@ -334,8 +336,8 @@ static day_t last_day(const struct coverage_document *document)
     return last;
 }
 
-static int compare_versions(
-    struct comparing *c, const struct coverage_pair *pair, struct error *err)
+static int compare_versions(struct comparing *c,
+    const struct coverage_pair *pair, bool ends, struct error *err)
 {
     const struct coverage_document *before = &pair->document[BEFORE];
     const struct coverage_document *after = &pair->document[AFTER];
@@ -355,10 +357,10 @@ static int compare_versions(
     else if (before->status == 'A' && after->status == 'R')
         rc = tell_document(c, pair, CHANGE_ENDED, "status", "active", "retired",
             DAY_UNKNOWN, err);
-    if (rc == 0 && before->version != after->version)
+    if (rc == 0 && !ends && before->version != after->version)
         rc = tell_document(c, pair, CHANGE_REVISED, "version", version[BEFORE],
             version[AFTER], DAY_UNKNOWN, err);
-    if (rc == 0 && title[BEFORE] != NULL && title[AFTER] != NULL &&
+    if (rc == 0 && !ends && title[BEFORE] != NULL && title[AFTER] != NULL &&
         strcmp(title[BEFORE], title[AFTER]) != 0)
         rc = tell_document(c, pair, CHANGE_TITLE, "title", title[BEFORE],
             title[AFTER], DAY_UNKNOWN, err);
@@ -379,9 +381,38 @@ static void find_version(const struct comparing *c, struct coverage_pair *pair,
             coverage_document(pair->coverage[side], d, &pair->document[side]);
             pair->there[side] = true;
         }
+    pair->listed[side] =
+        pair->there[side] &&
+        coverage_document_text(pair->coverage[side], &pair->document[side],
+            COVERAGE_TITLE, NULL) != NULL;
     if (pair->there[side])
         name_document(
             pair->name[side], pair->coverage[side], &pair->document[side]);
+}
+
+/* Documents that came, went or were revised. A document that other tables only
+ * name, on a side, is not told of. ends: nothing but the end is asked for. */
+static int compare_listing(struct comparing *c,
+    const struct coverage_pair *pair, bool ends, struct error *err)
+{
+    const bool *there = pair->there, *listed = pair->listed;
+
+    if (!loaded_both(c, pair, table_of_kind(pair->document[AFTER].kind)))
+        return 0;
+    if (listed[BEFORE] && listed[AFTER])
+        return compare_versions(c, pair, ends, err);
+    if (listed[AFTER] && !there[BEFORE] && !ends &&
+        !c->series->release[BEFORE]->partial)
+        return tell_document(c, pair, CHANGE_ADDED, "document", NULL,
+            coverage_document_text(pair->coverage[AFTER],
+                &pair->document[AFTER], COVERAGE_TITLE, NULL),
+            DAY_UNKNOWN, err);
+    if (listed[BEFORE] && !there[AFTER] && !c->series->release[AFTER]->partial)
+        return tell_document(c, pair, CHANGE_ENDED, "document",
+            coverage_document_text(pair->coverage[BEFORE],
+                &pair->document[BEFORE], COVERAGE_TITLE, NULL),
+            NULL, last_day(&pair->document[BEFORE]), err);
+    return 0;
 }
 
 /* only: a diagnosis that is asked about; a document changes for it when its
@@ -403,28 +434,11 @@ static int compare_document(struct comparing *c, enum coverage_kind kind,
             pair.document[BEFORE].line == pair.document[AFTER].line &&
             pair.document[BEFORE].file == pair.document[AFTER].file))
         return 0;
-    if (!loaded_both(c, &pair, table_of_kind(kind)))
-        return 0;
-    /* Needed by compare_groups() of a document that is on one side alone. */
     if (!pair.there[AFTER])
-        pair.document[AFTER].kind = kind;
-    if (pair.there[BEFORE] && pair.there[AFTER]) {
-        rc = compare_versions(c, &pair, err);
-    } else if (pair.there[AFTER]) {
-        if (c->series->release[BEFORE]->partial)
-            return 0;
-        rc = tell_document(c, &pair, CHANGE_ADDED, "document", NULL,
-            coverage_document_text(pair.coverage[AFTER], &pair.document[AFTER],
-                COVERAGE_TITLE, NULL),
-            DAY_UNKNOWN, err);
-    } else {
-        if (c->series->release[AFTER]->partial)
-            return 0;
-        return tell_document(c, &pair, CHANGE_ENDED, "document",
-            coverage_document_text(pair.coverage[BEFORE],
-                &pair.document[BEFORE], COVERAGE_TITLE, NULL),
-            NULL, last_day(&pair.document[BEFORE]), err);
-    }
+        pair.document[AFTER].kind = kind; /* asked by compare_groups() */
+    rc = compare_listing(c, &pair, only != NULL, err);
+    if (!pair.there[AFTER] || (!pair.there[BEFORE] && !pair.listed[AFTER]))
+        return rc;
     for (int list = 0; rc == 0 && list < COVERAGE_LISTS; list++)
         if (list_names[list] != NULL)
             rc = compare_groups(c, &pair, (enum coverage_list)list,

@@ -186,6 +186,7 @@ static struct change edit_change(const struct edit_walk *walk,
         memcpy(words->pair[side] + PROC_LEN + 1, words->column2, PROC_LEN + 1);
         change.source[side].file = store_file(store, edit[side]->file);
         change.source[side].row = edit[side]->line;
+        change.source[side].release = walk->c->series->release[side]->label;
     }
     change.code = words->column1;
     change.other = words->column2;
@@ -388,43 +389,81 @@ static uint32_t lower_of(const struct ptp_table *table, uint32_t row)
     return low;
 }
 
+/* Has a code, as the lower of its pairs, a row that begins or ends? */
+static bool code_touched(const struct edit_walk *walk, uint32_t code)
+{
+    const struct ptp_table *table = walk->table[AFTER];
+    uint32_t at = load_u32(table->first_tally + 4 * (size_t)code);
+    uint32_t end = load_u32(table->first_tally + 4 * (size_t)code + 4);
+
+    for (end = end < table->tallies ? end : table->tallies; at < end; at++) {
+        const uint32_t twice =
+            load_u24(table->tally + (size_t)at * PTP_TALLY_LEN);
+
+        if (twice % 2 == 0 && twice / 2 < table->kinds &&
+            walk->touched[twice / 2])
+            return true;
+    }
+    return false;
+}
+
+/* All rows of a touched row's pair. Returns the row behind them. */
+static uint32_t pair_of(const struct ptp_table *table, uint32_t lower,
+    uint32_t row, uint32_t *first)
+{
+    const uint32_t begin = first_row(table, lower);
+    const uint32_t end = first_row(table, lower + 1);
+    const uint32_t higher = ptp_higher(table, row);
+    uint32_t next = row + 1;
+
+    for (*first = row; *first > begin; --*first)
+        if (ptp_higher(table, *first - 1) != higher)
+            break;
+    while (next < end && ptp_higher(table, next) == higher)
+        next++;
+    return next;
+}
+
+/* The rows of one lower code from *row on. */
+static int edits_of_one_code(struct edit_walk *walk, uint32_t lower,
+    uint32_t *row, uint32_t end, struct error *err)
+{
+    const struct ptp_table *table = walk->table[AFTER];
+    const uint32_t from = *row;
+    int rc = 0;
+
+    while (rc == 0 && *row < end && !compare_full(walk->c)) {
+        const uint32_t kind = ptp_kind(table, *row);
+        uint32_t first, next = *row + 1;
+
+        if (kind < table->kinds && walk->touched[kind]) {
+            next = pair_of(table, lower, *row, &first);
+            rc = dated_pair(walk, lower, first, next, err);
+        }
+        *row = next;
+    }
+    compare_step(walk->c, *row - from);
+    return rc;
+}
+
+/* at: a row's number. */
 static int edits_of_one(struct edit_walk *walk, uint64_t *at, struct error *err)
 {
     const struct ptp_table *table = walk->table[AFTER];
-    struct comparing *c = walk->c;
-    uint32_t row = (uint32_t)*at, lower;
-    uint32_t stop = table->rows;
+    uint32_t row = (uint32_t)*at;
+    uint32_t lower = row < table->rows ? lower_of(table, row) : table->codes;
     int rc = 0;
 
-    if (c->steps != 0 && row < stop && stop - row > c->steps)
-        stop = row + c->steps;
-    lower = row < table->rows ? lower_of(table, row) : table->codes;
-    while (rc == 0 && row < stop) {
-        const uint32_t kind = ptp_kind(table, row);
-        uint32_t first = row, end = row;
+    while (rc == 0 && lower < table->codes && !compare_full(walk->c)) {
+        const uint32_t end = first_row(table, lower + 1);
 
-        if (compare_full(c))
-            break;
-        if (kind >= table->kinds || !walk->touched[kind]) {
-            row++;
-            continue;
-        }
-        while (lower + 1 < table->codes && first_row(table, lower + 1) <= row)
-            lower++;
-        /* All rows of the pair, also those before this one. */
-        while (first > first_row(table, lower) &&
-               ptp_higher(table, first - 1) == ptp_higher(table, row))
-            first--;
-        while (end < first_row(table, lower + 1) &&
-               ptp_higher(table, end) == ptp_higher(table, row))
-            end++;
-        if (end == row) /* a damaged directory */
-            end = row + 1;
-        rc = dated_pair(walk, lower, first, end, err);
-        row = end;
+        if (row < end && code_touched(walk, lower))
+            rc = edits_of_one_code(walk, lower, &row, end, err);
+        else
+            row = row < end ? end : row;
+        lower += row >= end;
     }
-    compare_step(c, row - (uint32_t)*at);
-    *at = row;
+    *at = lower < table->codes ? row : table->rows;
     return rc;
 }
 

@@ -171,7 +171,8 @@ static struct change change_of(const struct comparing *c,
             const struct source_ref at = row_source(
                 side_store(c, side), row[side], c->series->number[side]);
 
-            change.source[side] = (struct change_source){at.file, at.row};
+            change.source[side] = (struct change_source){
+                at.file, at.row, c->series->release[side]->label};
         }
     return change;
 }
@@ -662,8 +663,8 @@ static const struct row *life_before(const struct comparing *c, size_t i)
     for (size_t k = 0; k < c->lives.count; k++) {
         const struct row *other = &c->lives.row[k];
 
-        if (k != i && rows_alike(c, other, row) && !told_again(c, k) &&
-            row_end(c, AFTER, other) < begin &&
+        if (k != i && row_end(c, AFTER, other) < begin &&
+            rows_alike(c, other, row) && !told_again(c, k) &&
             (best == NULL ||
                 row_end(c, AFTER, best) < row_end(c, AFTER, other)))
             best = other;
@@ -677,7 +678,8 @@ static struct change_source place_of(
     const struct source_ref at =
         row_source(side_store(c, AFTER), row, row->last_release);
 
-    return (struct change_source){at.file, at.row};
+    return (struct change_source){
+        at.file, at.row, row->series->release[row->last_release].label};
 }
 
 static int tell_dated(struct comparing *c, const struct key_change *key,
@@ -774,8 +776,10 @@ static int compare_lists(
     int rc = 0;
 
     drop_same(c);
-    c->series->rows_gone += before->count;
-    c->series->rows_new += after->count;
+    if (!c->one_build) {
+        c->series->rows_gone += before->count;
+        c->series->rows_new += after->count;
+    }
     for (size_t i = 0; rc == 0 && i < before->count; i++) {
         size_t k = 0;
 

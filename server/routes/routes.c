@@ -15,6 +15,7 @@ const struct route *const all_routes[] = {
     search_routes,
     unit_routes,
     necessity_routes,
+    changes_routes,
     NULL,
 };
 

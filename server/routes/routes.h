@@ -88,6 +88,7 @@ extern const struct route claim_routes[];
 extern const struct route search_routes[];
 extern const struct route unit_routes[];
 extern const struct route necessity_routes[];
+extern const struct route changes_routes[];
 extern const struct route *const all_routes[];
 
 #endif

@@ -109,8 +109,7 @@ static void csv_change(
                                                : "no");
     advice_cell(out, writer, change);
     for (int side = 0; side < SIDES; side++)
-        cell(out, series->release[side] == NULL ? NULL
-                                                : series->release[side]->label);
+        cell(out, change->source[side].release);
     for (int side = 0; side < SIDES; side++) {
         cell(out, change->source[side].file);
         if (change->source[side].file != NULL)

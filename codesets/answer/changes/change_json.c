@@ -61,8 +61,6 @@ static void words_json(struct json *json, const struct change *change)
 static void source_json(
     struct json *json, const char *key, const struct change *change, int side)
 {
-    const struct release *release = change->series->release[side];
-
     json_key(json, key);
     if (change->source[side].file == NULL) {
         json_null(json);
@@ -72,7 +70,7 @@ static void source_json(
     text_or_null(json, "file", change->source[side].file);
     json_key(json, "row");
     json_int(json, change->source[side].row);
-    text_or_null(json, "release", release == NULL ? NULL : release->label);
+    text_or_null(json, "release", change->source[side].release);
     json_close(json, '}');
 }
 
@@ -118,10 +116,14 @@ static void advice_json(
     json_text_end(json, from);
 }
 
-void change_json(
-    struct json *json, const struct store *store, const struct change *change)
+void change_json(struct json *json, const struct store *store,
+    const char *asked, const struct change *change)
 {
     json_open(json, '{');
+    if (asked != NULL) {
+        json_key(json, "for");
+        json_string(json, asked);
+    }
     list_json(json, change->series);
     json_key(json, "system");
     if (change->system == SYSTEM_COUNT)
@@ -247,7 +249,8 @@ static void json_form_change(
         buffer_addc(&writer->out, ',');
     buffer_addc(&writer->out, '\n');
     json_begin(&json, &writer->out);
-    change_json(&json, writer->question.side[AFTER].store, change);
+    change_json(
+        &json, writer->question.side[AFTER].store, writer->code, change);
     writer->comma = true;
 }
 

@@ -4,9 +4,10 @@
 #include "codesets/answer/json.h"
 #include "codesets/compare/compare.h"
 
-/* One change, an object. store: the side after, for the advice. */
-void change_json(
-    struct json *json, const struct store *store, const struct change *change);
+/* One change, an object. store: the side after, for the advice. asked: the code
+ * that is asked about, or NULL. */
+void change_json(struct json *json, const struct store *store,
+    const char *asked, const struct change *change);
 /* The lists that were compared, an array; counted: with how much changed. */
 void change_summary_json(
     struct json *json, const struct compare_summary *summary, bool counted);
