@@ -233,16 +233,28 @@ static void add_bitmap(struct writer *w, uint32_t first, uint32_t end)
         bits_set(rows, w->builder->posting[i].row);
 }
 
+static void add_u16(struct buffer *out, uint32_t v)
+{
+    uint8_t bytes[2];
+
+    store_u16(bytes, (uint16_t)v);
+    buffer_add(out, bytes, sizeof bytes);
+}
+
 static void add_list(struct writer *w, const struct span *span)
 {
-    uint32_t last = 0;
+    const struct posting *posting = w->builder->posting;
 
-    for (size_t i = span->first; i < span->end; i++) {
-        const struct posting *own = &w->builder->posting[i];
-        uint8_t bytes[VARINT_MAX];
+    for (size_t i = span->first, next; i < span->end; i = next) {
+        const uint32_t upper = posting[i].row >> SEARCH_RUN_BITS;
 
-        buffer_add(&w->postings, bytes, store_varint(bytes, own->row - last));
-        last = own->row;
+        for (next = i; next < span->end; next++)
+            if (posting[next].row >> SEARCH_RUN_BITS != upper)
+                break;
+        buffer_addc(&w->postings, (char)upper);
+        add_u16(&w->postings, (uint32_t)(next - i - 1));
+        for (; i < next; i++)
+            add_u16(&w->postings, posting[i].row);
     }
 }
 

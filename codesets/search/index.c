@@ -239,28 +239,90 @@ const uint8_t *search_ready(
     return NULL;
 }
 
+/* Places of a list that share their upper bits: base + load_u16(at + 2 * i). */
+struct places {
+    size_t base;
+    const uint8_t *at;
+    uint32_t count;
+};
+
+static bool next_places(
+    const uint8_t **at, const uint8_t *end, struct places *out)
+{
+    if (end - *at < SEARCH_RUN_HEAD)
+        return false;
+    out->base = (size_t) * *at << SEARCH_RUN_BITS;
+    out->count = load_u16(*at + 1) + 1u;
+    out->at = *at + SEARCH_RUN_HEAD;
+    if ((size_t)(end - out->at) < 2 * (size_t)out->count)
+        return false;
+    *at = out->at + 2 * (size_t)out->count;
+    return true;
+}
+
+static void list_of(const struct search_index *index, uint32_t word,
+    const uint8_t **at, const uint8_t **end)
+{
+    uint32_t first, last;
+
+    entry(index->posting, word, index->posting_bytes_len, &first, &last);
+    *at = index->posting_bytes + first;
+    *end = index->posting_bytes + last;
+}
+
 static void add_list(
     const struct search_index *index, uint32_t word, uint8_t *rows)
 {
-    const size_t places = index->row_bytes * 8;
-    uint32_t first, last, step;
+    const size_t room = index->row_bytes * 8;
     const uint8_t *at, *end;
-    size_t place = 0;
+    struct places run;
 
-    entry(index->posting, word, index->posting_bytes_len, &first, &last);
-    at = index->posting_bytes + first;
-    end = index->posting_bytes + last;
-    while (at < end) {
-        /* Most steps fit one byte. */
-        if (*at < 0x80)
-            step = *at++;
-        else if (!load_varint(&at, end, &step))
-            return;
-        if (step >= places - place)
-            return;
-        place += step;
-        rows[place / 8] |= (uint8_t)(1u << place % 8);
+    list_of(index, word, &at, &end);
+    while (next_places(&at, end, &run)) {
+        uint8_t *bits = rows + run.base / 8;
+
+        if (room < run.base + ((size_t)1 << SEARCH_RUN_BITS)) {
+            /* The last of the bitmap: a damaged list may lead out of it. */
+            for (uint32_t i = 0; i < run.count; i++) {
+                const uint32_t place = load_u16(run.at + 2 * (size_t)i);
+
+                if (run.base + place < room)
+                    bits_set(bits, place);
+            }
+            continue;
+        }
+        for (uint32_t i = 0; i < run.count; i++)
+            bits_set(bits, load_u16(run.at + 2 * (size_t)i));
     }
+}
+
+uint32_t search_list(const struct search_index *index, uint32_t word,
+    uint32_t *out, uint32_t max)
+{
+    const uint8_t *at, *end;
+    struct places run;
+    uint32_t n = 0;
+
+    list_of(index, word, &at, &end);
+    while (next_places(&at, end, &run))
+        for (uint32_t i = 0; i < run.count && n < max; i++)
+            out[n++] = (uint32_t)run.base + load_u16(run.at + 2 * (size_t)i);
+    return n;
+}
+
+uint32_t search_list_rows(
+    const struct search_index *index, uint32_t first, uint32_t end)
+{
+    uint32_t from, to, beyond;
+
+    if (first == end)
+        return 0;
+    entry(index->posting, first, index->posting_bytes_len, &from, &to);
+    entry(index->posting, end - 1, index->posting_bytes_len, &to, &beyond);
+    for (uint32_t word = first; word < end; word++)
+        if (word_is_dense(index, word))
+            return UINT32_MAX;
+    return beyond < from ? 0 : (beyond - from) / 2;
 }
 
 void search_union(const struct search_index *index, uint32_t first,
@@ -286,16 +348,29 @@ void search_project(
 {
     const uint8_t *others = rows + index->bitmap_bytes;
     const size_t bytes = index->row_bytes - index->bitmap_bytes;
+    size_t word = 0; /* of the documents' bitmap, whose bits are gathered */
+    uint64_t bits = 0;
 
     bits_or(documents, rows, index->bitmap_bytes);
     for (size_t at = 0; at < bytes; at += 8)
         for (uint64_t left = bits_word(others, at); left != 0;
              left &= left - 1) {
             const size_t row = at * 8 + (size_t)__builtin_ctzll(left);
+            uint32_t rank;
 
-            if (row < index->rows)
-                bits_set(documents, search_row_rank(index, (uint32_t)row));
+            if (row >= index->rows)
+                break;
+            /* Rows go by rank: those of one word follow each other, and are
+             * not written each for itself. */
+            rank = search_row_rank(index, (uint32_t)row);
+            if (rank / 64 != word) {
+                bits_add_word(documents, word * 8, bits);
+                word = rank / 64;
+                bits = 0;
+            }
+            bits |= UINT64_C(1) << rank % 64;
         }
+    bits_add_word(documents, word * 8, bits);
 }
 
 /* ---------------------------------------------------------------- names */
@@ -391,6 +466,48 @@ uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
             }
         }
     return n;
+}
+
+/* A word of a title is the asked one; the last one's beginning is enough. */
+static bool is_asked(
+    uint32_t own, const struct search_range *asked, bool is_last)
+{
+    return is_last ? own - asked->first < asked->end - asked->first
+                   : asked->whole && own == asked->first;
+}
+
+/* The words of a title from `at` on are the asked ones that are left, in some
+ * order. */
+static bool are_asked(const struct search_index *index, uint32_t at,
+    const struct search_range *word, uint32_t words, unsigned left)
+{
+    const uint32_t own = load_u24(index->title_word + 3 * (size_t)at);
+
+    for (uint32_t i = 0; i < words; i++) {
+        const unsigned rest = left & ~(1u << i);
+
+        if (rest != left && is_asked(own, &word[i], rest == 0) &&
+            (rest == 0 || are_asked(index, at + 1, word, words, rest)))
+            return true;
+    }
+    return false;
+}
+
+bool search_begins(const struct search_index *index, uint32_t rank,
+    const struct search_range *word, uint32_t words)
+{
+    uint32_t first, end;
+
+    entry(index->title, rank, index->title_words, &first, &end);
+    if (words == 0 || end - first < words)
+        return false;
+    if (words <= SEARCH_ANY_ORDER_MAX)
+        return are_asked(index, first, word, words, (1u << words) - 1);
+    for (uint32_t i = 0; i < words; i++)
+        if (!is_asked(load_u24(index->title_word + 3 * ((size_t)first + i)),
+                &word[i], i + 1 == words))
+            return false;
+    return true;
 }
 
 uint32_t search_ordered(const struct search_index *index, uint32_t place)

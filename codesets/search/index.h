@@ -48,8 +48,9 @@
  *                                  and a NUL
  *        bytes of words            folded (fold.h), ascending as bytes
  *        bytes of postings         of each word: places in a bitmap of rows,
- *                                  ascending, as varints of the difference to
- *                                  the one before
+ *                                  ascending, in runs of those that share their
+ *                                  upper bits: u8 these, u16 how many less one,
+ *                                  u16 each's lower bits
  *
  * Two builders fed with the same calls make the same bytes. */
 #ifndef CODESETS_SEARCH_INDEX_H
@@ -119,6 +120,14 @@ const uint8_t *search_ready(
 /* Adds the rows of words [first, end) to a bitmap of rows. */
 void search_union(const struct search_index *index, uint32_t first,
     uint32_t end, uint8_t *rows);
+/* The rows of a word that has a list, ascending; at most max of them. Numbers
+ * of a damaged list may lie beyond the last row. Returns how many. */
+uint32_t search_list(const struct search_index *index, uint32_t word,
+    uint32_t *out, uint32_t max);
+/* No fewer than the rows of words [first, end); UINT32_MAX when one of them has
+ * a bitmap. */
+uint32_t search_list_rows(
+    const struct search_index *index, uint32_t first, uint32_t end);
 /* Adds the documents of a bitmap of rows to a bitmap of documents. */
 void search_project(
     const struct search_index *index, const uint8_t *rows, uint8_t *documents);
@@ -135,6 +144,11 @@ uint32_t search_named(
 void search_titles(const struct search_index *index, const uint32_t *word,
     uint32_t words, const struct search_range *last, uint32_t *first,
     uint32_t *end);
+/* Whether a title begins with these words, of which only the last need not be
+ * whole; few of them in any order. */
+enum { SEARCH_ANY_ORDER_MAX = 3 };
+bool search_begins(const struct search_index *index, uint32_t rank,
+    const struct search_range *word, uint32_t words);
 uint32_t search_ordered(const struct search_index *index, uint32_t place);
 /* How many times two words that follow each other among ranges of words do so
  * in the title of a rank. */

@@ -10,6 +10,8 @@ enum {
     SEARCH_HEADER_LEN = 48,
     SEARCH_RANGE_LEN = 12,
     SEARCH_VALUE_LEN = 16,
+    SEARCH_RUN_HEAD = 3,
+    SEARCH_RUN_BITS = 16, /* of a place that each posting of a run has */
 };
 #define SEARCH_DENSE 0x80000000u    /* of a posting: bitmaps, not a list */
 #define SEARCH_IS_TITLE 0x80000000u /* of a name */
@@ -56,6 +58,13 @@ static inline uint64_t bits_word(const uint8_t *bits, size_t at)
 
     memcpy(&v, bits + at, sizeof v);
     return le64toh(v);
+}
+
+static inline void bits_add_word(uint8_t *bits, size_t at, uint64_t more)
+{
+    const uint64_t v = htole64(bits_word(bits, at) | more);
+
+    memcpy(bits + at, &v, sizeof v);
 }
 
 static inline void bits_set(uint8_t *bits, uint32_t rank)

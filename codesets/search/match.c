@@ -9,6 +9,16 @@
 
 enum { FORMS_MAX = 5 };
 
+/* A word of a query, before its rows are gathered. */
+struct term {
+    struct search_range range; /* the words that begin so */
+    uint32_t form[FORMS_MAX];  /* its forms: those that do not begin so first */
+    uint32_t forms, apart;     /* how many; how many do not begin so */
+    struct typed_codes codes[2]; /* that it spells */
+    uint32_t typed;
+    uint32_t rows; /* no more than these; UINT32_MAX: it has a bitmap */
+};
+
 /* The rows of words: where they begin words, where they stand whole. NULL is no
  * row. They lie in the map, or in the match's own bitmaps. */
 struct word_rows {
@@ -18,10 +28,12 @@ struct word_rows {
 int match_open(struct match *out, const struct search_index *index,
     const struct code_list *codes, struct error *err)
 {
-    *out = (struct match){.index = index,
-        .codes = codes,
-        .bytes = index->bitmap_bytes,
-        .row_bytes = index->row_bytes};
+    out->index = index;
+    out->codes = codes;
+    out->bytes = index->bitmap_bytes;
+    out->row_bytes = index->row_bytes;
+    out->across = out->few = false;
+    out->only = NULL;
     out->block =
         malloc(out->row_bytes * ROWS_COUNT + out->bytes * BITS_COUNT + 1);
     return out->block == NULL ? error_memory(err) : 0;
@@ -169,34 +181,63 @@ static const uint8_t *whole_rows(const struct match *match, uint8_t *rows,
     return rows;
 }
 
-/* What has to be gathered is gathered in bitmaps begun and whole. */
-static struct word_rows gather(const struct match *match,
-    const struct fold_word *word, int begun, int whole)
+static void read_term(
+    struct term *out, const struct match *match, const struct fold_word *word)
 {
     const struct search_index *index = match->index;
-    const struct search_range range =
-        search_prefix(index, word->text, word->len);
+
+    out->range = search_prefix(index, word->text, word->len);
+    out->forms = forms_of(out->form, &out->apart, index, &out->range, word);
+    out->typed = typed_word(out->codes, match->codes, word->text, word->len);
+}
+
+static bool stands_nowhere(const struct term *term)
+{
+    return term->range.first == term->range.end && term->forms == 0 &&
+           term->typed == 0;
+}
+
+/* How many rows it can have, when it has no bitmap. */
+static uint32_t most_rows(const struct match *match, const struct term *term)
+{
+    const struct search_index *index = match->index;
+    uint64_t most;
+
+    if (search_ready(index, &term->range) != NULL)
+        return UINT32_MAX;
+    most = search_list_rows(index, term->range.first, term->range.end);
+    for (uint32_t i = 0; i < term->apart; i++)
+        most += search_list_rows(index, term->form[i], term->form[i] + 1);
+    for (uint32_t i = 0; i < term->typed; i++)
+        most += term->codes[i].end - term->codes[i].first;
+    return most < UINT32_MAX ? (uint32_t)most : UINT32_MAX;
+}
+
+/* What has to be gathered is gathered in bitmaps begun and whole. */
+static struct word_rows gather(
+    const struct match *match, const struct term *term, int begun, int whole)
+{
+    const struct search_index *index = match->index;
+    const struct search_range *range = &term->range;
     uint8_t *rows = match_rows(match, begun);
-    uint32_t form[FORMS_MAX], apart;
-    const uint32_t forms = forms_of(form, &apart, index, &range, word);
-    struct typed_codes codes[2];
-    const uint32_t typed =
-        typed_word(codes, match->codes, word->text, word->len);
     const uint8_t *ready = NULL;
     struct word_rows out = {
-        .whole = whole_rows(match, match_rows(match, whole), form, forms,
-            typed > 0 && codes[0].match == MATCH_CODE ? &codes[0] : NULL)};
+        .whole =
+            whole_rows(match, match_rows(match, whole), term->form, term->forms,
+                term->typed > 0 && term->codes[0].match == MATCH_CODE
+                    ? &term->codes[0]
+                    : NULL)};
 
-    if (range.first == range.end && apart == 0 && typed == 0)
+    if (range->first == range->end && term->apart == 0 && term->typed == 0)
         return out;
-    if (range.whole && range.end - range.first == 1 && forms == 1 &&
-        apart == 0 && typed == 0) {
+    if (range->whole && range->end - range->first == 1 && term->forms == 1 &&
+        term->apart == 0 && term->typed == 0) {
         out.begun = out.whole; /* no other word begins so */
         return out;
     }
-    if (range.first < range.end)
-        ready = search_ready(index, &range);
-    if (ready != NULL && apart == 0 && typed == 0) {
+    if (range->first < range->end)
+        ready = search_ready(index, range);
+    if (ready != NULL && term->apart == 0 && term->typed == 0) {
         out.begun = ready;
         return out;
     }
@@ -204,12 +245,12 @@ static struct word_rows gather(const struct match *match,
         memcpy(rows, ready, match->row_bytes);
     } else {
         memset(rows, 0, match->row_bytes);
-        search_union(index, range.first, range.end, rows);
+        search_union(index, range->first, range->end, rows);
     }
-    for (uint32_t i = 0; i < apart; i++)
-        search_union(index, form[i], form[i] + 1, rows);
-    for (uint32_t i = 0; i < typed; i++)
-        add_codes(match, &codes[i], rows);
+    for (uint32_t i = 0; i < term->apart; i++)
+        search_union(index, term->form[i], term->form[i] + 1, rows);
+    for (uint32_t i = 0; i < term->typed; i++)
+        add_codes(match, &term->codes[i], rows);
     out.begun = rows;
     return out;
 }
@@ -217,20 +258,18 @@ static struct word_rows gather(const struct match *match,
 static struct word_rows rows_of(
     const struct match *match, const struct fold_word *word)
 {
-    return gather(match, word, ROWS_WORD, ROWS_WORD_WHOLE);
+    struct term term;
+
+    read_term(&term, match, word);
+    return gather(match, &term, ROWS_WORD, ROWS_WORD_WHOLE);
 }
 
 bool match_knows(const struct match *match, const struct search_word *word)
 {
-    const struct search_index *index = match->index;
-    const struct search_range range =
-        search_prefix(index, word->word.text, word->word.len);
-    struct typed_codes codes[2];
-    uint32_t form[FORMS_MAX], apart;
+    struct term term;
 
-    return range.first < range.end ||
-           forms_of(form, &apart, index, &range, &word->word) > 0 ||
-           typed_word(codes, match->codes, word->word.text, word->word.len) > 0;
+    read_term(&term, match, &word->word);
+    return !stands_nowhere(&term);
 }
 
 /* ---------------------------------------------------------- many words */
@@ -251,35 +290,14 @@ static struct word_rows join(const struct match *match,
     return out;
 }
 
-/* Fills the three bitmaps of a query from its last word and from all others
- * (NULL: there are none). What they are made of may lie in them. */
-static void settle(const struct match *match, const struct word_rows *others,
-    const struct word_rows *last)
+/* Both, where NULL has no row. */
+static void fill_both(const struct match *match, int out, const uint8_t *one,
+    const uint8_t *other)
 {
-    uint8_t *all = match_rows(match, ROWS_ALL);
-    uint8_t *before = match_rows(match, ROWS_BEFORE);
-    uint8_t *whole = match_rows(match, ROWS_WHOLE);
-    const size_t bytes = match->row_bytes;
-
-    if (others == NULL) {
-        memcpy(all, last->begun, bytes);
-        memcpy(before, last->begun, bytes);
-        if (last->whole == NULL)
-            memset(whole, 0, bytes);
-        else
-            memcpy(whole, last->whole, bytes);
-        return;
-    }
-    /* First, because both of the others' may lie where `whole` goes. */
-    bits_both(all, others->begun, last->begun, bytes);
-    if (others->whole == NULL)
-        memset(before, 0, bytes);
+    if (one == NULL || other == NULL)
+        memset(match_rows(match, out), 0, match->row_bytes);
     else
-        bits_both(before, others->whole, last->begun, bytes);
-    if (others->whole == NULL || last->whole == NULL)
-        memset(whole, 0, bytes);
-    else
-        bits_both(whole, others->whole, last->whole, bytes);
+        bits_both(match_rows(match, out), one, other, match->row_bytes);
 }
 
 static bool counts(const struct search_word *word)
@@ -293,36 +311,208 @@ void match_cut(const struct match *match, uint8_t *bits)
         bits[n / 8] &= (uint8_t) ~(1u << n % 8);
 }
 
+/* ------------------------------------------------------------- few rows */
+
+/* A place stands for a row that there is. */
+static bool is_row(const struct match *match, size_t place)
+{
+    const size_t others = match->bytes * 8;
+
+    return place < others ? place < match->index->documents
+                          : place - others < match->index->rows;
+}
+
+static bool may_be_found(const struct match *match, uint32_t place)
+{
+    return match->only == NULL || bits_has(match->only, place);
+}
+
+/* Takes down the rows of a bitmap, which are no more than MATCH_FEW. */
+static void list_rows(struct match *match, const uint8_t *rows)
+{
+    uint32_t found = 0;
+
+    for (size_t at = 0; at < match->row_bytes; at += 16) {
+        const bits_lane lane = *(const bits_lane *)(rows + at);
+
+        if ((lane[0] | lane[1]) == 0)
+            continue;
+        for (size_t half = at; half <= at + 8; half += 8)
+            for (uint64_t left = bits_word(rows, half);
+                 left != 0 && found < MATCH_FEW; left &= left - 1) {
+                const uint32_t place =
+                    (uint32_t)half * 8 + (uint32_t)__builtin_ctzll(left);
+
+                if (is_row(match, place) && may_be_found(match, place))
+                    match->row[found++].place = place;
+            }
+    }
+    match->found = found;
+}
+
+/* Only one word begins so, and it has a list: that is all there is to it. */
+static bool is_one_list(const struct term *term)
+{
+    return term->range.end - term->range.first == 1 && term->apart == 0 &&
+           term->typed == 0;
+}
+
+/* The rows of the rarest word. They are few: rows says so. */
+static void begin_few(
+    struct match *match, const struct term *term, bool is_last)
+{
+    if (is_one_list(term)) {
+        uint32_t place[MATCH_FEW];
+        const uint32_t n =
+            search_list(match->index, term->range.first, place, MATCH_FEW);
+        const bool whole = term->forms > 0; /* its only word is a form of it */
+
+        match->found = 0;
+        for (uint32_t i = 0; i < n; i++)
+            if (is_row(match, place[i]) && may_be_found(match, place[i]))
+                match->row[match->found++] =
+                    (struct match_row){place[i], whole || is_last, whole};
+    } else {
+        const struct word_rows rows =
+            gather(match, term, ROWS_WORD, ROWS_WORD_WHOLE);
+
+        list_rows(match, rows.begun);
+        for (uint32_t i = 0; i < match->found; i++) {
+            struct match_row *row = &match->row[i];
+
+            row->whole = rows.whole != NULL && bits_has(rows.whole, row->place);
+            row->before = row->whole || is_last;
+        }
+    }
+}
+
+/* Keeps those that have another word as well. */
+static void narrow_few(
+    struct match *match, const struct term *term, bool is_last)
+{
+    const struct word_rows rows =
+        gather(match, term, ROWS_WORD, ROWS_WORD_WHOLE);
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; rows.begun != NULL && i < match->found; i++) {
+        struct match_row row = match->row[i];
+        bool whole;
+
+        if (!bits_has(rows.begun, row.place))
+            continue;
+        whole = rows.whole != NULL && bits_has(rows.whole, row.place);
+        row.whole &= whole;
+        row.before &= whole || is_last;
+        match->row[kept++] = row;
+    }
+    match->found = kept;
+}
+
+/* The rarest word has few rows, among which the others are looked for. */
+static bool match_few(struct match *match, const struct term *term,
+    uint32_t terms, uint32_t rarest)
+{
+    match->few = true;
+    begin_few(match, &term[rarest], rarest + 1 == terms);
+    for (uint32_t i = 0; i < terms && match->found > 0; i++)
+        if (i != rarest)
+            narrow_few(match, &term[i], i + 1 == terms);
+    return match->found > 0;
+}
+
+/* Tells the rows of ROWS_ALL one by one, if they are few. others and last are
+ * the words that all of them have. */
+static bool settle_few(struct match *match, const struct word_rows *others,
+    const struct word_rows *last)
+{
+    const uint8_t *all = match_rows(match, ROWS_ALL);
+
+    if (match_count(all, match->row_bytes) > MATCH_FEW)
+        return false;
+    list_rows(match, all);
+    for (uint32_t i = 0; i < match->found; i++) {
+        struct match_row *row = &match->row[i];
+
+        row->before =
+            others->whole != NULL && bits_has(others->whole, row->place);
+        row->whole = row->before && last->whole != NULL &&
+                     bits_has(last->whole, row->place);
+    }
+    return true;
+}
+
+/* The words of a query joined as bitmaps. */
+static bool match_many(
+    struct match *match, const struct term *term, uint32_t terms)
+{
+    struct word_rows others = {NULL, NULL}, last;
+    uint8_t *all = match_rows(match, ROWS_ALL);
+
+    for (uint32_t i = 0; i + 1 < terms; i++) {
+        const struct word_rows rows =
+            gather(match, &term[i], i == 0 ? ROWS_ALL : ROWS_WORD,
+                i == 0 ? ROWS_WHOLE : ROWS_WORD_WHOLE);
+
+        if (rows.begun == NULL)
+            return false;
+        others = i == 0 ? rows : join(match, &others, &rows);
+    }
+    last = gather(match, &term[terms - 1], ROWS_WORD, ROWS_WORD_WHOLE);
+    if (last.begun == NULL)
+        return false;
+    if (terms == 1)
+        others = (struct word_rows){last.begun, last.begun};
+    /* The others' whole ones may lie where ROWS_WHOLE goes: that comes last. */
+    bits_both(all, others.begun, last.begun, match->row_bytes);
+    if (match->only != NULL)
+        bits_and(all, match->only, match->row_bytes);
+    match_cut(match, all);
+    match->few = settle_few(match, &others, &last);
+    if (match->few)
+        return match->found > 0;
+    fill_both(match, ROWS_BEFORE, others.whole, last.begun);
+    fill_both(match, ROWS_WHOLE, others.whole, last.whole);
+    return true;
+}
+
+void match_spread(struct match *match)
+{
+    memset(match_rows(match, ROWS_ALL), 0, match->row_bytes * 3);
+    for (uint32_t i = 0; i < match->found; i++) {
+        const struct match_row *row = &match->row[i];
+
+        bits_set(match_rows(match, ROWS_ALL), row->place);
+        if (row->before)
+            bits_set(match_rows(match, ROWS_BEFORE), row->place);
+        if (row->whole)
+            bits_set(match_rows(match, ROWS_WHOLE), row->place);
+    }
+    match->few = false;
+}
+
 bool match_words(
     struct match *match, const struct search_word *word, uint32_t words)
 {
-    struct word_rows others = {NULL, NULL}, rows;
-    uint32_t last = words;
+    struct term term[SEARCH_QUERY_WORDS];
+    uint32_t terms = 0, rarest = 0;
 
-    match->across = false;
-    while (last > 0 && !counts(&word[last - 1]))
-        last--;
-    if (last-- == 0)
-        return false;
-    for (uint32_t i = 0; i < last; i++) {
-        const bool first = others.begun == NULL;
-
+    match->across = match->few = false;
+    for (uint32_t i = 0; i < words; i++) {
         if (!counts(&word[i]))
             continue;
-        rows = gather(match, &word[i].word, first ? ROWS_ALL : ROWS_WORD,
-            first ? ROWS_WHOLE : ROWS_WORD_WHOLE);
-        if (rows.begun == NULL)
+        read_term(&term[terms], match, &word[i].word);
+        if (stands_nowhere(&term[terms]))
             return false;
-        others = first ? rows : join(match, &others, &rows);
+        term[terms].rows = most_rows(match, &term[terms]);
+        if (term[terms].rows < term[rarest].rows)
+            rarest = terms;
+        terms++;
     }
-    rows = rows_of(match, &word[last].word);
-    if (rows.begun == NULL)
+    if (terms == 0)
         return false;
-    settle(match, others.begun != NULL ? &others : NULL, &rows);
-    if (match->only != NULL)
-        bits_and(match_rows(match, ROWS_ALL), match->only, match->row_bytes);
-    match_cut(match, match_rows(match, ROWS_ALL));
-    return match_any(match_rows(match, ROWS_ALL), match->row_bytes);
+    return term[rarest].rows <= MATCH_FEW
+               ? match_few(match, term, terms, rarest)
+               : match_many(match, term, terms);
 }
 
 void match_project(const struct match *match, int rows, int bits)
@@ -342,6 +532,7 @@ bool match_across(
     uint32_t done = 0;
 
     match->across = true;
+    match->few = false;
     memset(match_rows(match, ROWS_ALL), 0, match->row_bytes * 3);
     for (uint32_t i = 0; i < words; i++) {
         struct word_rows rows;

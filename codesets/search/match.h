@@ -22,11 +22,19 @@ enum match_bits {
     BITS_BEFORE,
     BITS_WHOLE,
     BITS_SPARE,
+    BITS_WANTED,
     BITS_TIER,
-    BITS_PAGE,
     BITS_CODES, /* found by their code */
-    BITS_RARE,  /* of all, those that come last */
     BITS_COUNT
+};
+
+/* So few rows are told one by one, not as bitmaps. */
+enum { MATCH_FEW = 2048 };
+
+/* A row that has all words: its place in a bitmap of rows. */
+struct match_row {
+    uint32_t place;
+    bool before, whole; /* as above */
 };
 
 struct match {
@@ -36,6 +44,10 @@ struct match {
     uint8_t *block;          /* of all of them */
     bool across;             /* the words stand in several rows of a code */
     uint8_t *only;           /* rows that may be found; NULL for all */
+    /* Few rows were found: these, ascending. Else they are in the bitmaps. */
+    bool few;
+    uint32_t found;
+    struct match_row row[MATCH_FEW];
 };
 
 int match_open(struct match *out, const struct search_index *index,
@@ -55,10 +67,12 @@ static inline uint8_t *match_rows(const struct match *match, int which)
 
 /* From now on only rows of the codes in BITS_ALL are found. */
 int match_only(struct match *match, struct error *err);
-/* Fills the rows from the words that are neither dropped nor grammar. False
- * when no row has them all. */
+/* Finds the rows that have the words which are neither dropped nor grammar.
+ * False when no row has them all. */
 bool match_words(
     struct match *match, const struct search_word *word, uint32_t words);
+/* Puts the few that were found into the bitmaps. */
+void match_spread(struct match *match);
 /* The same, with words of different rows of a code; fills BITS_ALL alone. */
 bool match_across(
     struct match *match, const struct search_word *word, uint32_t words);

@@ -14,11 +14,13 @@ enum {
     /* So many hits of a reason are put in order by how near the words stand to
      * each other; the rest of them follow as they are. */
     NEAR_MAX = 64,
-    ANY_ORDER_MAX = 3, /* words that may begin a title in any order */
     /* So many hits are counted one by one; more, by the values' bitmaps. */
     COUNT_ONE_BY_ONE = 2000,
     /* So many hits are put in order one by one; more, bitmap by bitmap. */
-    SORT_ONE_BY_ONE = 768
+    SORT_ONE_BY_ONE = 768,
+    /* So many titles are looked at one by one; more, by where they stand in
+     * the order of all titles. */
+    LOOK_ONE_BY_ONE = 64
 };
 
 /* A search at work. */
@@ -136,13 +138,49 @@ static void take_typed(struct run *run, const struct typed *typed)
         }
 }
 
-/* Hits of a bitmap by rank, from a byte on. */
-static void take_page(struct run *run, const uint8_t *bits, size_t from,
+/* Codes [first, end) of a bitmap, by rank: all, or those that another bitmap
+ * has or has not. */
+struct part {
+    const uint8_t *bits, *headings; /* NULL: either */
+    bool heading;
+    uint32_t first, end;
+};
+
+static size_t part_begin(const struct part *part)
+{
+    return part->first / 64 * 8;
+}
+
+static size_t part_end(const struct part *part)
+{
+    return ((size_t)part->end + 63) / 64 * 8;
+}
+
+static inline uint64_t bits_of_part(const struct part *part, size_t at)
+{
+    uint64_t left = bits_word(part->bits, at);
+    const uint32_t rank = (uint32_t)at * 8;
+
+    if (left == 0)
+        return 0;
+    if (part->headings != NULL)
+        left &= part->heading ? bits_word(part->headings, at)
+                              : ~bits_word(part->headings, at);
+    if (rank < part->first)
+        left &= UINT64_MAX << (part->first - rank);
+    if (part->end - rank < 64)
+        left &= (UINT64_C(1) << (part->end - rank)) - 1;
+    return left;
+}
+
+/* Its codes, from a byte of the bitmap on. */
+static void take_page(struct run *run, const struct part *part, size_t from,
     enum search_match match, bool title)
 {
-    for (size_t at = from; at < run->match.bytes && run->out->hits < run->limit;
-         at += 8) {
-        uint64_t left = bits_word(bits, at);
+    const size_t end = part_end(part);
+
+    for (size_t at = from; at < end && run->out->hits < run->limit; at += 8) {
+        uint64_t left = bits_of_part(part, at);
 
         if (left == 0)
             continue;
@@ -167,18 +205,16 @@ static void take_page(struct run *run, const uint8_t *bits, size_t from,
 /* The same, but of the first ones those before whose titles have more of the
  * words next to each other. */
 static void take_nearest(
-    struct run *run, const uint8_t *bits, enum search_match match)
+    struct run *run, const struct part *part, enum search_match match)
 {
     uint32_t rank[NEAR_MAX + 64], count = 0, most = 0;
     uint8_t near[NEAR_MAX + 64];
-    size_t at = 0;
+    const size_t end = part_end(part);
+    size_t at = part_begin(part);
 
-    if (run->ranges < 2) {
-        take_page(run, bits, 0, match, true);
-        return;
-    }
-    for (; at < run->match.bytes && count < NEAR_MAX; at += 8)
-        for (uint64_t left = bits_word(bits, at); left != 0; left &= left - 1) {
+    for (; at < end && count < NEAR_MAX; at += 8)
+        for (uint64_t left = bits_of_part(part, at); left != 0;
+             left &= left - 1) {
             uint32_t n;
 
             rank[count] = (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
@@ -196,48 +232,51 @@ static void take_nearest(
                 if (document < run->codes->count)
                     take(run, document, match, true);
             }
-    take_page(run, bits, at, match, true);
+    take_page(run, part, at, match, true);
 }
 
-static void take_bits(
-    struct run *run, const uint8_t *bits, enum search_match match, bool title)
+static void take_part(struct run *run, const struct part *part,
+    enum search_match match, bool title)
 {
-    if (title && match >= MATCH_WORDS)
-        take_nearest(run, bits, match);
+    if (title && match >= MATCH_WORDS && run->ranges >= 2)
+        take_nearest(run, part, match);
     else
-        take_page(run, bits, 0, match, title);
+        take_page(run, part, part_begin(part), match, title);
 }
 
-/* Takes what is left of a tier's codes, in the order asked for. */
-static void take_tier(
-    struct run *run, const uint8_t *bits, enum search_match match, bool title)
+/* The codes of a tier: among some ranks those of two bitmaps that three others
+ * do not have (NULL: none). */
+struct tier {
+    const uint8_t *all, *bits, *but[3];
+    uint32_t first, end;
+};
+
+/* Takes them in the order asked for. */
+static void take_tier(struct run *run, const struct tier *tier,
+    enum search_match match, bool title)
 {
-    const size_t bytes = run->match.bytes;
-    uint8_t *all = match_bits(&run->match, BITS_ALL);
-    uint8_t *tier = match_bits(&run->match, BITS_TIER);
-    uint8_t *page = match_bits(&run->match, BITS_PAGE);
     const uint32_t heading =
         search_value_find(run->index, FACET_BILLABLE, "false", 5);
-    const uint8_t *headings;
+    uint8_t *bits = match_bits(&run->match, BITS_TIER);
+    struct part part = {.bits = bits, .first = tier->first, .end = tier->end};
 
     if (run->out->hits == run->limit)
         return;
-    bits_both(tier, all, bits, bytes);
-    if (!match_any(tier, bytes))
+    bits_both(bits, tier->all, tier->bits, run->match.bytes);
+    for (size_t i = 0; i < sizeof tier->but / sizeof *tier->but; i++)
+        if (tier->but[i] != NULL)
+            bits_but(bits, tier->but[i], run->match.bytes);
+    if (!match_any(bits, run->match.bytes))
         return;
-    bits_but(all, tier, bytes);
-    if (run->query->order == ORDER_LENGTH || heading == UINT32_MAX) {
-        take_bits(run, tier, match, title);
-        return;
+    if (run->query->order != ORDER_LENGTH && heading != UINT32_MAX) {
+        part.headings = search_value_bits(run->index, heading);
+        part.heading = run->query->order == ORDER_HEADINGS;
+        take_part(run, &part, match, title);
+        if (run->out->hits == run->limit)
+            return;
+        part.heading = !part.heading;
     }
-    headings = search_value_bits(run->index, heading);
-    bits_both(page, tier, headings, bytes);
-    if (run->query->order == ORDER_HEADINGS)
-        take_bits(run, page, match, title);
-    bits_but(tier, headings, bytes);
-    take_bits(run, tier, match, title);
-    if (run->query->order == ORDER_BILLABLE)
-        take_bits(run, page, match, title);
+    take_part(run, &part, match, title);
 }
 
 /* -------------------------------------------------------------- words */
@@ -285,7 +324,7 @@ static void keep_living(
 static void keep_wanted(struct run *run, uint8_t *bits)
 {
     const unsigned facets = wanted_facets(run) | 1u << FACET_SYSTEM;
-    uint8_t *wanted = match_bits(&run->match, BITS_TIER);
+    uint8_t *wanted = match_bits(&run->match, BITS_WANTED);
 
     for (int facet = 0; facet < FACET_COUNT; facet++) {
         if ((facets >> facet & 1) == 0 ||
@@ -309,47 +348,59 @@ static void keep_wanted(struct run *run, uint8_t *bits)
     }
 }
 
-static void count_systems(struct run *run, const uint8_t *all)
+static void count_systems_of(struct run *run, uint64_t ranks, size_t at)
+{
+    for (; ranks != 0; ranks &= ranks - 1) {
+        const uint32_t value = search_value_of(run->index, FACET_SYSTEM,
+            (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(ranks));
+
+        if (value < SYSTEM_COUNT)
+            run->out->by_system[value]++;
+    }
+}
+
+/* Most codes are of one system: they are counted at once, the others each for
+ * itself while they are few. */
+static void count_systems(struct run *run, const uint8_t *all, uint32_t here)
 {
     const size_t bytes = run->match.bytes;
+    const uint8_t *most;
+    uint32_t of_most;
 
-    if (match_count(all, bytes) <= COUNT_ONE_BY_ONE) {
-        for (size_t at = 0; at < bytes; at += 8)
-            for (uint64_t left = bits_word(all, at); left != 0;
-                 left &= left - 1) {
-                const uint32_t value = search_value_of(run->index, FACET_SYSTEM,
-                    (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left));
-
-                if (value < SYSTEM_COUNT)
-                    run->out->by_system[value]++;
-            }
+    if (run->index->values < SYSTEM_COUNT)
+        return;
+    most = search_value_bits(run->index, SYSTEM_ICD10CM);
+    of_most = match_count_both(all, most, bytes);
+    if (here - of_most <= COUNT_ONE_BY_ONE) {
+        run->out->by_system[SYSTEM_ICD10CM] += of_most;
+        for (size_t at = 0; at < bytes && here > of_most; at += 8)
+            count_systems_of(
+                run, bits_word(all, at) & ~bits_word(most, at), at);
         return;
     }
-    for (uint32_t i = 0; i < SYSTEM_COUNT && i < run->index->values; i++)
+    for (uint32_t i = 0; i < SYSTEM_COUNT; i++)
         run->out->by_system[i] +=
             match_count_both(all, search_value_bits(run->index, i), bytes);
 }
 
-static uint32_t count_hits(struct run *run, const uint8_t *all)
+static void count_hits(struct run *run, const uint8_t *all, uint32_t here)
 {
     struct search_result *out = run->out;
-    const uint32_t here = match_count(all, run->match.bytes);
 
     out->total += here;
     if (!run->query->count_values)
-        return here;
+        return;
     if (here <= COUNT_ONE_BY_ONE) {
         for (size_t at = 0; at < run->match.bytes; at += 8)
             for (uint64_t left = bits_word(all, at); left != 0;
                  left &= left - 1)
                 count_values(
                     run, (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left));
-        return here;
+        return;
     }
     for (uint32_t value = 0; value < run->index->values; value++)
         out->by_value[value] += match_count_both(
             all, search_value_bits(run->index, value), run->match.bytes);
-    return here;
 }
 
 /* The names that are the words, and nothing more: [*first, *end). */
@@ -369,6 +420,9 @@ static void find_names(const struct run *run, uint32_t *first, uint32_t *end)
 static void take_names(struct run *run, bool title)
 {
     uint8_t *bits = match_bits(&run->match, BITS_SPARE);
+    uint8_t *all = match_bits(&run->match, BITS_ALL);
+    const struct tier named = {
+        .all = all, .bits = bits, .end = run->index->documents};
     uint32_t first, end;
 
     find_names(run, &first, &end);
@@ -382,7 +436,8 @@ static void take_names(struct run *run, bool title)
         if (is_title == title)
             bits_set(bits, rank);
     }
-    take_tier(run, bits, title ? MATCH_TITLE : MATCH_NAME, title);
+    take_tier(run, &named, title ? MATCH_TITLE : MATCH_NAME, title);
+    bits_but(all, bits, run->match.bytes);
 }
 
 /* Where the words that count stand in the dictionary. */
@@ -420,16 +475,16 @@ static void add_beginnings(
  * order. */
 static void find_beginnings(const struct run *run, uint8_t *bits)
 {
-    static const uint8_t orders[][ANY_ORDER_MAX] = {
+    static const uint8_t orders[][SEARCH_ANY_ORDER_MAX] = {
         {0, 1, 2}, {1, 0, 2}, {0, 2, 1}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
-    static const uint8_t ways[ANY_ORDER_MAX + 1] = {0, 1, 2, 6};
+    static const uint8_t ways[SEARCH_ANY_ORDER_MAX + 1] = {0, 1, 2, 6};
 
     memset(bits, 0, run->match.bytes);
-    if (run->ranges > ANY_ORDER_MAX) {
+    if (run->ranges > SEARCH_ANY_ORDER_MAX) {
         add_beginnings(run, run->range, bits);
     } else {
         for (size_t way = 0; way < ways[run->ranges]; way++) {
-            struct search_range range[ANY_ORDER_MAX];
+            struct search_range range[SEARCH_ANY_ORDER_MAX];
 
             for (uint32_t i = 0; i < run->ranges; i++)
                 range[i] = run->range[orders[way][i]];
@@ -438,43 +493,48 @@ static void find_beginnings(const struct run *run, uint8_t *bits)
     }
 }
 
-/* Takes what one bitmap after the other leaves, best reasons first. */
-static void take_tiers(struct run *run)
+/* Of the codes [first, end), what one bitmap after the other leaves, best
+ * reasons first. *known is how many steps' bitmaps are made. */
+static void take_tiers(
+    struct run *run, uint32_t first, uint32_t end, size_t *known)
 {
-    static const struct tier {
+    static const struct step {
         int rows, bits;
         enum search_match match;
-    } tiers[] = {{ROWS_WHOLE, BITS_WHOLE, MATCH_WORDS},
+    } steps[] = {{ROWS_WHOLE, BITS_WHOLE, MATCH_WORDS},
         {ROWS_BEFORE, BITS_BEFORE, MATCH_LAST_PREFIX},
         {ROWS_ALL, BITS_ALL, MATCH_PREFIXES}};
     const struct match *match = &run->match;
+    const uint8_t *begin = match_bits(match, BITS_SPARE);
+    const uint8_t *before = NULL; /* all that the tier before found */
+    struct tier tier = {.all = match_bits(match, BITS_ALL),
+        .bits = begin,
+        .first = first,
+        .end = end};
 
-    find_beginnings(run, match_bits(match, BITS_SPARE));
-    take_tier(run, match_bits(match, BITS_SPARE), MATCH_BEGINS, true);
-    for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++) {
+    take_tier(run, &tier, MATCH_BEGINS, true);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        const uint8_t *own = match_rows(match, steps[i].rows);
+
         if (run->out->hits == run->limit)
             return;
-        take_tier(run, match_rows(match, tiers[i].rows), tiers[i].match, true);
+        tier.bits = own;
+        tier.but[0] = begin;
+        tier.but[1] = before;
+        tier.but[2] = NULL;
+        take_tier(run, &tier, steps[i].match, true);
         if (run->out->hits == run->limit)
             return;
-        if (tiers[i].bits != BITS_ALL)
-            match_project(match, tiers[i].rows, tiers[i].bits);
-        take_tier(run, match_bits(match, tiers[i].bits), tiers[i].match, false);
+        if (i >= *known) {
+            if (steps[i].bits != BITS_ALL)
+                match_project(match, steps[i].rows, steps[i].bits);
+            *known = i + 1;
+        }
+        tier.bits = match_bits(match, steps[i].bits);
+        tier.but[2] = own;
+        take_tier(run, &tier, steps[i].match, false);
+        before = tier.bits;
     }
-}
-
-/* Puts the rare ones of all aside. */
-static void part_rare(struct run *run)
-{
-    uint8_t *all = match_bits(&run->match, BITS_ALL);
-    uint8_t *rare = match_bits(&run->match, BITS_RARE);
-    const size_t at = run->index->usual / 8;
-
-    memset(rare, 0, run->match.bytes);
-    memcpy(rare + at, all + at, run->match.bytes - at);
-    if (at < run->match.bytes)
-        rare[at] &= (uint8_t)(0xFF << run->index->usual % 8);
-    bits_but(all, rare, run->match.bytes);
 }
 
 /* A hit that is put in order by itself. */
@@ -534,6 +594,22 @@ static void better(struct sorted *hit, enum reason reason)
         hit->key = (uint32_t)reason;
 }
 
+/* Those that a name brings up. */
+static void find_named(struct run *run, struct sorted *hit, uint32_t hits)
+{
+    uint32_t first, end;
+
+    find_names(run, &first, &end);
+    for (; first < end; first++) {
+        bool title;
+        const uint32_t rank = search_named(run->index, first, &title);
+        const uint32_t i = find_rank(hit, hits, rank);
+
+        if (i < hits)
+            better(&hit[i], title ? REASON_TITLE : REASON_NAME);
+    }
+}
+
 /* Finds the best reason of each hit. */
 static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
 {
@@ -542,7 +618,6 @@ static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
     const uint8_t *before = match_rows(match, ROWS_BEFORE);
     const uint8_t *whole = match_rows(match, ROWS_WHOLE);
     uint8_t *begin = match_bits(match, BITS_SPARE);
-    uint32_t first, end;
 
     for (uint32_t i = 0; i < hits; i++) {
         const uint32_t rank = hit[i].rank;
@@ -572,15 +647,7 @@ static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
     for (uint32_t i = 0; i < hits; i++)
         if (bits_has(begin, hit[i].rank))
             better(&hit[i], REASON_BEGINS);
-    find_names(run, &first, &end);
-    for (; first < end; first++) {
-        bool title;
-        const uint32_t rank = search_named(run->index, first, &title);
-        const uint32_t i = find_rank(hit, hits, rank);
-
-        if (i < hits)
-            better(&hit[i], title ? REASON_TITLE : REASON_NAME);
-    }
+    find_named(run, hit, hits);
 }
 
 enum { KEY_RARE = 1 << 24, KEY_REASON = 1 << 16, KEY_HEADING = 1 << 8 };
@@ -642,22 +709,14 @@ static uint32_t sort_first(struct sorted *out, uint32_t wanted,
     return n;
 }
 
-/* Few hits: each for itself. */
-static void take_sorted(struct run *run)
+/* Takes those of the page, once their reasons are known. */
+static void take_in_order(struct run *run, struct sorted *hit, uint32_t hits)
 {
-    const uint8_t *all = match_bits(&run->match, BITS_ALL);
-    struct sorted hit[SORT_ONE_BY_ONE], first[SORT_ONE_BY_ONE];
+    struct sorted first[SORT_ONE_BY_ONE];
     const uint32_t open = run->limit - run->out->hits;
     const uint32_t wanted =
         run->skip < SORT_ONE_BY_ONE - open ? run->skip + open : SORT_ONE_BY_ONE;
-    uint32_t hits = 0;
 
-    for (size_t at = 0; at < run->match.bytes; at += 8)
-        for (uint64_t left = bits_word(all, at);
-             left != 0 && hits < SORT_ONE_BY_ONE; left &= left - 1)
-            hit[hits++].rank =
-                (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
-    find_reasons(run, hit, hits);
     complete_keys(run, hit, hits);
     hits = sort_first(first, wanted, hit, hits);
     for (uint32_t i = 0; i < hits; i++) {
@@ -669,26 +728,161 @@ static void take_sorted(struct run *run)
     }
 }
 
-/* Many hits: a bitmap of each reason after the other. */
+/* Few hits: each for itself. */
+static void take_sorted(struct run *run)
+{
+    const uint8_t *all = match_bits(&run->match, BITS_ALL);
+    struct sorted hit[SORT_ONE_BY_ONE];
+    uint32_t hits = 0;
+
+    for (size_t at = 0; at < run->match.bytes; at += 8)
+        for (uint64_t left = bits_word(all, at);
+             left != 0 && hits < SORT_ONE_BY_ONE; left &= left - 1)
+            hit[hits++].rank =
+                (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
+    find_reasons(run, hit, hits);
+    take_in_order(run, hit, hits);
+}
+
+/* Many hits: a bitmap of each reason after the other; those that are rare come
+ * behind all others. */
 static void take_many(struct run *run)
 {
-    uint8_t *all = match_bits(&run->match, BITS_ALL);
+    size_t known = 0;
 
     take_names(run, true);
     take_names(run, false);
-    part_rare(run);
-    take_tiers(run);
-    if (run->out->hits == run->limit)
-        return;
-    memcpy(all, match_bits(&run->match, BITS_RARE), run->match.bytes);
-    take_tiers(run);
+    find_beginnings(run, match_bits(&run->match, BITS_SPARE));
+    take_tiers(run, 0, run->index->usual, &known);
+    if (run->out->hits < run->limit)
+        take_tiers(run, run->index->usual, run->index->documents, &known);
+}
+
+/* The codes of the few rows that were found, by rank, each with the reason that
+ * its rows give. Both sorts of rows ascend by rank. Returns how many. */
+static uint32_t codes_of_few(const struct run *run, struct sorted *hit)
+{
+    const struct match *match = &run->match;
+    const struct match_row *row = match->row, *end = row + match->found;
+    const struct match_row *other = row;
+    const uint32_t documents = (uint32_t)match->bytes * 8;
+    uint32_t hits = 0;
+
+    while (other < end && other->place < documents)
+        other++;
+    for (const struct match_row *own_end = other; row < own_end || other < end;
+         hits++) {
+        const uint32_t rank = other == end ? UINT32_MAX
+                                           : search_row_rank(run->index,
+                                                 other->place - documents);
+        struct sorted *now = &hit[hits];
+
+        *now = (struct sorted){rank, REASON_COUNT};
+        if (row < own_end && row->place <= rank) {
+            now->rank = row->place;
+            now->key = row->whole    ? REASON_WORDS
+                       : row->before ? REASON_LAST_PREFIX
+                                     : REASON_PREFIXES;
+            row++;
+        }
+        for (; other < end && search_row_rank(run->index,
+                                  other->place - documents) == now->rank;
+             other++)
+            better(now, other->whole    ? REASON_TEXT_WORDS
+                        : other->before ? REASON_TEXT_LAST_PREFIX
+                                        : REASON_TEXT_PREFIXES);
+    }
+    return hits;
+}
+
+/* Not known to be invalid on the day, and not found by its code before. */
+static bool is_open(const struct run *run, uint32_t rank)
+{
+    const struct search_index *index = run->index;
+
+    if (run->out->total > 0 &&
+        bits_has(match_bits(&run->match, BITS_CODES), rank))
+        return false;
+    return !run->query->on_day || !bits_has(index->dated, rank) ||
+           (load_i32(index->from + 4 * (size_t)rank) <= run->query->day &&
+               load_i32(index->to + 4 * (size_t)rank) >= run->query->day);
+}
+
+/* Counts and keeps the hits that are wanted; returns how many. */
+static uint32_t keep_few(struct run *run, struct sorted *hit, uint32_t hits)
+{
+    const unsigned facets =
+        run->filtered ? wanted_facets(run) & ~(1u << FACET_SYSTEM) : 0;
+    const uint32_t typed = run->out->total;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < hits; i++) {
+        const uint32_t system =
+            search_value_of(run->index, FACET_SYSTEM, hit[i].rank);
+
+        if (!is_open(run, hit[i].rank))
+            continue;
+        if (system < SYSTEM_COUNT)
+            run->out->by_system[system]++;
+        if ((run->query->systems != 0 &&
+                (system >= SYSTEM_COUNT ||
+                    (run->query->systems >> system & 1) == 0)) ||
+            (facets != 0 && !passes(run, facets, hit[i].rank)))
+            continue;
+        if (run->query->count_values)
+            count_values(run, hit[i].rank);
+        hit[kept++] = hit[i];
+    }
+    run->out->total = typed + kept;
+    return kept;
+}
+
+/* Finds the codes among the hits whose title begins with the words. */
+static void find_few_beginnings(
+    const struct run *run, struct sorted *hit, uint32_t hits)
+{
+    uint8_t *begin = match_bits(&run->match, BITS_SPARE);
+
+    if (hits > LOOK_ONE_BY_ONE)
+        find_beginnings(run, begin);
+    for (uint32_t i = 0; i < hits; i++)
+        if (hits > LOOK_ONE_BY_ONE ? bits_has(begin, hit[i].rank)
+                                   : search_begins(run->index, hit[i].rank,
+                                         run->range, run->ranges))
+            better(&hit[i], REASON_BEGINS);
+}
+
+static void take_few(struct run *run)
+{
+    struct sorted hit[MATCH_FEW];
+    uint32_t hits = keep_few(run, hit, codes_of_few(run, hit));
+
+    find_ranges(run);
+    if (hits <= SORT_ONE_BY_ONE) {
+        find_few_beginnings(run, hit, hits);
+        find_named(run, hit, hits);
+        take_in_order(run, hit, hits);
+    } else {
+        uint8_t *all = match_bits(&run->match, BITS_ALL);
+
+        memset(all, 0, run->match.bytes);
+        for (uint32_t i = 0; i < hits; i++)
+            bits_set(all, hit[i].rank);
+        match_spread(&run->match);
+        take_many(run);
+    }
 }
 
 /* The hits of the words that were found. */
 static void take_words(struct run *run)
 {
     uint8_t *all = match_bits(&run->match, BITS_ALL);
+    uint32_t hits;
 
+    if (run->match.few) {
+        take_few(run);
+        return;
+    }
     if (!run->match.across)
         match_project(&run->match, ROWS_ALL, BITS_ALL);
     /* What was found by its code has been taken already. */
@@ -696,11 +890,15 @@ static void take_words(struct run *run)
         bits_but(all, match_bits(&run->match, BITS_CODES), run->match.bytes);
     if (run->query->on_day)
         keep_living(all, run->index, run->query->day);
-    count_systems(run, all);
-    if (run->query->systems != 0 || run->filtered)
+    hits = match_count(all, run->match.bytes);
+    count_systems(run, all, hits);
+    if (run->query->systems != 0 || run->filtered) {
         keep_wanted(run, all);
+        hits = match_count(all, run->match.bytes);
+    }
+    count_hits(run, all, hits);
     find_ranges(run);
-    if (count_hits(run, all) <= SORT_ONE_BY_ONE)
+    if (hits <= SORT_ONE_BY_ONE)
         take_sorted(run);
     else
         take_many(run);
@@ -923,16 +1121,19 @@ int search_run(struct search_result *out, const struct search_index *index,
     const struct code_list *codes, const struct search_query *query,
     struct error *err)
 {
-    struct run run = {.index = index,
-        .codes = codes,
-        .query = query,
-        .out = out,
-        .skip = query->offset,
-        .limit =
-            query->limit < SEARCH_LIMIT_MAX ? query->limit : SEARCH_LIMIT_MAX};
+    struct run run; /* not zeroed: it is large */
     struct typed typed;
     int rc;
 
+    run.index = index;
+    run.codes = codes;
+    run.query = query;
+    run.out = out;
+    run.skip = query->offset;
+    run.limit =
+        query->limit < SEARCH_LIMIT_MAX ? query->limit : SEARCH_LIMIT_MAX;
+    run.filtered = false;
+    run.ranges = 0;
     out->reading = READ_AS_TYPED;
     out->words = out->total = out->hits = 0;
     memset(out->by_system, 0, sizeof out->by_system);
