@@ -42,6 +42,7 @@ struct supervisor {
     const struct supervisor_options *options;
     struct http_options http; /* with what the descriptors allow */
     struct metrics *metrics;
+    struct last_good *last_good;
     struct child child[WORKERS_MAX];
     unsigned alive, ready;
     int ready_pipe[2];
@@ -158,6 +159,7 @@ static void run_child(struct supervisor *s, unsigned slot)
         .metrics = s->metrics,
         .options = &s->http,
         .tables = all_routes,
+        .last_good = s->last_good,
         .checked = s->checked,
         .mask = &s->old_mask};
 
@@ -424,6 +426,8 @@ int supervisor_run(const struct supervisor_options *options, struct error *err)
     s->ready_pipe[0] = s->ready_pipe[1] = s->signals = -1;
     if ((rc = check_store(s->checked, options->store, err)) != 0 ||
         (rc = metrics_open(&s->metrics, options->workers, err)) != 0 ||
+        (rc = last_good_open(
+             &s->last_good, options->workers, s->checked, err)) != 0 ||
         (rc = listen_on_port(s, err)) != 0)
         goto end;
     s->http = options->http;

@@ -117,6 +117,8 @@ static void refresh(struct server *server, bool retry)
 
         log_event(
             "store_opened", "build", store_id(edition_answers(active)->store));
+        last_good_set(
+            server->parts.last_good, server->parts.slot, edition_path(active));
         edition_release(server->parts.editions, active);
         count(server, COUNT_SWITCHES, 1);
         metrics_set(server->parts.metrics, server->parts.slot, GAUGE_LOADED,
@@ -125,6 +127,27 @@ static void refresh(struct server *server, bool retry)
         log_event("store_refused", "error", err.msg);
         count(server, COUNT_SWITCH_FAILED, 1);
     }
+}
+
+/* `current` cannot be opened and nothing else is open: what the worker before
+ * this one, or another, had open last. */
+static void fall_back(struct server *server)
+{
+    struct editions *editions = server->parts.editions;
+    struct edition *active = edition_hold(editions);
+    const char *path;
+
+    for (unsigned i = 0; active == NULL; i++) {
+        path = last_good_get(server->parts.last_good, server->parts.slot, i);
+        if (path == NULL)
+            return;
+        if (editions_fall_back(editions, path, NULL) == 0) {
+            active = edition_hold(editions);
+            log_event("store_kept", "build",
+                store_id(edition_answers(active)->store));
+        }
+    }
+    edition_release(editions, active);
 }
 
 void server_reload(struct server *server)
@@ -242,6 +265,7 @@ int server_new(struct server **out, const struct http_parts *parts,
     evconnlistener_set_error_cb(server->listener, server_on_accept_error);
     server->listening = true;
     refresh(server, true);
+    fall_back(server);
     look_at_clock(server);
     *out = server;
     return 0;
@@ -276,6 +300,11 @@ void server_free(struct server *server)
     buffer_clear(&server->packed);
     free(server->by_fd);
     free(server);
+}
+
+const struct editions *server_editions(const struct server *server)
+{
+    return server->parts.editions;
 }
 
 bool server_draining(const struct server *server)
