@@ -22,7 +22,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 STORE_PKGS := lmdb libutf8proc jansson libxxhash
 INDEX_PKGS := libarchive expat libcrypto zlib libcurl
-SERVER_PKGS := libevent zlib
+SERVER_PKGS := libevent libevent_openssl libssl libcrypto zlib
 pkg = $(shell pkg-config $(1) 2>/dev/null)
 READY := $(shell pkg-config --exists $(STORE_PKGS) $(INDEX_PKGS) \
 	$(SERVER_PKGS) 2>/dev/null && echo yes)

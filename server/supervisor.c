@@ -23,6 +23,7 @@
 #include "codesets/store/store.h"
 #include "server/log.h"
 #include "server/notify.h"
+#include "server/transport/tls.h"
 #include "server/worker.h"
 
 enum {
@@ -326,7 +327,8 @@ static void announce(struct supervisor *s)
     char url[NI_MAXHOST + NI_MAXSERV + 16];
     struct log_line line;
 
-    (void)snprintf(url, sizeof url, "http://%s%s%s:%s/", v6 ? "[" : "", s->host,
+    (void)snprintf(url, sizeof url, "%s://%s%s%s:%s/",
+        s->http.tls_cert != NULL ? "https" : "http", v6 ? "[" : "", s->host,
         v6 ? "]" : "", s->port);
     log_begin(&line, "listening");
     log_text(&line, "address", s->host);
@@ -392,6 +394,18 @@ static int check_store(
     return rc;
 }
 
+/* The same for certificate and key. */
+static int check_tls(const struct http_options *options, struct error *err)
+{
+    struct tls *tls = NULL;
+    int rc = 0;
+
+    if (options->tls_cert != NULL)
+        rc = tls_open(&tls, options->tls_cert, options->tls_key, err);
+    tls_close(tls);
+    return rc;
+}
+
 /* Connections are descriptors: the limit of the process must allow for them,
  * or there are fewer. */
 static void fit_descriptors(unsigned *connections)
@@ -428,6 +442,7 @@ int supervisor_run(const struct supervisor_options *options, struct error *err)
         (rc = metrics_open(&s->metrics, options->workers, err)) != 0 ||
         (rc = last_good_open(
              &s->last_good, options->workers, s->checked, err)) != 0 ||
+        (rc = check_tls(&options->http, err)) != 0 ||
         (rc = listen_on_port(s, err)) != 0)
         goto end;
     s->http = options->http;

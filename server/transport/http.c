@@ -57,7 +57,10 @@ static void sweep(struct server *server)
         next = c->next;
         switch (c->phase) {
         case PHASE_IDLE:
-            if (quiet > HTTP_IDLE_SECONDS)
+            if (c->handshaking && tls_ready(c->bev))
+                c->handshaking = false;
+            if (quiet > (c->handshaking ? (long)TLS_HANDSHAKE_SECONDS
+                                        : (long)HTTP_IDLE_SECONDS))
                 connection_drop(c);
             break;
         case PHASE_RECEIVING:
@@ -152,7 +155,15 @@ static void fall_back(struct server *server)
 
 void server_reload(struct server *server)
 {
+    struct error err;
+
     refresh(server, true);
+    if (server->tls != NULL) {
+        if (tls_reload(server->tls, &err) == 0)
+            log_event("tls_reloaded", "cert", server->options.tls_cert);
+        else
+            log_event("tls_refused", "error", err.msg);
+    }
     look_at_clock(server);
 }
 
@@ -219,7 +230,11 @@ int server_new(struct server **out, const struct http_parts *parts,
 
     if (server == NULL)
         return error_memory(err);
-    if ((rc = web_open(&server->web, options->web, err)) != 0) {
+    if ((rc = web_open(&server->web, options->web, err)) != 0 ||
+        (options->tls_cert != NULL &&
+            (rc = tls_open(&server->tls, options->tls_cert, options->tls_key,
+                 err)) != 0)) {
+        web_close(server->web);
         free(server);
         return rc;
     }
@@ -296,6 +311,7 @@ void server_free(struct server *server)
         evbuffer_free(server->scratch);
     gzip_free(server->gzip);
     web_close(server->web);
+    tls_close(server->tls);
     reply_clear(&server->reply);
     buffer_clear(&server->packed);
     free(server->by_fd);

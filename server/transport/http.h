@@ -50,8 +50,9 @@ struct http_options {
     unsigned max_connections; /* of this server */
     size_t max_held;          /* bytes; 0: HTTP_HELD_MAX */
     bool access_log;
-    bool log_queries; /* the access log shows query strings */
-    const char *web;  /* folder of the page's files; NULL: the built-in ones */
+    bool log_queries;               /* the access log shows query strings */
+    const char *tls_cert, *tls_key; /* PEM files; NULL: plain HTTP */
+    const char *web; /* folder of the page's files; NULL: the built-in ones */
 };
 
 struct event_base;
