@@ -419,7 +419,7 @@ static void fit_descriptors(unsigned *connections)
     limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted)
         return;
-    *connections = limit.rlim_cur > 2 * OTHER_DESCRIPTORS
+    *connections = limit.rlim_cur > (rlim_t)2 * OTHER_DESCRIPTORS
                        ? (unsigned)limit.rlim_cur - OTHER_DESCRIPTORS
                        : (unsigned)limit.rlim_cur / 2 + 1;
     log_begin(&line, "few_descriptors");
