@@ -447,7 +447,7 @@ static bool measure_claims(struct bench *bench, bool placed)
     }
     if (good) {
         (void)fprintf(stderr, "bench_necessity: %zu of %zu claims asked\n",
-            checked / times, claims);
+            times > 0 ? checked / times : 0, claims);
         result.got = median(seconds, times);
         result.ours = result.cpu = duration(result.got);
         result_print(&result);

@@ -162,7 +162,7 @@ static int status_of(const struct claim_report *report)
 static int claim(const struct answers *answers, const struct options *options,
     char *const *arguments, size_t count)
 {
-    struct claim_work *work = malloc(sizeof *work);
+    struct claim_work *work = calloc(1, sizeof *work);
     struct buffer text = {.max = CLAIM_FILE_MAX}, out = {0};
     struct error err = {0};
     int rc = 0;
