@@ -340,7 +340,8 @@ static int parse_options(
             }
             break;
         case OPTION_SINCE:
-            if (day_parse_iso(&all->fetch.since, optarg, strlen(optarg)) != 0) {
+            if (day_parse_iso(&all->fetch.since, optarg, strlen(optarg)) != 0 ||
+                all->fetch.since <= 0) { /* before there were any */
                 *status = misused(optarg, " is no date such as 2026-01-01");
                 return -1;
             }
@@ -416,7 +417,6 @@ int main(int argc, char **argv)
     struct options options = {.keep = KEPT_DEFAULT,
         .day_a = COMPARE_NEWEST,
         .day_b = COMPARE_NEWEST,
-        .fetch = {.since = DAY_UNKNOWN},
         .build = {.store = getenv("CODEREF_STORE"),
             .report = stdout,
             .collect = {
