@@ -402,14 +402,15 @@ static void catch_signals(void)
     (void)sigaction(SIGXFSZ, &action, NULL);
 }
 
-/* A dry run needs no folder to write to. */
+/* A dry run needs no folder to write to; fetch looks into one all the same. */
 static bool lacks_store(
     const struct command *command, const struct options *options)
 {
     if (options->build.store != NULL || command == &diff_command ||
         (command->other_folder && options->fetch.releases != NULL))
         return false;
-    return command->needs_store || !options->build.dry_run;
+    return command->needs_store || command->other_folder ||
+           !options->build.dry_run;
 }
 
 int main(int argc, char **argv)
@@ -437,7 +438,9 @@ int main(int argc, char **argv)
         return misused(argv[optind], " is not a command");
     count = (size_t)(argc - ++optind);
     if (lacks_store(command, &options))
-        return misused("--store DIR is needed", "");
+        return misused(command->other_folder ? "--store DIR or --releases DIR"
+                                             : "--store DIR",
+            " is needed");
     if (count < command->words_min)
         return misused(command->name, command->needs);
     if (count > command->words_max)
