@@ -41,7 +41,7 @@ int fetch_as_told(struct fetch_result *out, char folder[BUILD_PATH_MAX],
     } else if (store == NULL) {
         return error_set(err, ERR_INPUT, 0,
             "where to? --releases DIR, or --store DIR for DIR/releases");
-    } else if ((rc = folder_make(store, err)) != 0 ||
+    } else if ((!fetch.dry_run && (rc = folder_make(store, err)) != 0) ||
                (rc = folder_join(folder, store, "releases", err)) != 0) {
         return rc;
     }

@@ -27,8 +27,8 @@ fails() {
     grep -q -e "$pattern" "$work/err" || wrong "$name: $(cat "$work/err")"
 }
 
-fails 'no folder' 2 'store DIR is needed' --from $nobody
-fails 'no folder on a dry run' 1 'where to' --dry-run --from $nobody
+fails 'no folder' 2 'or --releases DIR is needed' --from $nobody
+fails 'no folder on a dry run' 2 'is needed' --dry-run --from $nobody
 fails 'no date' 2 'is no date' --releases "$work/r" --since yesterday
 fails 'no address' 2 'is no address' --releases "$work/r" --from ftp://127.0.0.1/
 fails 'no seconds' 2 'no number of seconds' --releases "$work/r" --stall 0
@@ -40,6 +40,7 @@ fails 'nobody there' 1 "$nobody: " --releases "$work/r" --from $nobody
 fails 'below the store' 1 "$nobody: " --store "$work/store" --from $nobody
 [ -d "$work/store/releases/.fetch" ] || wrong 'not below the store'
 fails 'a dry run' 1 "$nobody: " --dry-run --releases "$work/dry" --from $nobody
+fails 'a dry run' 1 "$nobody: " --dry-run --store "$work/dry" --from $nobody
 [ ! -e "$work/dry" ] || wrong 'a dry run made a folder'
 
 # What fetch keeps beside the originals is no release to a build.
