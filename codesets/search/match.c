@@ -559,23 +559,88 @@ bool match_across(
 
 /* ---------------------------------------------------- the best part of them */
 
-enum { COUNTER_BITS = 7 }; /* 2^7 is more than there are words */
+enum { COUNTER_BITS = 11 }; /* 2^11 is more than all words can weigh */
 
-/* Adds one to the counters of a set's rows. A counter's bits lie in as many
- * bitmaps; carry is one more. */
-static void count_up(
-    uint8_t *counters, uint8_t *carry, const uint8_t *rows, size_t bytes)
+static uint32_t bit_length(uint32_t n)
 {
-    memcpy(carry, rows, bytes);
-    for (int bit = 0; bit < COUNTER_BITS; bit++)
-        for (size_t i = 0; i < bytes; i += sizeof(bits_lane)) {
-            bits_lane *sum = (bits_lane *)(counters + bytes * (size_t)bit + i);
-            bits_lane *over = (bits_lane *)(carry + i);
-            const bits_lane both = *sum & *over;
+    return n == 0 ? 0 : 32 - (uint32_t)__builtin_clz(n);
+}
 
-            *sum ^= *over;
-            *over = both;
-        }
+static bool has_digit(const struct search_word *word)
+{
+    return word->word.text[strcspn(word->word.text, "0123456789")] != '\0';
+}
+
+static bool denies(const struct search_word *word)
+{
+    static const char *const words[] = {"without", "no", "not", "non"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word->word.text, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What a word tells, by how many rows have it: the rarer, the more. "Contact
+ * with wasp" is asked for the wasp. A dose tells less than the drug, and
+ * "without" only what the word behind it does. */
+static uint32_t weight_of(const struct match *match,
+    const struct search_word *word, uint32_t i, uint32_t rows)
+{
+    enum { NUMBER = 1, UNIT = 2 };
+    const uint32_t all = bit_length((uint32_t)match->row_bytes * 8);
+    const uint32_t here = bit_length(rows);
+
+    if (denies(&word[i]))
+        return 0;
+    if (has_digit(&word[i]))
+        return NUMBER;
+    if (i > 0 && has_digit(&word[i - 1]) && word[i].word.len <= 4)
+        return UNIT;
+    return here < all ? all - here : 1;
+}
+
+/* Adds a weight to the counters of a set's rows. A counter's bits lie in as
+ * many bitmaps; carry is one more. */
+static void count_up(uint8_t *counters, uint8_t *carry, const uint8_t *rows,
+    uint32_t weight, size_t bytes)
+{
+    for (int from = 0; from < COUNTER_BITS; from++) {
+        if ((weight >> from & 1) == 0)
+            continue;
+        memcpy(carry, rows, bytes);
+        for (int bit = from; bit < COUNTER_BITS; bit++)
+            for (size_t i = 0; i < bytes; i += sizeof(bits_lane)) {
+                bits_lane *sum =
+                    (bits_lane *)(counters + bytes * (size_t)bit + i);
+                bits_lane *over = (bits_lane *)(carry + i);
+                const bits_lane both = *sum & *over;
+
+                *sum ^= *over;
+                *over = both;
+            }
+    }
+}
+
+/* The rows of a word; of one behind "without" only those that deny it, too:
+ * what it was left out of says the opposite. NULL for none. */
+static const uint8_t *part_rows(
+    const struct match *match, const struct search_word *word, uint32_t i)
+{
+    uint8_t *both = match_rows(match, ROWS_WHOLE);
+    const uint8_t *begun;
+
+    if (i == 0 || !denies(&word[i - 1]))
+        return rows_of(match, &word[i].word).begun;
+    begun = rows_of(match, &word[i - 1].word).begun;
+    if (begun == NULL)
+        return NULL;
+    memcpy(both, begun, match->row_bytes);
+    begun = rows_of(match, &word[i].word).begun;
+    if (begun == NULL)
+        return NULL;
+    bits_both(both, both, begun, match->row_bytes);
+    return both;
 }
 
 static bool best_part(const struct match *match, struct search_word *word,
@@ -591,22 +656,22 @@ static bool best_part(const struct match *match, struct search_word *word,
 
         if (!counts(&word[i]))
             continue;
-        begun = rows_of(match, &word[i].word).begun;
-        if (begun == NULL) {
+        begun = part_rows(match, word, i);
+        if (begun == NULL || (size[i] = match_count(begun, bytes)) == 0) {
             word[i].dropped = true;
             continue;
         }
-        size[i] = match_count(begun, bytes);
         if (match->only != NULL) {
             bits_both(best, begun, match->only, bytes);
             begun = best;
         }
-        count_up(counters, kept, begun, bytes);
+        count_up(
+            counters, kept, begun, weight_of(match, word, i, size[i]), bytes);
         counted++;
     }
     if (counted == 0)
         return false;
-    /* The rows with the most words, from the highest bit of their counters. */
+    /* The rows whose words weigh most, from the highest bit of the counters. */
     memset(best, 0xFF, bytes);
     for (int bit = COUNTER_BITS - 1; bit >= 0; bit--) {
         bits_both(kept, best, counters + bytes * (size_t)bit, bytes);
@@ -622,14 +687,18 @@ static bool best_part(const struct match *match, struct search_word *word,
                 (rarest == UINT32_MAX || size[i] < size[rarest]))
                 rarest = i;
         if (rarest == UINT32_MAX)
-            return true;
+            break;
         size[rarest] = 0;
-        bits_both(kept, best, rows_of(match, &word[rarest].word).begun, bytes);
+        bits_both(kept, best, part_rows(match, word, rarest), bytes);
         if (match_any(kept, bytes))
             memcpy(best, kept, bytes);
         else
             word[rarest].dropped = true;
     }
+    for (uint32_t i = 0; i + 1 < words; i++)
+        if (word[i + 1].dropped && denies(&word[i]))
+            word[i].dropped = true;
+    return true;
 }
 
 bool match_best_part(

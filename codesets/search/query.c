@@ -992,25 +992,44 @@ static bool join_words(struct run *run)
     return false;
 }
 
-/* Takes another word for one of them; true when a code then has all. The first
- * other word stays when none helps but the typed one stands nowhere. */
+/* Takes another word for one of them; true when a code then has all. Two words
+ * written as one are thought of before a word that differs in two letters. The
+ * first other word stays when none helps but the typed one stands nowhere. */
 static bool correct_word(struct run *run, uint32_t at, bool known)
 {
     struct search_result *out = run->out;
     const struct search_word typed = out->word[at];
-    uint32_t other[SPELL_WORDS_MAX];
+    struct spelling other[SPELL_WORDS_MAX];
     const uint32_t others =
         spell(other, run->index, &typed.word, at + 1 == out->words);
+    bool parted = known;
 
     for (uint32_t i = 0; i < others; i++) {
-        set_word(run->index, &out->word[at], other[i]);
+        if (other[i].letters > 1 && known)
+            break; /* a word that stands somewhere is seldom that wrong */
+        if (other[i].letters > 1 && !parted) {
+            const uint32_t words = out->words;
+
+            parted = true;
+            out->word[at] = typed;
+            if (part_word(run, at)) {
+                if (match_words(&run->match, out->word, out->words))
+                    return true;
+                memmove(&out->word[at + 1], &out->word[at + 2],
+                    (words - at - 1) * sizeof out->word[0]);
+                out->words = words;
+            }
+        }
+        set_word(run->index, &out->word[at], other[i].word);
         if (match_words(&run->match, out->word, out->words))
             return true;
     }
     out->word[at] = typed;
-    if (!known && others > 0)
-        set_word(run->index, &out->word[at], other[0]);
-    else if (!known && part_word(run, at))
+    if (known)
+        return false;
+    if (others > 0)
+        set_word(run->index, &out->word[at], other[0].word);
+    else if (part_word(run, at))
         return match_words(&run->match, out->word, out->words);
     return false;
 }
@@ -1036,16 +1055,20 @@ static bool correct(struct run *run, bool known)
     return false;
 }
 
-/* What answers less than half of the words answers another question. */
-static bool half_is_left(const struct search_result *out)
+/* What answers less than a third of the words answers another question, and so
+ * does what has none of them as it was typed. */
+static bool enough_is_left(const struct search_result *out)
 {
-    uint32_t kept = 0, dropped = 0;
+    uint32_t kept = 0, dropped = 0, typed = 0;
 
     for (uint32_t i = 0; i < out->words; i++) {
-        dropped += out->word[i].dropped;
-        kept += !out->word[i].dropped && !out->word[i].grammar;
+        const struct search_word *word = &out->word[i];
+
+        dropped += word->dropped;
+        kept += !word->dropped && !word->grammar;
+        typed += !word->dropped && !word->grammar && !word->corrected;
     }
-    return kept >= dropped;
+    return kept * 2 >= dropped && typed > 0;
 }
 
 /* Reads the words again until codes are found. */
@@ -1067,8 +1090,8 @@ static bool read_again(struct run *run)
     if (correct(run, true))
         return true;
     out->reading = READ_IN_PART;
-    return match_best_part(match, out->word, out->words) && half_is_left(out) &&
-           match_words(match, out->word, out->words);
+    return match_best_part(match, out->word, out->words) &&
+           enough_is_left(out) && match_words(match, out->word, out->words);
 }
 
 /* The words as they stand had nothing but codes that the day or the filters

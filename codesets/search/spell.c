@@ -80,8 +80,9 @@ static void keep(
     kept[at] = *one;
 }
 
-uint32_t spell(uint32_t out[SPELL_WORDS_MAX], const struct search_index *index,
-    const struct fold_word *word, bool unfinished)
+uint32_t spell(struct spelling out[SPELL_WORDS_MAX],
+    const struct search_index *index, const struct fold_word *word,
+    bool unfinished)
 {
     const int most = word->len >= SPELL_TWO_MIN ? 2 : 1;
     struct pattern pattern = {.len = (int)word->len};
@@ -117,6 +118,6 @@ uint32_t spell(uint32_t out[SPELL_WORDS_MAX], const struct search_index *index,
         keep(kept, &count, &one);
     }
     for (uint32_t i = 0; i < count; i++)
-        out[i] = kept[i].word;
+        out[i] = (struct spelling){kept[i].word, kept[i].distance / 2};
     return count;
 }

@@ -14,9 +14,16 @@ enum {
     SPELL_WORDS_MAX = 8
 };
 
+/* Another word, and in how many letters it differs. */
+struct spelling {
+    uint32_t word;
+    int letters;
+};
+
 /* Nearest first, then the commonest. unfinished: the word may go on. Returns
  * how many words were found. One walk over the dictionary. */
-uint32_t spell(uint32_t out[SPELL_WORDS_MAX], const struct search_index *index,
-    const struct fold_word *word, bool unfinished);
+uint32_t spell(struct spelling out[SPELL_WORDS_MAX],
+    const struct search_index *index, const struct fold_word *word,
+    bool unfinished);
 
 #endif
