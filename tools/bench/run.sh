@@ -90,7 +90,20 @@ if [ $whole = yes ]; then
     echo
     say 'search_eval'
     "$B/bench/search_eval" --tsv "$work/search_eval.tsv" "$searched" "$work" \
-        "${TOP:-.}/tools/eval/dev.tsv" "${TOP:-.}/tools/eval/held.tsv" || status=1
+        "${TOP:-.}/tools/eval/dev.tsv" "${TOP:-.}/tools/eval/held.tsv" \
+        "${TOP:-.}/tools/eval/fresh.tsv" || status=1
+    # The entries of the indexes of ICD-10-CM are asked of a build without them.
+    say 'search_eval, the publisher'"'"'s indexes'
+    rm -rf "$work/silver-store"
+    mkdir -p "$work/silver"
+    find "$REAL" -type f ! -name '*Full_XML*' ! -name 'icd10cm[-_]drug*' \
+        ! -name 'icd10cm[-_]eindex*' ! -name 'icd10cm[-_]neoplasm*' \
+        ! -name '*.md' -print0 >"$work/silver-files"
+    # shellcheck disable=SC2086
+    xargs -0 "$B/coderef-index" build --quiet --store "$work/silver-store" \
+        ${BENCH_BUILD_FLAGS:-} <"$work/silver-files"
+    "$B/bench/search_eval" --silver "$searched" "$work/silver-store" \
+        "$work/silver" || status=1
 fi
 printf '\nload at the beginning %s, at the end %s; %s cores\n' \
     "$began" "$(load)" "$(getconf _NPROCESSORS_ONLN)"

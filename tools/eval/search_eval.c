@@ -1,7 +1,7 @@
 /* search_eval - how good the search is, beside SQLite FTS5 and Xapian.
  *
  *   search_eval [--date YYYY-MM-DD] [--only-ours] [--failures] [--tsv FILE]
- *               STORE FOLDER QUERIES...
+ *               [--silver STORE] STORE FOLDER [QUERIES...]
  *
  * STORE is a folder of builds, FOLDER a place for Xapian's database, QUERIES
  * are files of judged queries (README.md). Every query is asked of our search
@@ -11,6 +11,9 @@
  *   --failures  the queries that failed with what came instead; not meant for
  *               the held-out half
  *   --tsv FILE  the figures, one line a kind and finder
+ *   --silver STORE
+ *               entries of the publisher's indexes of that other store are
+ *               asked, too; what is searched should be made without them
  *
  * It fails when a program or file is broken, never because of a figure. */
 #include <getopt.h>
@@ -22,6 +25,7 @@
 #include "tools/eval/judged.h"
 #include "tools/eval/ours.h"
 #include "tools/eval/peers.h"
+#include "tools/eval/silver.h"
 
 enum { HITS = 10, FINDERS_MAX = 1 + 2 * PEER_SETTINGS, FILES_MAX = 8 };
 /* The kind whose queries need texts that only licensed builds have. */
@@ -33,7 +37,7 @@ struct score {
 };
 
 struct eval {
-    const char *store_path, *folder, *tsv;
+    const char *store_path, *folder, *tsv, *silver_path;
     bool only_ours, failures;
     day_t day;
     struct store *store;
@@ -404,18 +408,36 @@ static void close_all(struct eval *eval)
         (void)fclose(eval->out);
 }
 
-static bool evaluate(const struct eval *eval, const char *path)
+static void evaluate_list(
+    const struct eval *eval, const char *name, const struct judged_list *list)
 {
     static score_table table;
-    struct judged_list list;
 
     memset(table, 0, sizeof table);
+    ask_all(eval, list, table);
+    show(eval, name, list, table);
+    write_tsv(eval, name, list, table);
+}
+
+static bool evaluate(const struct eval *eval, const char *path)
+{
+    struct judged_list list;
+
     if (!judged_read(&list, path))
         return false;
-    ask_all(eval, &list, table);
-    show(eval, path, &list, table);
-    write_tsv(eval, path, &list, table);
+    evaluate_list(eval, path, &list);
     type_all(eval, &list);
+    judged_clear(&list);
+    return true;
+}
+
+static bool evaluate_silver(const struct eval *eval)
+{
+    struct judged_list list;
+
+    if (!silver_read(&list, eval->silver_path, &eval->documents))
+        return false;
+    evaluate_list(eval, "the publisher's indexes", &list);
     judged_clear(&list);
     return true;
 }
@@ -424,7 +446,8 @@ static int usage(void)
 {
     (void)fputs("usage: search_eval [--date YYYY-MM-DD] [--only-ours]"
                 " [--failures] [--tsv FILE]\n"
-                "                   STORE FOLDER QUERIES...\n",
+                "                   [--silver STORE] STORE FOLDER"
+                " [QUERIES...]\n",
         stderr);
     return 2;
 }
@@ -435,7 +458,8 @@ int main(int argc, char **argv)
         {"date", required_argument, NULL, 'd'},
         {"only-ours", no_argument, NULL, 'o'},
         {"failures", no_argument, NULL, 'f'},
-        {"tsv", required_argument, NULL, 't'}, {0}};
+        {"tsv", required_argument, NULL, 't'},
+        {"silver", required_argument, NULL, 's'}, {0}};
     static struct eval eval;
     bool good;
     int c;
@@ -456,10 +480,13 @@ int main(int argc, char **argv)
         case 't':
             eval.tsv = optarg;
             break;
+        case 's':
+            eval.silver_path = optarg;
+            break;
         default:
             return usage();
         }
-    if (argc - optind < 3)
+    if (argc - optind < (eval.silver_path != NULL ? 2 : 3))
         return usage();
     eval.store_path = argv[optind];
     eval.folder = argv[optind + 1];
@@ -476,6 +503,8 @@ int main(int argc, char **argv)
     good = open_all(&eval);
     for (int i = optind + 2; i < argc && good; i++)
         good = evaluate(&eval, argv[i]);
+    if (good && eval.silver_path != NULL)
+        good = evaluate_silver(&eval);
     close_all(&eval);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
