@@ -29,6 +29,8 @@ static const char usage[] =
     "      --timeout SECONDS    for a request to arrive, and for an answer to\n"
     "                           make progress (60)\n"
     "      --max-connections N  open connections of each worker (1000)\n"
+    "      --tls-cert FILE      certificate chain, PEM: speak HTTPS\n"
+    "      --tls-key FILE       its private key, PEM\n"
     "      --web DIR            read the page's files from this folder at "
     "each\n"
     "                           request, to work on them\n"
@@ -93,6 +95,8 @@ enum {
     OPT_MAX_BODY = 256,
     OPT_TIMEOUT,
     OPT_MAX_CONNECTIONS,
+    OPT_TLS_CERT,
+    OPT_TLS_KEY,
     OPT_WEB,
     OPT_ACCESS_LOG,
     OPT_LOG_QUERIES,
@@ -106,6 +110,8 @@ static const struct option long_options[] = {
     {"max-body", required_argument, NULL, OPT_MAX_BODY},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"max-connections", required_argument, NULL, OPT_MAX_CONNECTIONS},
+    {"tls-cert", required_argument, NULL, OPT_TLS_CERT},
+    {"tls-key", required_argument, NULL, OPT_TLS_KEY},
     {"web", required_argument, NULL, OPT_WEB},
     {"access-log", no_argument, NULL, OPT_ACCESS_LOG},
     {"log-queries", no_argument, NULL, OPT_LOG_QUERIES},
@@ -155,6 +161,12 @@ static bool take(struct supervisor_options *options, int option)
     case OPT_MAX_CONNECTIONS:
         good = number(optarg, 1, 1000000, &n);
         options->http.max_connections = (unsigned)n;
+        break;
+    case OPT_TLS_CERT:
+        options->http.tls_cert = optarg;
+        break;
+    case OPT_TLS_KEY:
+        options->http.tls_key = optarg;
         break;
     case OPT_WEB:
         options->http.web = optarg;
@@ -211,6 +223,11 @@ int main(int argc, char **argv)
         (void)fputs("coderef-server: say which store with --store DIR or "
                     "CODEREF_STORE.\n",
             stderr);
+        return misused(NULL, NULL);
+    }
+    if ((options.http.tls_cert == NULL) != (options.http.tls_key == NULL)) {
+        (void)fputs(
+            "coderef-server: --tls-cert and --tls-key go together.\n", stderr);
         return misused(NULL, NULL);
     }
     if (supervisor_run(&options, &err) != 0) {

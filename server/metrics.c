@@ -218,6 +218,8 @@ static void render_counters(struct buffer *out, const struct metrics *metrics)
             "second."},
         [COUNT_TIMEOUTS] = {"http_timeouts_total",
             "Connections ended for being too slow."},
+        [COUNT_TLS_FAILED] = {"tls_handshake_failures_total",
+            "TLS handshakes that failed or were too slow."},
         [COUNT_ABORTED] = {"http_aborted_total",
             "Answers that the client did not wait for."},
         [COUNT_SENT] = {"http_sent_bytes_total", "Bytes of answers."},

@@ -21,6 +21,7 @@ enum counter {
     COUNT_REFUSED,       /* requests that evhttp could not read */
     COUNT_ACCEPT_FAILED, /* turns in which no connection could be accepted */
     COUNT_TIMEOUTS,      /* connections ended for being slow */
+    COUNT_TLS_FAILED,    /* handshakes that did not come to an end */
     COUNT_ABORTED,       /* answers that the client did not wait for */
     COUNT_SENT,          /* bytes of answers */
     COUNT_SWITCHES,      /* builds switched to, the first one included */

@@ -23,6 +23,7 @@
 #include "codesets/store/store.h"
 #include "server/log.h"
 #include "server/notify.h"
+#include "server/transport/tls.h"
 #include "server/worker.h"
 
 enum {
@@ -42,6 +43,7 @@ struct supervisor {
     const struct supervisor_options *options;
     struct http_options http; /* with what the descriptors allow */
     struct metrics *metrics;
+    struct last_good *last_good;
     struct child child[WORKERS_MAX];
     unsigned alive, ready;
     int ready_pipe[2];
@@ -158,6 +160,7 @@ static void run_child(struct supervisor *s, unsigned slot)
         .metrics = s->metrics,
         .options = &s->http,
         .tables = all_routes,
+        .last_good = s->last_good,
         .checked = s->checked,
         .mask = &s->old_mask};
 
@@ -324,7 +327,8 @@ static void announce(struct supervisor *s)
     char url[NI_MAXHOST + NI_MAXSERV + 16];
     struct log_line line;
 
-    (void)snprintf(url, sizeof url, "http://%s%s%s:%s/", v6 ? "[" : "", s->host,
+    (void)snprintf(url, sizeof url, "%s://%s%s%s:%s/",
+        s->http.tls_cert != NULL ? "https" : "http", v6 ? "[" : "", s->host,
         v6 ? "]" : "", s->port);
     log_begin(&line, "listening");
     log_text(&line, "address", s->host);
@@ -390,6 +394,18 @@ static int check_store(
     return rc;
 }
 
+/* The same for certificate and key. */
+static int check_tls(const struct http_options *options, struct error *err)
+{
+    struct tls *tls = NULL;
+    int rc = 0;
+
+    if (options->tls_cert != NULL)
+        rc = tls_open(&tls, options->tls_cert, options->tls_key, err);
+    tls_close(tls);
+    return rc;
+}
+
 /* Connections are descriptors: the limit of the process must allow for them,
  * or there are fewer. */
 static void fit_descriptors(unsigned *connections)
@@ -403,7 +419,7 @@ static void fit_descriptors(unsigned *connections)
     limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted)
         return;
-    *connections = limit.rlim_cur > 2 * OTHER_DESCRIPTORS
+    *connections = limit.rlim_cur > (rlim_t)2 * OTHER_DESCRIPTORS
                        ? (unsigned)limit.rlim_cur - OTHER_DESCRIPTORS
                        : (unsigned)limit.rlim_cur / 2 + 1;
     log_begin(&line, "few_descriptors");
@@ -424,6 +440,9 @@ int supervisor_run(const struct supervisor_options *options, struct error *err)
     s->ready_pipe[0] = s->ready_pipe[1] = s->signals = -1;
     if ((rc = check_store(s->checked, options->store, err)) != 0 ||
         (rc = metrics_open(&s->metrics, options->workers, err)) != 0 ||
+        (rc = last_good_open(
+             &s->last_good, options->workers, s->checked, err)) != 0 ||
+        (rc = check_tls(&options->http, err)) != 0 ||
         (rc = listen_on_port(s, err)) != 0)
         goto end;
     s->http = options->http;

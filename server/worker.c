@@ -69,7 +69,8 @@ int worker_run(const struct worker_parts *parts)
     struct worker worker = {NULL, NULL};
     struct http_parts http = {.listener = parts->listener,
         .metrics = parts->metrics,
-        .slot = parts->slot};
+        .slot = parts->slot,
+        .last_good = parts->last_good};
     struct event *terminate = NULL, *hangup = NULL, *tick = NULL;
     struct routes *routes = NULL;
     struct error err = {0};

@@ -12,6 +12,7 @@ struct worker_parts {
     struct metrics *metrics;
     const struct http_options *options;
     const struct route *const *tables; /* routes.h */
+    struct last_good *last_good;       /* or NULL */
     const char *checked;  /* the build whose checksum was right, or NULL */
     const sigset_t *mask; /* of signals, once their handlers stand; or NULL */
 };

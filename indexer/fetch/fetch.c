@@ -601,11 +601,12 @@ static int find_and_fetch(
     struct run *run, const struct places *places, struct error *err)
 {
     const struct fetch_options *options = run->options;
+    const day_t today = options->today != 0 ? options->today : day_today();
     const struct finder_options finder = {.from = options->from,
         .sources = options->sources,
         .source_count = options->source_count,
-        .today = day_today(),
-        .since = options->since != DAY_UNKNOWN ? options->since : day_today(),
+        .today = today,
+        .since = options->since != 0 ? options->since : today,
         .report = options->report};
     struct findings found;
     int rc = finder_run(&found, run->courier, places, &finder, err);

@@ -181,17 +181,26 @@ void refresh_report(const struct refresh *r, FILE *out)
     if (r->after[0] != '\0')
         (void)fprintf(out, "new         %s%s\n", r->after,
             r->made ? "" : " (made before)");
+    if (r->not_fetched[0] != '\0')
+        (void)fprintf(out, "fetch       warns   %s\n", r->not_fetched);
     print_inputs(r, out);
     if (r->probes.result != NULL) {
         print_alarms(&r->alarms, out);
         print_asked("probes", &r->probes, false, out);
     }
     print_changes(r, out);
+    if (r->replay != NULL)
+        replay_report(r->replay, out);
     print_asked("expected", &r->expectations, true, out);
     print_outcome(r, out);
     if (r->impact_text != NULL)
         (void)fprintf(
             out, "\n== what changes for your codes\n\n%s", r->impact_text);
+    if (r->replay_text != NULL && r->replay_text[0] != '\0')
+        (void)fprintf(out, "\n== answers that differ\n\n%s%s", r->replay_text,
+            r->replay->differing > REPLAYS_SHOWN
+                ? "and more; 'coderef-index replay' tells them all\n"
+                : "");
     if (r->changes_text != NULL)
         (void)fprintf(out, "\n== what changes\n\n%s", r->changes_text);
     if (r->table != NULL && r->table[0] != '\0')
@@ -303,10 +312,15 @@ static json_t *report_json(const struct refresh *r)
             (json_int_t)r->inputs.rehashed, "new", (json_int_t)r->change.added,
             "changed", (json_int_t)r->change.changed, "gone",
             (json_int_t)r->change.gone, "compared", (int)r->remembered));
+    if (r->not_fetched[0] != '\0')
+        (void)json_object_set_new(
+            json, "not_fetched", text_json(r->not_fetched));
     if (r->probes.result != NULL) {
         if (r->changes != NULL)
             (void)json_object_set_new(
                 json, "changes", changes_json(r->changes));
+        if (r->replay != NULL)
+            (void)json_object_set_new(json, "replay", replay_json(r->replay));
         (void)json_object_set_new(json, "alarms", alarms_json(&r->alarms));
         (void)json_object_set_new(json, "probes", asked_json(&r->probes));
     }

@@ -201,6 +201,11 @@ void connection_closed(struct evhttp_connection *evcon, void *arg)
     evbuffer_remove_cb_entry(input, c->input_watch);
     evbuffer_remove_cb_entry(bufferevent_get_output(c->bev), c->output_watch);
     c->evcon = NULL;
+    if (c->server->tls != NULL) {
+        if (c->handshaking && !tls_ready(c->bev))
+            count(c->server, COUNT_TLS_FAILED, 1);
+        tls_goodbye(c->bev);
+    }
     if (c->phase == PHASE_ANSWERING) {
         struct evhttp_request *req = c->req;
 
@@ -257,6 +262,7 @@ void connection_on_input(
 
     if (info->n_added == 0)
         return;
+    c->handshaking = false;
     if (c->refused) { /* nobody will read it */
         (void)evbuffer_drain(input, evbuffer_get_length(input));
         return;

@@ -2,6 +2,7 @@
  * connections. Nothing outside of the folder includes it.
  *
  *   accept.c      takes connections, as many as the limits allow
+ *   tls.c         encrypts, when it is wanted
  *   wire.c        follows the bytes that come in, before evhttp
  *   framing.c     reads a head strictly
  *   handle.c      a request goes to its handler, a reply becomes an answer
@@ -18,6 +19,7 @@
 #include <time.h>
 #include <event2/util.h>
 #include "server/transport/http.h"
+#include "server/transport/tls.h"
 #include "server/transport/wire.h"
 
 struct bufferevent;
@@ -57,6 +59,7 @@ struct connection {
     struct evbuffer_cb_entry *input_watch, *output_watch;
     evutil_socket_t fd;
     enum phase phase;
+    bool handshaking; /* TLS, and no byte of a request yet */
     struct wire wire;
     const char *fault; /* what wire.h found wrong, to be refused soon */
     bool refused;      /* evhttp could not read the request, or must not */
@@ -118,6 +121,7 @@ struct server {
     struct evbuffer *scratch;
 
     struct web *web;
+    struct tls *tls; /* NULL for plain HTTP */
 
     bool draining;
     long drain_end;

@@ -57,7 +57,10 @@ static void sweep(struct server *server)
         next = c->next;
         switch (c->phase) {
         case PHASE_IDLE:
-            if (quiet > HTTP_IDLE_SECONDS)
+            if (c->handshaking && tls_ready(c->bev))
+                c->handshaking = false;
+            if (quiet > (c->handshaking ? (long)TLS_HANDSHAKE_SECONDS
+                                        : (long)HTTP_IDLE_SECONDS))
                 connection_drop(c);
             break;
         case PHASE_RECEIVING:
@@ -117,6 +120,8 @@ static void refresh(struct server *server, bool retry)
 
         log_event(
             "store_opened", "build", store_id(edition_answers(active)->store));
+        last_good_set(
+            server->parts.last_good, server->parts.slot, edition_path(active));
         edition_release(server->parts.editions, active);
         count(server, COUNT_SWITCHES, 1);
         metrics_set(server->parts.metrics, server->parts.slot, GAUGE_LOADED,
@@ -127,9 +132,38 @@ static void refresh(struct server *server, bool retry)
     }
 }
 
+/* `current` cannot be opened and nothing else is open: what the worker before
+ * this one, or another, had open last. */
+static void fall_back(struct server *server)
+{
+    struct editions *editions = server->parts.editions;
+    struct edition *active = edition_hold(editions);
+    const char *path;
+
+    for (unsigned i = 0; active == NULL; i++) {
+        path = last_good_get(server->parts.last_good, server->parts.slot, i);
+        if (path == NULL)
+            return;
+        if (editions_fall_back(editions, path, NULL) == 0) {
+            active = edition_hold(editions);
+            log_event("store_kept", "build",
+                store_id(edition_answers(active)->store));
+        }
+    }
+    edition_release(editions, active);
+}
+
 void server_reload(struct server *server)
 {
+    struct error err;
+
     refresh(server, true);
+    if (server->tls != NULL) {
+        if (tls_reload(server->tls, &err) == 0)
+            log_event("tls_reloaded", "cert", server->options.tls_cert);
+        else
+            log_event("tls_refused", "error", err.msg);
+    }
     look_at_clock(server);
 }
 
@@ -196,7 +230,11 @@ int server_new(struct server **out, const struct http_parts *parts,
 
     if (server == NULL)
         return error_memory(err);
-    if ((rc = web_open(&server->web, options->web, err)) != 0) {
+    if ((rc = web_open(&server->web, options->web, err)) != 0 ||
+        (options->tls_cert != NULL &&
+            (rc = tls_open(&server->tls, options->tls_cert, options->tls_key,
+                 err)) != 0)) {
+        web_close(server->web);
         free(server);
         return rc;
     }
@@ -242,6 +280,7 @@ int server_new(struct server **out, const struct http_parts *parts,
     evconnlistener_set_error_cb(server->listener, server_on_accept_error);
     server->listening = true;
     refresh(server, true);
+    fall_back(server);
     look_at_clock(server);
     *out = server;
     return 0;
@@ -272,10 +311,16 @@ void server_free(struct server *server)
         evbuffer_free(server->scratch);
     gzip_free(server->gzip);
     web_close(server->web);
+    tls_close(server->tls);
     reply_clear(&server->reply);
     buffer_clear(&server->packed);
     free(server->by_fd);
     free(server);
+}
+
+const struct editions *server_editions(const struct server *server)
+{
+    return server->parts.editions;
 }
 
 bool server_draining(const struct server *server)

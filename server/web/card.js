@@ -5,8 +5,7 @@ import { to, toCode, head, kept, theDate, SETTINGS } from './place.js';
 import { SYSTEM, codeLink, muted, num, PFS, RVU, KIND, EVIDENCE, tableName, badge, day, dayText, span, source, plural } from './words.js';
 import { badges, insteadOf } from './search.js';
 import { editList } from './edits.js';
-import { stateChoice } from './lines.js';
-import { USUAL } from './necessity.js';
+import { stateChoice, USUAL } from './lines.js';
 import { pinned, pin, unpin, annotate } from './mine.js';
 import { column, dayColumn, plainTable, SOURCE } from './table.js';
 

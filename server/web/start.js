@@ -51,6 +51,7 @@ export async function showMine({ signal }) {
 		together.href = to('pairs', { codes: codes.filter((one) => one.system !== 'icd10cm' && one.system !== 'modifier').slice(0, LINES_MAX).map((one) => one.code).join(',') });
 	};
 	const together = h('a.button', 'Check them together');
+	const changed = h('a.button', { href: to('changes', { mine: 1 }) }, 'What changed for them');
 	const file = h('input', {
 		type: 'file', accept: '.json,application/json', class: 'unseen', id: 'import', 'aria-label': 'Import codes from a file', async onchange() {
 			if (!file.files[0]) return;
@@ -76,7 +77,7 @@ export async function showMine({ signal }) {
 		node: h('div.mine', h('h1', 'My codes'), h('p.muted', 'Kept in this browser only: not on the server, not on another machine. Export them to take them along.'),
 			h('div.tablebar',
 				h('button', { onclick: () => download('coderef-codes.json', 'application/json', exported()) }, 'Export'),
-				h('button', { onclick: () => file.click() }, 'Import'), file, together, h('span.gap'), csvButton('my-codes', COLUMNS, () => mine())),
+				h('button', { onclick: () => file.click() }, 'Import'), file, together, changed, h('span.gap'), csvButton('my-codes', COLUMNS, () => mine())),
 			message, list),
 	};
 }

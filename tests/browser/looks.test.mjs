@@ -13,6 +13,7 @@ const STATES = {
     '/claim': '.adder',
     '/claim?codes=97150:GP,97110:GP&minutes=97110:30&icd10=M54.50&date=2024-07-01':
         '.tablebox tbody tr',
+    '/changes?from=2019-12-31&to=2020-01-02': '.tablebox tbody tr',
     '/releases': 'tbody tr',
     '/my': 'h1',
     '/code/99999': '.problem',

@@ -22,6 +22,20 @@ pageTest('a connection that breaks while one types is said, and mended',
             'Search: gait training · coderef');
     });
 
+pageTest('a view that never was on the page comes when the connection does',
+    { allow: EXPECTED }, async ({ page, visit, context }) => {
+        await visit('/code/97110');
+        await page.locator('html.scripted h1 .code').waitFor();
+        await page.waitForLoadState('networkidle');
+        await context.setOffline(true);
+        await page.locator('#q').fill('97110, 97150');
+        await page.keyboard.press('Enter');
+        await page.getByText(/No connection to the server/).waitFor();
+        await context.setOffline(false);
+        await page.getByText('The connection is back.').waitFor();
+        await page.locator('.matrix').waitFor();
+    });
+
 pageTest('a card asked for while the server is down comes when it is up',
     { allow: EXPECTED, server: own }, async ({ page, visit, server }) => {
         const port = new URL(server.origin).port;

@@ -367,15 +367,12 @@ static void all_that_an_operator_asks_is_answered(void **state)
     answer_clear(&answer);
 }
 
-static void a_dead_worker_is_replaced(void **state)
+static void kill_a_worker(const struct server *s)
 {
-    struct server *s = *state;
-    struct answer answer = {0};
     char command[64];
     FILE *children;
     int worker = 0;
 
-    start(s, NULL, NULL);
     (void)snprintf(command, sizeof command, "/proc/%d/task/%d/children",
         (int)s->pid, (int)s->pid);
     children = fopen(command, "r");
@@ -383,6 +380,43 @@ static void a_dead_worker_is_replaced(void **state)
     assert_int_equal(fscanf(children, "%d", &worker), 1);
     (void)fclose(children);
     assert_int_equal(kill(worker, SIGKILL), 0);
+}
+
+static void a_worker_that_begins_on_a_bad_build_keeps_the_last_good_one(
+    void **state)
+{
+    struct server *s = *state;
+    struct answer answer = {0};
+
+    start(s, NULL, NULL);
+    store_add_broken(s->store, "00000000000000b2");
+    (void)wait_log_times(s, "event=store_refused", 2);
+    ask(s, "/readyz", &answer);
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(answer_text(&answer), "\"current_refused\":\""));
+    kill_a_worker(s);
+    wait_log(s, "event=store_kept build=00000000000000a1");
+    for (int i = 0; i < 40; i++) { /* whichever worker the kernel picks */
+        ask(s, "/readyz", &answer);
+        assert_int_equal(answer.status, 200);
+        assert_non_null(strstr(answer_text(&answer), "00000000000000a1"));
+        assert_non_null(
+            strstr(answer_text(&answer), "builds/00000000000000b2"));
+    }
+    store_add_build(s->store, "00000000000000c3", true);
+    (void)wait_log_times(s, "event=store_opened build=00000000000000c3", 2);
+    ask(s, "/readyz", &answer);
+    assert_null(strstr(answer_text(&answer), "current_refused"));
+    answer_clear(&answer);
+}
+
+static void a_dead_worker_is_replaced(void **state)
+{
+    struct server *s = *state;
+    struct answer answer = {0};
+
+    start(s, NULL, NULL);
+    kill_a_worker(s);
     wait_log(s, "event=worker_died worker=");
     assert_non_null(strstr(s->log, "signal=9"));
     /* Whichever worker the kernel picks, there is one. */
@@ -625,6 +659,7 @@ int main(void)
         TEST(a_port_that_is_taken_is_refused),
         TEST(all_that_an_operator_asks_is_answered),
         TEST(a_dead_worker_is_replaced),
+        TEST(a_worker_that_begins_on_a_bad_build_keeps_the_last_good_one),
         TEST(builds_are_switched_under_load_without_a_failed_request),
         TEST(a_switch_is_noticed_without_a_signal),
         TEST(a_bad_build_is_said_once_and_not_switched_to),

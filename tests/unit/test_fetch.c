@@ -93,6 +93,7 @@ static struct fetch_options options_for(const char *source)
 
     sources[0] = source;
     assert_int_equal(day_from_civil(&options.since, 2024, 5, 15), 0);
+    options.today = options.since;
     return options;
 }
 
