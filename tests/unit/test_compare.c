@@ -765,8 +765,8 @@ static void pages_of_named_codes_say_for_which(void **state)
     assert_string_equal(member(item, "before"), "1");
     assert_string_equal(member(item, "after"), "2");
     assert_string_equal(member(item, "effective"), "2020-10-01");
-    assert_string_equal(
-        member(item, "advice"), "the limit is now 2 units (was 1)");
+    assert_string_equal(member(item, "advice"),
+        "the limit is now 2 a day; more may be paid on review (it was 1)");
     assert_string_equal(
         member(json_object_get(item, "source"), "release"), "2020q4");
     assert_string_equal(
