@@ -17,8 +17,8 @@
 static const uint64_t bounds[] = {50000, 100000, 250000, 500000, 1000000,
     2500000, 5000000, 10000000, 25000000, 100000000, 500000000, 2500000000};
 
-static const int statuses[] = {200, 204, 304, 400, 404, 405, 406, 408, 411, 413,
-    414, 415, 417, 422, 429, 431, 500, 501, 503, 505};
+static const int statuses[] = {200, 204, 304, 400, 401, 403, 404, 405, 406, 408,
+    411, 413, 414, 415, 417, 422, 429, 431, 500, 501, 503, 505};
 
 static const enum method methods[] = {METHOD_OTHER, METHOD_GET, METHOD_HEAD,
     METHOD_POST, METHOD_OPTIONS, METHOD_PUT, METHOD_DELETE, METHOD_PATCH};
@@ -220,6 +220,12 @@ static void render_counters(struct buffer *out, const struct metrics *metrics)
             "Connections ended for being too slow."},
         [COUNT_TLS_FAILED] = {"tls_handshake_failures_total",
             "TLS handshakes that failed or were too slow."},
+        [COUNT_UNAUTHORIZED] = {"unauthorized_total",
+            "Requests without a key that is known."},
+        [COUNT_LIMITED] = {"rate_limited_total",
+            "Requests beyond the rate of their key."},
+        [COUNT_UNLICENSED] = {"unlicensed_total",
+            "Requests that only a licensed user's key is good for."},
         [COUNT_ABORTED] = {"http_aborted_total",
             "Answers that the client did not wait for."},
         [COUNT_SENT] = {"http_sent_bytes_total", "Bytes of answers."},

@@ -22,6 +22,9 @@ enum counter {
     COUNT_ACCEPT_FAILED, /* turns in which no connection could be accepted */
     COUNT_TIMEOUTS,      /* connections ended for being slow */
     COUNT_TLS_FAILED,    /* handshakes that did not come to an end */
+    COUNT_UNAUTHORIZED,  /* requests without a key, or with none of ours */
+    COUNT_LIMITED,       /* requests beyond the rate of their key */
+    COUNT_UNLICENSED,    /* requests for licensed text with another key */
     COUNT_ABORTED,       /* answers that the client did not wait for */
     COUNT_SENT,          /* bytes of answers */
     COUNT_SWITCHES,      /* builds switched to, the first one included */

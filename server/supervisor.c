@@ -44,6 +44,7 @@ struct supervisor {
     struct http_options http; /* with what the descriptors allow */
     struct metrics *metrics;
     struct last_good *last_good;
+    struct limits *limits;
     struct child child[WORKERS_MAX];
     unsigned alive, ready;
     int ready_pipe[2];
@@ -161,6 +162,8 @@ static void run_child(struct supervisor *s, unsigned slot)
         .options = &s->http,
         .tables = all_routes,
         .last_good = s->last_good,
+        .limits = s->limits,
+        .public_store = s->options->public_store,
         .checked = s->checked,
         .mask = &s->old_mask};
 
@@ -406,6 +409,23 @@ static int check_tls(const struct http_options *options, struct error *err)
     return rc;
 }
 
+/* And for the keys, and the store of those without a licence. */
+static int check_keys(
+    const struct supervisor_options *options, struct error *err)
+{
+    char path[BUILD_PATH_MAX];
+    struct keys *keys = NULL;
+    bool exposed;
+    int rc = 0;
+
+    if (options->http.keys != NULL)
+        rc = keys_read(&keys, options->http.keys, &exposed, err);
+    keys_free(keys);
+    if (rc == 0 && options->public_store != NULL)
+        rc = check_store(path, options->public_store, err);
+    return rc;
+}
+
 /* Connections are descriptors: the limit of the process must allow for them,
  * or there are fewer. */
 static void fit_descriptors(unsigned *connections)
@@ -443,6 +463,8 @@ int supervisor_run(const struct supervisor_options *options, struct error *err)
         (rc = last_good_open(
              &s->last_good, options->workers, s->checked, err)) != 0 ||
         (rc = check_tls(&options->http, err)) != 0 ||
+        (rc = check_keys(options, err)) != 0 ||
+        (rc = limits_open(&s->limits, err)) != 0 ||
         (rc = listen_on_port(s, err)) != 0)
         goto end;
     s->http = options->http;

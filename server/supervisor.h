@@ -8,9 +8,10 @@
 
 struct supervisor_options {
     const char *store;
-    const char *address; /* a name or number of this machine */
-    const char *port;    /* a number; "0" for any free one */
-    unsigned workers;    /* 1 to WORKERS_MAX */
+    const char *public_store; /* for keys without a licence; or NULL */
+    const char *address;      /* a name or number of this machine */
+    const char *port;         /* a number; "0" for any free one */
+    unsigned workers;         /* 1 to WORKERS_MAX */
     struct http_options http;
 };
 

@@ -90,10 +90,10 @@ static void get_metrics(const struct request *request, struct reply *reply)
 }
 
 const struct route operation_routes[] = {
-    {METHOD_GET, "/healthz", get_health, NULL, 0, NULL},
-    {METHOD_GET, "/-/healthy", get_health, NULL, 0, NULL},
-    {METHOD_GET, "/readyz", get_ready, NULL, 0, NULL},
-    {METHOD_GET, "/-/ready", get_ready, NULL, 0, NULL},
+    {METHOD_GET, "/healthz", get_health, NULL, ROUTE_OPEN, NULL},
+    {METHOD_GET, "/-/healthy", get_health, NULL, ROUTE_OPEN, NULL},
+    {METHOD_GET, "/readyz", get_ready, NULL, ROUTE_OPEN, NULL},
+    {METHOD_GET, "/-/ready", get_ready, NULL, ROUTE_OPEN, NULL},
     {METHOD_GET, "/version", get_version, NULL, 0, NULL},
     {METHOD_GET, "/metrics", get_metrics, NULL, 0, NULL},
     {0},

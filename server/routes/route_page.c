@@ -55,6 +55,7 @@ const struct route page_routes[] = {
     {METHOD_GET, "/changes", page_changes, NULL, ROUTE_LENIENT, NULL},
     {METHOD_GET, "/releases", page_releases, NULL, ROUTE_LENIENT, NULL},
     {METHOD_GET, "/my", get_my, NULL, ROUTE_LENIENT, NULL},
-    {METHOD_GET, "/web/{version}/{file}", get_file, NULL, ROUTE_LENIENT, NULL},
+    {METHOD_GET, "/web/{version}/{file}", get_file, NULL,
+        ROUTE_LENIENT | ROUTE_OPEN, NULL},
     {0},
 };

@@ -98,9 +98,9 @@ static void look_at_clock(struct server *server)
     server->common_len = (size_t)snprintf(server->common, sizeof server->common,
         "Date: %s\r\n"
         "Access-Control-Allow-Origin: *\r\n"
-        "Vary: Accept, Accept-Encoding, Origin\r\n"
+        "Vary: Accept, Accept-Encoding, Origin%s\r\n"
         "X-Content-Type-Options: nosniff\r\n",
-        date);
+        date, server->gate != NULL ? ", Authorization, X-API-Key" : "");
     server->etag_seed = head_hash(0xcbf29ce484222325u, CODEREF_VERSION "/");
     if (answers != NULL)
         server->etag_seed =
@@ -110,19 +110,21 @@ static void look_at_clock(struct server *server)
     edition_release(server->parts.editions, active);
 }
 
-static void refresh(struct server *server, bool retry)
+static void refresh_one(
+    struct server *server, struct editions *editions, bool retry)
 {
     struct error err;
-    const int rc = editions_refresh(server->parts.editions, retry, &err);
+    const int rc = editions_refresh(editions, retry, &err);
 
     if (rc > 0) {
-        struct edition *active = edition_hold(server->parts.editions);
+        struct edition *active = edition_hold(editions);
 
         log_event(
             "store_opened", "build", store_id(edition_answers(active)->store));
-        last_good_set(
-            server->parts.last_good, server->parts.slot, edition_path(active));
-        edition_release(server->parts.editions, active);
+        if (editions == server->parts.editions)
+            last_good_set(server->parts.last_good, server->parts.slot,
+                edition_path(active));
+        edition_release(editions, active);
         count(server, COUNT_SWITCHES, 1);
         metrics_set(server->parts.metrics, server->parts.slot, GAUGE_LOADED,
             (int64_t)time(NULL));
@@ -130,6 +132,13 @@ static void refresh(struct server *server, bool retry)
         log_event("store_refused", "error", err.msg);
         count(server, COUNT_SWITCH_FAILED, 1);
     }
+}
+
+static void refresh(struct server *server, bool retry)
+{
+    refresh_one(server, server->parts.editions, retry);
+    if (server->parts.public_editions != NULL)
+        refresh_one(server, server->parts.public_editions, retry);
 }
 
 /* `current` cannot be opened and nothing else is open: what the worker before
@@ -158,6 +167,8 @@ void server_reload(struct server *server)
     struct error err;
 
     refresh(server, true);
+    if (server->gate != NULL)
+        gate_look(server->gate, true);
     if (server->tls != NULL) {
         if (tls_reload(server->tls, &err) == 0)
             log_event("tls_reloaded", "cert", server->options.tls_cert);
@@ -170,6 +181,8 @@ void server_reload(struct server *server)
 void server_tick(struct server *server)
 {
     refresh(server, false);
+    if (server->gate != NULL)
+        gate_look(server->gate, false);
     look_at_clock(server);
     sweep(server);
     server_tick_listener(server);
@@ -233,8 +246,11 @@ int server_new(struct server **out, const struct http_parts *parts,
     if ((rc = web_open(&server->web, options->web, err)) != 0 ||
         (options->tls_cert != NULL &&
             (rc = tls_open(&server->tls, options->tls_cert, options->tls_key,
-                 err)) != 0)) {
+                 err)) != 0) ||
+        (options->keys != NULL && (rc = gate_open(&server->gate, options->keys,
+                                       parts->limits, err)) != 0)) {
         web_close(server->web);
+        tls_close(server->tls);
         free(server);
         return rc;
     }
@@ -312,6 +328,7 @@ void server_free(struct server *server)
     gzip_free(server->gzip);
     web_close(server->web);
     tls_close(server->tls);
+    gate_close(server->gate);
     reply_clear(&server->reply);
     buffer_clear(&server->packed);
     free(server->by_fd);

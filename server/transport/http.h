@@ -27,6 +27,7 @@
 #include "server/routes/routes.h"
 #include "server/editions.h"
 #include "server/last_good.h"
+#include "server/limits.h"
 
 enum {
     HTTP_HEAD_MAX = 32768,   /* bytes of a head that evhttp reads at all */
@@ -51,6 +52,7 @@ struct http_options {
     size_t max_held;          /* bytes; 0: HTTP_HELD_MAX */
     bool access_log;
     bool log_queries;               /* the access log shows query strings */
+    const char *keys;               /* file of keys; NULL: everybody may ask */
     const char *tls_cert, *tls_key; /* PEM files; NULL: plain HTTP */
     const char *web; /* folder of the page's files; NULL: the built-in ones */
 };
@@ -67,6 +69,9 @@ struct http_parts {
     struct metrics *metrics;
     unsigned slot;               /* in the metrics */
     struct last_good *last_good; /* or NULL */
+    /* With keys: the builds for users without a licence, or NULL. */
+    struct editions *public_editions;
+    struct limits *limits; /* with keys */
 };
 
 int server_new(struct server **out, const struct http_parts *parts,
