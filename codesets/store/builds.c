@@ -68,13 +68,13 @@ int builds_activate(const char *dir, const char *id, struct error *err)
     len = readlink(link, before, sizeof before - 1);
     rc = point_to(link, fresh, target, err);
     if (rc == 0 && fsync(folder) != 0) {
-        rc = error_set(err, ERR_SYSTEM, errno, "%s: cannot sync: %s", dir,
-            strerror(errno));
+        const int cause = errno;
+
         before[len > 0 ? len : 0] = '\0';
-        if (len > 0)
-            (void)point_to(link, fresh, before, NULL);
-        else
-            (void)unlink(link);
+        rc = len > 0 ? point_to(link, fresh, before, NULL) : unlink(link);
+        rc = error_set(err, ERR_SYSTEM, cause, "%s: cannot sync: %s%s%s", dir,
+            strerror(cause), rc != 0 ? ", nor switch back: active is " : "",
+            rc != 0 ? target : "");
     }
     (void)close(folder);
     return rc;

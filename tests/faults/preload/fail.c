@@ -7,6 +7,7 @@
  *   FAULT_STAY     set: that one and all after it, as on a disk that is full
  *   FAULT_ERRNO    why; what is usual for the call when it is not set
  *   FAULT_KILL     set: the program is killed in front of the call instead
+ *   FAULT_EXCEPT   libraries whose own allocations do not fail, "one,other"
  *   FAULT_TOLD     a file that is told which call failed ("fwrite PATH"), and
  * at the end how many there were ("calls N") FAULT_JOURNAL  a file that gets a
  * line for each of write DEV:INO PATH     data that is not yet on the disk sync
@@ -20,6 +21,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -35,7 +37,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { LINE_SIZE = 1024, STREAMS = 64 };
+enum { LINE_SIZE = 1024, STREAMS = 64, EXCEPTED = 4 };
 enum class { NO_CLASS, SYSTEM, MEMORY, SHORT };
 
 /* Names that only the linker uses. */
@@ -50,6 +52,10 @@ static struct {
     bool stay, kill, inside; /* inside: what is called comes from here */
     int why, told, journal;
     FILE *stream[STREAMS]; /* by descriptor, those that write */
+    struct {
+        uintptr_t from, to;
+    } except[EXCEPTED];
+    unsigned excepted;
 } fault = {.told = -1, .journal = -1};
 
 static void *next(const char *name)
@@ -107,10 +113,39 @@ static unsigned long number(const char *variable)
     return text == NULL ? 0 : strtoul(text, NULL, 10);
 }
 
+/* Is the library among those named? Then its code is kept in mind. */
+static int look_at(struct dl_phdr_info *library, size_t size, void *named)
+{
+    const char *slash = strrchr(library->dlpi_name, '/');
+    const char *at = named;
+
+    while (slash != NULL && *at != '\0' && fault.excepted < EXCEPTED) {
+        const size_t len = strcspn(at, ",");
+
+        if (len > 0 && strncmp(slash + 1, at, len) == 0)
+            for (int i = 0; i < library->dlpi_phnum; i++)
+                if ((library->dlpi_phdr[i].p_flags & PF_X) != 0) {
+                    const uintptr_t from =
+                        library->dlpi_addr + library->dlpi_phdr[i].p_vaddr;
+
+                    fault.except[fault.excepted].from = from;
+                    fault.except[fault.excepted++].to =
+                        from + library->dlpi_phdr[i].p_memsz;
+                    break;
+                }
+        at += len + (at[len] == ',');
+    }
+    return 0;
+}
+
 static __attribute__((constructor)) void begin(void)
 {
+    char *except = getenv("FAULT_EXCEPT");
+
     const char *class = getenv("FAULT_CLASS");
 
+    if (except != NULL)
+        (void)dl_iterate_phdr(look_at, except);
     fault.told = open_for("FAULT_TOLD");
     fault.journal = open_for("FAULT_JOURNAL");
     fault.at = number("FAULT_AT");
@@ -241,26 +276,36 @@ static bool is_there(const char *path)
 
 /* ------------------------------------------------------------- memory */
 
+static bool no_memory(const char *call, const void *caller)
+{
+    const uintptr_t at = (uintptr_t)caller;
+
+    for (unsigned i = 0; i < fault.excepted; i++)
+        if (at >= fault.except[i].from && at < fault.except[i].to)
+            return false;
+    return due(MEMORY, call, "", ENOMEM);
+}
+
+#define CALLER __builtin_return_address(0)
+
 void *malloc(size_t size)
 {
-    return due(MEMORY, "malloc", "", ENOMEM) ? NULL : __libc_malloc(size);
+    return no_memory("malloc", CALLER) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return due(MEMORY, "calloc", "", ENOMEM) ? NULL
-                                             : __libc_calloc(count, size);
+    return no_memory("calloc", CALLER) ? NULL : __libc_calloc(count, size);
 }
 
 void *realloc(void *old, size_t size)
 {
-    return due(MEMORY, "realloc", "", ENOMEM) ? NULL
-                                              : __libc_realloc(old, size);
+    return no_memory("realloc", CALLER) ? NULL : __libc_realloc(old, size);
 }
 
 int posix_memalign(void **out, size_t alignment, size_t size)
 {
-    if (due(MEMORY, "posix_memalign", "", ENOMEM))
+    if (no_memory("posix_memalign", CALLER))
         return ENOMEM;
     *out = __libc_memalign(alignment, size);
     return *out == NULL ? ENOMEM : 0;
@@ -268,7 +313,7 @@ int posix_memalign(void **out, size_t alignment, size_t size)
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    return due(MEMORY, "aligned_alloc", "", ENOMEM)
+    return no_memory("aligned_alloc", CALLER)
                ? NULL
                : __libc_memalign(alignment, size);
 }
