@@ -324,10 +324,18 @@ const char *faults_id(int which)
     return known[which].id;
 }
 
+void faults_verified(const char *name)
+{
+    struct ran ran;
+
+    run_index(&ran, "verify", NULL);
+    if (ran.status != 0)
+        fail_msg("%s: verify: %s%s", name, ran.out, ran.err);
+}
+
 int faults_answers(const char *name)
 {
     char id[ACTIVE_LEN], sum[CHECKSUM_TEXT], *answers;
-    struct ran ran;
     int which = 0;
 
     faults_active(id);
@@ -339,9 +347,7 @@ int faults_answers(const char *name)
     sum_of(sum, id);
     if (strcmp(sum, known[which].sum) != 0)
         fail_msg("%s: build %s has other bytes", name, id);
-    run_index(&ran, "verify", NULL);
-    if (ran.status != 0)
-        fail_msg("%s: verify: %s%s", name, ran.out, ran.err);
+    faults_verified(name);
     answers = ask(name);
     if (strcmp(answers, known[which].answers) != 0)
         fail_msg("%s: build %s answers otherwise: %s", name, id, answers);

@@ -82,8 +82,10 @@ void faults_active(char id[ACTIVE_LEN]);
 /* One of the releases is active (its number is returned), passes verify, has
  * the bytes that were written, and answers as it does. name says where. */
 int faults_answers(const char *name);
-/* So, and the one that fits what the program said: 0, or 1 with a line that
- * says what went wrong. */
+/* The active build passes verify, whatever it was made of. */
+void faults_verified(const char *name);
+/* Release 1 or 2 is active, and the one that fits what the program said: 0, or
+ * 1 with a line that says what went wrong. */
 int faults_told(const char *name, const struct ran *ran);
 /* Nothing unfinished lies in the store. */
 void faults_tidy(const char *name);
