@@ -227,10 +227,14 @@ static bool add_sources(struct options *all, char *names)
     return true;
 }
 
+/* Without a name and a password, which would be kept with each file. */
 static bool is_web(const char *address)
 {
-    return strncasecmp(address, "https://", 8) == 0 ||
-           strncasecmp(address, "http://", 7) == 0;
+    const char *host = strstr(address, "://");
+
+    return (strncasecmp(address, "https://", 8) == 0 ||
+               strncasecmp(address, "http://", 7) == 0) &&
+           memchr(host, '@', strcspn(host + 3, "/") + 3) == NULL;
 }
 
 static int parse_options(
@@ -348,7 +352,8 @@ static int parse_options(
             break;
         case OPTION_FROM:
             if (!is_web(optarg)) {
-                *status = misused(optarg, " is no address (http or https)");
+                *status = misused("--from",
+                    " takes an address (http or https), without a password");
                 return -1;
             }
             all->fetch.from = optarg;

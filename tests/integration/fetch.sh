@@ -6,7 +6,8 @@ set -u
 
 index=$B/coderef-index
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+pid=
+trap 'if [ -n "$pid" ]; then kill "$pid"; fi; rm -rf "$work"' EXIT
 failures=0
 # Nothing here may leave the machine: no proxy, and a port where nobody answers.
 export no_proxy=127.0.0.1
@@ -30,7 +31,9 @@ fails() {
 fails 'no folder' 2 'or --releases DIR is needed' --from $nobody
 fails 'no folder on a dry run' 2 'is needed' --dry-run --from $nobody
 fails 'no date' 2 'is no date' --releases "$work/r" --since yesterday
-fails 'no address' 2 'is no address' --releases "$work/r" --from ftp://127.0.0.1/
+fails 'no address' 2 'takes an address' --releases "$work/r" --from ftp://127.0.0.1/
+fails 'a password' 2 'without a password' --releases "$work/r" \
+    --from http://me:word@127.0.0.1/
 fails 'no seconds' 2 'no number of seconds' --releases "$work/r" --stall 0
 fails 'a word' 2 'one word too many' --releases "$work/r" hcpcs
 fails 'no source' 1 'no source that can be fetched' --releases "$work/r" \
@@ -47,6 +50,28 @@ fails 'a dry run' 1 "$nobody: " --dry-run --store "$work/dry" --from $nobody
 "$index" build --store "$work/store" --dry-run "$work/r" >"$work/out" 2>&1
 grep -q 'fetched.json\|coderef.lock' "$work/out" &&
     wrong "a build reads what fetch keeps: $(cat "$work/out")"
+
+# A certificate that nobody vouches for is not believed, not even of a mirror.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+    -keyout "$work/key" -out "$work/pem" -days 2 -subj /CN=localhost \
+    -addext 'subjectAltName=IP:127.0.0.1' 2>"$work/openssl" ||
+    { cat "$work/openssl" && exit 1; }
+"$index" build --quiet --store "$work/served" >"$work/out" || wrong 'no store'
+: >"$work/log"
+"$B/coderef-server" --store "$work/served" --port 0 --tls-cert "$work/pem" \
+    --tls-key "$work/key" 2>"$work/log" &
+pid=$!
+waited=0
+until grep -q 'event=listening' "$work/log"; do
+    waited=$((waited + 1))
+    [ "$waited" -le 300 ] || { cat "$work/log" && exit 1; }
+    sleep 0.1
+done
+port=$(sed -n 's/.*event=listening .* port=\([0-9]*\) .*/\1/p' "$work/log")
+fails 'a certificate' 1 'certificate' --releases "$work/r" \
+    --from "https://127.0.0.1:$port/" --source hcpcs
+fails 'plain words to TLS' 1 "http://127.0.0.1:$port: " --releases "$work/r" \
+    --from "http://127.0.0.1:$port" --source hcpcs
 
 [ $failures -eq 0 ] || exit 1
 echo 'fetch does as it is told, and says when it cannot'

@@ -621,6 +621,18 @@ static void links_to_other_publishers_are_not_followed(void **state)
     assert_said("left out   hcpcs: not on the mirror");
 }
 
+static void plain_links_of_an_encrypted_page_are_asked_for_in_its_way(
+    void **state)
+{
+    struct fetch_options options = options_for("hcpcs");
+
+    put_page(HCPCS_PAGE, "<a href='http://www.cms.gov" APRIL "'>April</a>");
+    (void)put_zip(APRIL, &zip);
+    options.dry_run = true;
+    assert_int_equal(run(options), 0);
+    assert_int_equal(result.planned, 1);
+}
+
 static void links_that_name_the_publisher_are_asked_of_the_mirror(void **state)
 {
     put_page(HCPCS_PAGE, "<a href='https://www.cms.gov" APRIL "'>April</a>");
@@ -957,6 +969,7 @@ int main(void)
         TEST(no_name_leads_out_of_the_folder),
         TEST(a_page_without_the_link_is_told),
         TEST(links_to_other_publishers_are_not_followed),
+        TEST(plain_links_of_an_encrypted_page_are_asked_for_in_its_way),
         TEST(links_that_name_the_publisher_are_asked_of_the_mirror),
         TEST(a_mirror_may_lie_in_a_folder),
         TEST(a_mirror_may_be_folders_of_files),
