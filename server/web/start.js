@@ -12,6 +12,7 @@ const EXAMPLES = [
 	['97530 97116-59', 'several: may they stand together?', () => to('pairs', { codes: '97530,97116:59' })],
 	['97110 24 min, 97140 15 min', 'minutes: how many units?', () => to('units', { codes: '97110,97140', minutes: '97110:24,97140:15' })],
 	['97110 M54.50', 'a diagnosis: does it support?', () => to('necessity', { codes: '97110', icd10: 'M54.50' })],
+	['97110-GP x2, 97150-GP, M54.50', 'a whole claim: what will be denied?', () => to('claim', { codes: '97110:GP,97150:GP', units: '97110:2', icd10: 'M54.50' })],
 	['97010-97799', 'a range', () => to('search', { q: '97010-97799' })],
 ];
 
