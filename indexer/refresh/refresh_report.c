@@ -20,6 +20,15 @@ static const char *or_none(const char *id)
     return id[0] != '\0' ? id : "none";
 }
 
+/* "ID stays the active one" */
+static const char *stays(const struct refresh *r, char text[64])
+{
+    if (r->before[0] == '\0')
+        return "there is no active build";
+    (void)snprintf(text, 64, "%s stays the active one", r->before);
+    return text;
+}
+
 /* --- for people -------------------------------------------------------------
  */
 
@@ -124,6 +133,7 @@ static void print_changes(const struct refresh *r, FILE *out)
 static void print_outcome(const struct refresh *r, FILE *out)
 {
     const char *store = r->options->build.store;
+    char text[64];
 
     switch (r->outcome) {
     case REFRESH_NOTHING_NEW:
@@ -151,16 +161,14 @@ static void print_outcome(const struct refresh *r, FILE *out)
                 store);
         break;
     case REFRESH_REFUSED:
-        (void)fprintf(
-            out, "%s; %s stays the active one\n", r->why, or_none(r->before));
+        (void)fprintf(out, "%s; %s\n", r->why, stays(r, text));
         (void)fprintf(out,
             "  to activate it      coderef-index activate --store %s %s\n",
             store, r->after);
         break;
     case REFRESH_MADE:
-        (void)fprintf(out, "made, not activated; %s stays the active one%s%s\n",
-            or_none(r->before), r->why[0] != '\0' ? "; it would be " : "",
-            r->why);
+        (void)fprintf(out, "made, not activated; %s%s%s\n", stays(r, text),
+            r->why[0] != '\0' ? "; and else: " : "", r->why);
         (void)fprintf(out,
             "  to activate it      coderef-index activate --store %s %s\n",
             store, r->after);
