@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "codesets/store/builds.h"
 #include "codesets/store/checksum.h"
@@ -157,6 +158,17 @@ int editions_fall_back(
 const char *editions_refused(const struct editions *editions)
 {
     return editions->why[0] != '\0' ? editions->why : NULL;
+}
+
+int64_t editions_written(const struct editions *editions)
+{
+    char path[BUILD_PATH_MAX + sizeof "/data.mdb"];
+    struct stat st;
+
+    if (editions->active == NULL)
+        return 0;
+    (void)snprintf(path, sizeof path, "%s/data.mdb", editions->active->path);
+    return stat(path, &st) == 0 ? (int64_t)st.st_mtime : 0;
 }
 
 const char *edition_path(const struct edition *edition)

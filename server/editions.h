@@ -29,6 +29,10 @@ int editions_fall_back(
 /* Why `current` is not what is answered from; NULL when it is. */
 const char *editions_refused(const struct editions *editions);
 
+/* When the file of the active build was written, seconds since 1970; 0: there
+ * is none. */
+int64_t editions_written(const struct editions *editions);
+
 /* Takes a hold of the active build; NULL when there is none. */
 struct edition *edition_hold(struct editions *editions);
 void edition_release(struct editions *editions, struct edition *edition);

@@ -40,6 +40,7 @@ struct slot {
     cell counter[COUNTERS];
     cell gauge[GAUGES]; /* two's complement */
     cell pid;           /* 0 when there is no such worker now */
+    cell beat;          /* monotonic seconds, when its loop last turned */
 };
 
 struct metrics {
@@ -57,6 +58,14 @@ static uint64_t get(const cell *c)
 static void put(cell *c, uint64_t value)
 {
     atomic_store_explicit(c, value, memory_order_relaxed);
+}
+
+static int64_t monotonic(void)
+{
+    struct timespec ts;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec;
 }
 
 int metrics_open(struct metrics **out, unsigned workers, struct error *err)
@@ -78,7 +87,25 @@ void metrics_begin(struct metrics *metrics, unsigned slot)
 {
     for (size_t i = 0; i < GAUGES; i++)
         put(&metrics->slot[slot].gauge[i], 0);
+    metrics_beat(metrics, slot, monotonic());
     put(&metrics->slot[slot].pid, (uint64_t)getpid());
+}
+
+void metrics_beat(struct metrics *metrics, unsigned slot, int64_t now)
+{
+    put(&metrics->slot[slot].beat, (uint64_t)now);
+}
+
+bool metrics_all_beat(
+    const struct metrics *metrics, int64_t now, int64_t seconds)
+{
+    for (unsigned w = 0; w < metrics->workers; w++) {
+        const struct slot *slot = &metrics->slot[w];
+
+        if (get(&slot->pid) != 0 && now - (int64_t)get(&slot->beat) > seconds)
+            return false;
+    }
+    return true;
 }
 
 void metrics_died(struct metrics *metrics, unsigned slot, bool replaced)

@@ -47,6 +47,11 @@ int metrics_open(struct metrics **out, unsigned workers, struct error *err);
 
 /* The worker with this slot begins: its gauges are 0, its pid is known. */
 void metrics_begin(struct metrics *metrics, unsigned slot);
+/* The worker's loop turns; once a second. */
+void metrics_beat(struct metrics *metrics, unsigned slot, int64_t now);
+/* True when every worker there is has said so within so many seconds. */
+bool metrics_all_beat(
+    const struct metrics *metrics, int64_t now, int64_t seconds);
 /* The parent notes that the worker of this slot is gone, and whether it will be
  * replaced. */
 void metrics_died(struct metrics *metrics, unsigned slot, bool replaced);

@@ -2,6 +2,7 @@
 #include "server/routes/routes.h"
 
 #include "codesets/answer/json.h"
+#include "server/data_metrics.h"
 #include "server/transport/http.h"
 #include "server/versions.h"
 
@@ -87,6 +88,9 @@ static void get_metrics(const struct request *request, struct reply *reply)
     metrics_render(&reply->body, server_metrics(request->server),
         server_routes(request->server), store != NULL ? store_id(store) : NULL,
         store != NULL ? store_program(store) : NULL);
+    if (store != NULL)
+        data_metrics_render(&reply->body, store,
+            editions_written(server_editions(request->server)), request->today);
 }
 
 const struct route operation_routes[] = {

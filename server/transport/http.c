@@ -184,6 +184,7 @@ void server_tick(struct server *server)
     if (server->gate != NULL)
         gate_look(server->gate, false);
     look_at_clock(server);
+    metrics_beat(server->parts.metrics, server->parts.slot, server->now);
     sweep(server);
     server_tick_listener(server);
     if (server->draining && server->now >= server->drain_end) {

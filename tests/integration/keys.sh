@@ -147,6 +147,13 @@ expect 200 /metrics -H "X-API-Key: $full"
 grep -q '^coderef_rate_limited_total 6$' "$work/body" || wrong 'not 6 limited'
 grep -q '^coderef_unlicensed_total [1-9]' "$work/body" || wrong 'none unlicensed'
 grep -q '^coderef_unauthorized_total [1-9]' "$work/body" || wrong 'none unauthorized'
+# The starter set is of the third quarter of 2024, whose last second this is.
+grep -q '^coderef_data_covered_until_timestamp_seconds{table="ptp",setting="practitioner",program="medicare"} 1727740799$' \
+    "$work/body" || wrong 'not what the starter set covers'
+grep -q '^coderef_data_release_info{table="mue",setting="outpatient",.*release="starter"} 1$' \
+    "$work/body" || wrong 'not the release of the starter set'
+grep -q '^coderef_data_stale_days{table="ptp",.*} [1-9]' "$work/body" ||
+    wrong 'the starter set is not stale'
 wait_log 'path=/v1/codes/97110 status=200 .*key=clinic'
 ! grep -q 'key-of-' "$work/log" || wrong 'a key stands in the log'
 

@@ -83,6 +83,20 @@ static const char *wait_log(struct server *s, const char *text)
 /* The limit of open files for the next program, or NULL. */
 static const struct rlimit *limit;
 
+/* A descriptor that the next program is passed as systemd does, or -1. */
+static int passed = -1;
+
+static void pass(int fd)
+{
+    char pid[16];
+
+    (void)snprintf(pid, sizeof pid, "%d", (int)getpid());
+    (void)setenv("LISTEN_PID", pid, 1);
+    (void)setenv("LISTEN_FDS", "1", 1);
+    if (fd != 3)
+        (void)dup2(fd, 3);
+}
+
 static pid_t run(const char *const *arguments, const char *out, const char *err)
 {
     const char *argv[16] = {program()};
@@ -97,6 +111,8 @@ static pid_t run(const char *const *arguments, const char *out, const char *err)
         (void)setrlimit(RLIMIT_NOFILE, limit);
     if (freopen(out, "w", stdout) == NULL || freopen(err, "a", stderr) == NULL)
         _exit(99);
+    if (passed >= 0)
+        pass(passed);
     execv(argv[0], (char **)(uintptr_t)argv);
     _exit(99);
 }
@@ -629,6 +645,90 @@ static void systemd_is_told_of_beginning_reload_and_end(void **state)
     (void)close(fd);
 }
 
+static void systemd_hears_that_the_server_lives(void **state)
+{
+    struct server *s = *state;
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    const int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+    char told[128];
+
+    (void)snprintf(at.sun_path, sizeof at.sun_path, "%.90s/n", s->store);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(setenv("NOTIFY_SOCKET", at.sun_path, 1), 0);
+    assert_int_equal(setenv("WATCHDOG_USEC", "200000", 1), 0);
+    start(s, NULL, NULL);
+    assert_int_equal(recv(fd, told, sizeof told, 0), 7); /* READY=1 */
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(recv(fd, told, sizeof told, 0), 10);
+        assert_memory_equal(told, "WATCHDOG=1", 10);
+    }
+    assert_int_equal(unsetenv("NOTIFY_SOCKET"), 0);
+    assert_int_equal(unsetenv("WATCHDOG_USEC"), 0);
+    (void)close(fd);
+}
+
+static void a_socket_that_was_passed_is_served_by_all_workers(void **state)
+{
+    struct server *s = *state;
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof at;
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct answer answer = {0};
+    struct client early;
+
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, len), 0);
+    assert_int_equal(listen(fd, 16), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+    /* Whoever comes before the server waits for it. */
+    assert_true(client_connect(&early, ntohs(at.sin_port)));
+    assert_true(
+        client_send(&early, "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"));
+    passed = fd;
+    start(s, NULL, NULL);
+    passed = -1;
+    assert_int_equal(s->port, ntohs(at.sin_port));
+    client_read(&early, &answer, false);
+    assert_int_equal(answer.status, 200);
+    client_close(&early);
+    kill_a_worker(s);
+    wait_log(s, "event=worker_died");
+    for (int i = 0; i < 20; i++) {
+        ask(s, "/healthz", &answer);
+        assert_int_equal(answer.status, 200);
+    }
+    assert_int_equal(kill(s->pid, SIGTERM), 0);
+    assert_int_equal(wait_end(s), 0);
+    /* The next one takes the same socket, and nobody was refused between. */
+    assert_true(client_connect(&early, s->port));
+    assert_true(
+        client_send(&early, "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assert_int_equal(truncate(s->log_path, 0), 0);
+    passed = fd;
+    start(s, NULL, NULL);
+    passed = -1;
+    client_read(&early, &answer, false);
+    assert_int_equal(answer.status, 200);
+    client_close(&early);
+    answer_clear(&answer);
+    (void)close(fd);
+}
+
+static void what_is_passed_must_be_a_listening_socket(void **state)
+{
+    struct server *s = *state;
+    const char *const arguments[] = {"--store", s->store, "--port", "0", NULL};
+    static char out[LOG_MAX];
+    const char *err;
+
+    passed = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(run_to_end(s, arguments, out, &err), 1);
+    assert_non_null(
+        strstr(err, "descriptor 3 is no socket that listens for TCP"));
+    (void)close(passed);
+    passed = -1;
+}
+
 static void workers_end_with_a_parent_that_is_killed(void **state)
 {
     struct server *s = *state;
@@ -668,6 +768,9 @@ int main(void)
         TEST(few_descriptors_make_fewer_connections),
         TEST(sigterm_and_sigint_end_it_well),
         TEST(systemd_is_told_of_beginning_reload_and_end),
+        TEST(systemd_hears_that_the_server_lives),
+        TEST(a_socket_that_was_passed_is_served_by_all_workers),
+        TEST(what_is_passed_must_be_a_listening_socket),
         TEST(workers_end_with_a_parent_that_is_killed),
     };
 
