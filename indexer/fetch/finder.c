@@ -601,7 +601,7 @@ static void tell_missing(struct finder *f)
                 place->page);
         else if (f->options->report != NULL)
             (void)fprintf(f->options->report,
-                "left out   %s%s%s: not on the mirror\n", place->source,
+                "not there  %s%s%s: not on the mirror\n", place->source,
                 *place->set != '\0' ? " " : "", place->set);
     }
 }

@@ -618,7 +618,7 @@ static void links_to_other_publishers_are_not_followed(void **state)
     put_page(
         HCPCS_PAGE, "<a href='https://elsewhere.example" APRIL "'>April</a>");
     assert_int_equal(run(options_for("hcpcs")), ERR_INPUT);
-    assert_said("left out   hcpcs: not on the mirror");
+    assert_said("not there  hcpcs: not on the mirror");
 }
 
 static void plain_links_of_an_encrypted_page_are_asked_for_in_its_way(
@@ -680,7 +680,7 @@ static void a_mirror_may_be_folders_of_files(void **state)
     assert_int_equal(result.fetched, 2);
     assert_holds(APRIL_PATH, &zip);
     assert_holds("icd10cm/2024/icd10cm-Code Descriptions-2024.zip", &other_zip);
-    assert_said("left out   ptp practitioner: not on the mirror");
+    assert_said("not there  ptp practitioner: not on the mirror");
     assert_int_equal(run(options), 0);
     assert_int_equal(result.unchanged, 2);
 }
