@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -286,11 +287,70 @@ static int row_of(struct search_builder *builder, uint32_t document,
     return builder->row.failed ? error_memory(err) : 0;
 }
 
+/* A number with at most one place behind its point, in tenths; -1 for another
+ * word. */
+static int tenths(const struct fold_word *word)
+{
+    enum { DIGITS_MAX = 3 };
+    int value = 0;
+    size_t i = 0;
+
+    for (; i < word->len && word->text[i] != '.'; i++) {
+        if (word->text[i] < '0' || word->text[i] > '9' || i == DIGITS_MAX)
+            return -1;
+        value = value * 10 + (word->text[i] - '0');
+    }
+    value *= 10;
+    if (i == word->len)
+        return value;
+    if (i + 2 != word->len || word->text[i + 1] < '0' ||
+        word->text[i + 1] > '9')
+        return -1;
+    return value + (word->text[i + 1] - '0');
+}
+
+static int add_number(struct search_builder *builder, uint32_t row, int tenths,
+    bool whole, struct error *err)
+{
+    char text[16];
+    const int len =
+        whole ? snprintf(text, sizeof text, "%d", tenths / 10)
+              : snprintf(text, sizeof text, "%d.%d", tenths / 10, tenths % 10);
+    uint32_t word;
+    const int rc = builder_word(builder, text, (size_t)len, &word, err);
+
+    return rc == 0 ? builder_posting(builder, word, row, err) : rc;
+}
+
+/* What lies between the numbers of "35.0-35.9" or "20-29%" is meant as well; of
+ * the first, 35 too. */
+static int add_between(struct search_builder *builder, uint32_t row,
+    const struct fold_word *low, const struct fold_word *high, const char *text,
+    struct error *err)
+{
+    enum { BETWEEN_MAX = 100 };
+    const bool whole = memchr(low->text, '.', low->len) == NULL;
+    const int step = whole ? 10 : 1;
+    const int first = tenths(low), last = tenths(high);
+    int rc = 0;
+
+    if (high->from != low->from + low->bytes + 1 ||
+        text[high->from - 1] != '-' || first < 0 || last < 0 ||
+        whole != (memchr(high->text, '.', high->len) == NULL) ||
+        (last - first) / step > BETWEEN_MAX)
+        return 0;
+    if (!whole && first % 10 == 0 && last == first + 9)
+        rc = add_number(builder, row, first, true, err);
+    for (int n = first + step; rc == 0 && n < last; n += step)
+        rc = add_number(builder, row, n, whole, err);
+    return rc;
+}
+
 static int add_text(struct search_builder *builder, uint32_t document,
     uint32_t row, uint32_t *words, uint64_t *hash, struct measure *measure,
     const char *text, size_t len, struct error *err)
 {
-    struct fold_word word;
+    struct fold_word word, last = {.len = 0};
     struct fold fold;
     uint64_t outside = 0;
     size_t at = 0;
@@ -304,8 +364,11 @@ static int add_text(struct search_builder *builder, uint32_t document,
 
         if ((rc = builder_word(builder, word.text, word.len, number, err)) !=
                 0 ||
-            (rc = builder_posting(builder, *number, row, err)) != 0)
+            (rc = builder_posting(builder, *number, row, err)) != 0 ||
+            (last.len > 0 &&
+                (rc = add_between(builder, row, &last, &word, text, err)) != 0))
             return rc;
+        last = word;
         measure_word(measure, &word);
         for (; at < word.from; at++)
             depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
@@ -357,7 +420,8 @@ int search_builder_add(struct search_builder *builder, uint32_t document,
     if (field == SEARCH_TITLE)
         set_title(builder, document, words, &measure);
     builder_name(builder, hash, document, field == SEARCH_TITLE);
-    rc = apply_rules(builder, document, row, field, marks, words, hash, err);
+    rc = apply_rules(
+        builder, document, row, field, marks, words, hash, false, err);
     if (rc == 0 && (builder->title.failed || builder->name.failed))
         rc = error_memory(err);
     return rc;
@@ -374,7 +438,10 @@ int search_builder_name(struct search_builder *builder, uint32_t document,
     if (rc == 0)
         rc = add_text(
             builder, document, row, &words, &hash, &measure, text, len, err);
-    if (rc == 0)
-        builder_name(builder, hash, document, true);
+    if (rc != 0)
+        return rc;
+    builder_name(builder, hash, document, true);
+    rc = apply_rules(
+        builder, document, row, SEARCH_EXTRA, 0, words, hash, true, err);
     return rc == 0 && builder->name.failed ? error_memory(err) : rc;
 }

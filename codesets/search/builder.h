@@ -59,7 +59,7 @@ int search_builder_rule(struct search_builder *builder,
 int search_builder_add(struct search_builder *builder, uint32_t document,
     enum search_field field, unsigned marks, const char *text, size_t len,
     struct error *err);
-/* The same for a name that the rules do not touch. */
+/* The same for a name by which the document is meant first. */
 int search_builder_name(struct search_builder *builder, uint32_t document,
     const char *text, size_t len, struct error *err);
 

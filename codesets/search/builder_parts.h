@@ -87,9 +87,9 @@ void builder_name(struct search_builder *builder, uint64_t hash,
 int rules_of_new_word(
     struct search_builder *builder, uint32_t word, struct error *err);
 /* Adds the terms whose meanings stand in builder->word[0, words) to the text's
- * row. hash is the text's. */
+ * row. hash is the text's; of a name every reading counts as one. */
 int apply_rules(struct search_builder *builder, uint32_t document, uint32_t row,
     enum search_field field, unsigned marks, uint32_t words, uint64_t hash,
-    struct error *err);
+    bool is_name, struct error *err);
 
 #endif

@@ -187,7 +187,7 @@ static bool matches(const struct search_builder *builder,
 
 int apply_rules(struct search_builder *builder, uint32_t document, uint32_t row,
     enum search_field field, unsigned marks, uint32_t words, uint64_t hash,
-    struct error *err)
+    bool is_name, struct error *err)
 {
     for (uint32_t place = 0; place < words; place++) {
         uint32_t link = builder->rules_of[builder->word[place]];
@@ -210,7 +210,7 @@ int apply_rules(struct search_builder *builder, uint32_t document, uint32_t row,
             }
             if (rule->in_one_piece && words <= NAME_WORDS_MAX)
                 builder_name(builder, hash - rule->lost + rule->gained,
-                    document, rule->same && field == SEARCH_TITLE);
+                    document, is_name || (rule->same && field == SEARCH_TITLE));
         }
     }
     return 0;

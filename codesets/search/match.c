@@ -583,11 +583,11 @@ static bool denies(const struct search_word *word)
 
 /* What a word tells, by how many rows have it: the rarer, the more. "Contact
  * with wasp" is asked for the wasp. A dose tells less than the drug, and
- * "without" only what the word behind it does. */
+ * what is denied less than what it was looked for in. */
 static uint32_t weight_of(const struct match *match,
     const struct search_word *word, uint32_t i, uint32_t rows)
 {
-    enum { NUMBER = 1, UNIT = 2 };
+    enum { NUMBER = 1, DETAIL = 2 };
     const uint32_t all = bit_length((uint32_t)match->row_bytes * 8);
     const uint32_t here = bit_length(rows);
 
@@ -595,8 +595,9 @@ static uint32_t weight_of(const struct match *match,
         return 0;
     if (has_digit(&word[i]))
         return NUMBER;
-    if (i > 0 && has_digit(&word[i - 1]) && word[i].word.len <= 4)
-        return UNIT;
+    if (i > 0 && (denies(&word[i - 1]) ||
+                     (has_digit(&word[i - 1]) && word[i].word.len <= 4)))
+        return DETAIL;
     return here < all ? all - here : 1;
 }
 
