@@ -22,7 +22,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 STORE_PKGS := lmdb libutf8proc jansson libxxhash
 INDEX_PKGS := libarchive expat libcrypto zlib libcurl
-SERVER_PKGS := libevent zlib
+SERVER_PKGS := libevent libevent_openssl libssl libcrypto zlib
 pkg = $(shell pkg-config $(1) 2>/dev/null)
 READY := $(shell pkg-config --exists $(STORE_PKGS) $(INDEX_PKGS) \
 	$(SERVER_PKGS) 2>/dev/null && echo yes)
@@ -63,6 +63,8 @@ BUILT := $(if $(wildcard indexer/main.c),$(B)/coderef-index) \
 UNIT_TESTS := $(call programs,tests/unit,tests,test_*)
 INTEGRATION_TESTS := $(call programs,tests/integration,integration,test_*)
 REAL_TESTS := $(call programs,tests/real,real,test_*)
+FAULT_TESTS := $(call programs,tests/faults,faults,test_*)
+PRELOADS := $(patsubst tests/%.c,$(B)/%.so,$(sort $(wildcard tests/faults/preload/*.c)))
 FUZZERS := $(call programs,tests/fuzz,fuzz,fuzz_*)
 BENCHES := $(call programs,tools/bench,bench,*)
 # A fuzzer without libFuzzer replays its corpus.
@@ -128,13 +130,14 @@ test: ## install what is missing, build, run every test
 	@+$(MAKE) --no-print-directory $(SUBJOBS) test-programs
 	@$(MAKE) --no-print-directory test-run
 
-test-programs: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(REAL_TESTS) $(FUZZERS)
+test-programs: all $(UNIT_TESTS) $(INTEGRATION_TESTS) $(REAL_TESTS) $(FUZZERS) \
+	$(FAULT_TESTS) $(PRELOADS)
 
 REPLAYS := $(if $(filter fuzz,$(FLAVOUR)),,$(FUZZERS))
 REAL_ALL := $(REAL_TESTS) $(sort $(wildcard tests/real/*.sh))
 test-run:
 	@$(TEST_ENV) sh tests/run.sh $(UNIT_TESTS) $(INTEGRATION_TESTS) \
-		$(sort $(wildcard tests/integration/*.sh)) $(REPLAYS) \
+		$(sort $(wildcard tests/integration/*.sh)) $(FAULT_TESTS) $(REPLAYS) \
 		$(if $(REAL),$(REAL_ALL),$(if $(strip $(REAL_ALL)),--skip 'tests/real: no published releases in ../shared/cms')) \
 		tests/browser/browser.sh
 
@@ -155,6 +158,14 @@ $(REAL_TESTS): $(B)/real/%: $(O)/tests/real/%.o $(call helpers,real) $(INDEXER) 
 		$(CODESETS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) -lcmocka
+$(FAULT_TESTS): $(B)/faults/%: $(O)/tests/faults/%.o $(call helpers,faults) \
+		$(INDEXER) $(CODESETS) | $(PRELOADS)
+	@mkdir -p $(@D)
+	$(LINK_ALL) -lcmocka
+# They stand in the place of the C library's functions, in plain programs.
+$(PRELOADS): $(B)/%.so: tests/%.c
+	@mkdir -p $(@D)
+	$(SAY_CC)$(CC) -std=c11 $(WARN) $(WERROR) $(CPPFLAGS) -O2 -g -fPIC -shared -o $@ $< -ldl
 # The judged queries and how they are asked lie beside the other search engines.
 $(B)/real/test_search_quality: $(patsubst %,$(O)/tools/eval/%.o,documents judged ours)
 $(FUZZERS): $(B)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/tiny_build.o \
@@ -162,6 +173,9 @@ $(FUZZERS): $(B)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/tiny_build.o \
 		$(INDEXER) $(SERVER) $(CODESETS) $(FUZZ_MAIN)
 	@mkdir -p $(@D)
 	$(LINK_ALL)
+
+faults: test-programs ## the fault tests in full: every call fails, 200 kills, …
+	@$(TEST_ENV) FAULTS=full TEST_TIMEOUT=7200 sh tests/run.sh $(FAULT_TESTS)
 
 SAN := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
@@ -252,7 +266,7 @@ deb: ## the Debian package, into build/deb/, checked by lintian
 clean: ## remove build/ (a store stays)
 	rm -rf build
 
-.PHONY: all help missing run serve test test-programs test-run sanitize \
+.PHONY: all help missing run serve test test-programs test-run faults sanitize \
 	coverage fuzz fuzz-programs fuzz-run format lint lint-format \
 	lint-headers lint-tidy lint-cppcheck lint-symbols lint-scripts bench \
 	bench-programs install deb clean

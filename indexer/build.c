@@ -172,7 +172,9 @@ static int write_and_settle(struct build_result *out, struct plan *plan,
         return 0;
     rc = folder_activate(options->store, out->id, err);
     out->activated = rc == 0;
-    return rc;
+    return rc == 0
+               ? 0
+               : error_prefix(err, rc, "build %s is made, not active", out->id);
 }
 
 int build_run(struct build_result *out, const char *const *paths, size_t count,

@@ -26,7 +26,8 @@ int build_terms(char out[BUILD_TERMS_TEXT], const struct build_options *options,
     struct error *err);
 
 /* Reads, plans, writes, checks and activates. On any failure the store is as it
- * was: the new build's folder is removed and current points where it did. */
+ * was: the new build's folder is removed and current points where it did. Only
+ * where the build was whole and current could not be switched does it stay. */
 int build_run(struct build_result *out, const char *const *paths, size_t count,
     const struct build_options *options, struct error *err);
 

@@ -23,6 +23,8 @@ struct options {
     day_t day_a, day_b;
     const char *expectations;   /* the administrator's list of a refresh */
     bool force, check;          /* likewise: refresh.h */
+    const char *log;            /* past questions: replay.h */
+    bool sources;               /* likewise */
     struct fetch_options fetch; /* what fetch alone is told, and: */
     const char *source[OPTION_SOURCES_MAX]; /* fetch.source_count of them */
 };
@@ -43,6 +45,11 @@ struct command {
 
 extern const struct command build_command, verify_command, dump_command,
     list_command, activate_command, rollback_command, prune_command,
-    diff_command, refresh_command, fetch_command;
+    diff_command, refresh_command, replay_command, fetch_command;
+
+/* Fetches as the options say, into the folder they say, whose path is written
+ * to folder; see fetch_run(). */
+int fetch_as_told(struct fetch_result *out, char folder[BUILD_PATH_MAX],
+    const struct options *options, struct error *err);
 
 #endif

@@ -10,34 +10,6 @@
 #include "indexer/codes_file.h"
 #include "indexer/command.h"
 
-/* "current", "previous", the beginning of an id, or a build's folder. */
-static int find_build(char path[BUILD_PATH_MAX], const char *store,
-    const char *name, struct error *err)
-{
-    char id[BUILD_ID_LEN + 1] = "";
-    struct stat info;
-    int rc;
-
-    if (strchr(name, '/') != NULL) {
-        if (strlen(name) >= BUILD_PATH_MAX)
-            return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", name);
-        if (stat(name, &info) != 0)
-            return error_set(
-                err, ERR_NOTFOUND, 0, "%s: there is no such build", name);
-        strcpy(path, name);
-        return 0;
-    }
-    if (store == NULL)
-        return error_set(
-            err, ERR_INPUT, 0, "--store DIR is needed for the name '%s'", name);
-    rc = strcmp(name, "previous") == 0 ? folder_before(id, store, err)
-                                       : kept_find(id, store, name, err);
-    if (rc == 0 && snprintf(path, BUILD_PATH_MAX, "%s/builds/%s", store, id) >=
-                       BUILD_PATH_MAX)
-        rc = error_set(err, ERR_INPUT, 0, "%.80s…: path too long", store);
-    return rc;
-}
-
 static int run_diff(const struct options *options, char *const *words,
     size_t count, struct error *err)
 {
@@ -49,7 +21,7 @@ static int run_diff(const struct options *options, char *const *words,
     int rc = 0;
 
     for (int side = 0; rc == 0 && side < SIDES; side++)
-        if ((rc = find_build(
+        if ((rc = kept_path(
                  path[side], options->build.store, words[side], err)) == 0)
             rc = store_open(&store[side], path[side], err);
     for (int side = 0; side < SIDES; side++)

@@ -19,7 +19,7 @@ enum { EXIT_MISUSED = 2 };
 static const struct command *const commands[] = {&build_command,
     &verify_command, &dump_command, &list_command, &activate_command,
     &rollback_command, &prune_command, &diff_command, &refresh_command,
-    &fetch_command};
+    &replay_command, &fetch_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static volatile int stop_wanted;
@@ -32,7 +32,7 @@ static void on_signal(int number)
 
 static const char usage_text[] =
     "usage: coderef-index build    [--store DIR] [OPTION…] [PATH…]\n"
-    "       coderef-index refresh  [--store DIR] [OPTION…] PATH…\n"
+    "       coderef-index refresh  [--store DIR] [OPTION…] [PATH…]\n"
     "       coderef-index verify   [--store DIR]\n"
     "       coderef-index dump     [--store DIR]\n"
     "       coderef-index list     [--store DIR] [--json]\n"
@@ -40,6 +40,7 @@ static const char usage_text[] =
     "       coderef-index rollback [--store DIR]\n"
     "       coderef-index prune    [--store DIR] [--keep N]\n"
     "       coderef-index diff     [--store DIR] [OPTION…] A B\n"
+    "       coderef-index replay   [--store DIR] --log FILE [OPTION…] A B\n"
     "       coderef-index fetch    [--store DIR | --releases DIR] [OPTION…]\n"
     "\n"
     "build   reads releases as CMS ships them (files, archives, folders), "
@@ -47,11 +48,12 @@ static const char usage_text[] =
     "        a build of them in DIR/builds and, if it passes its checks, "
     "makes\n"
     "        it the active one. Without PATH: the starter set.\n"
-    "refresh  looks for anything new in the given files and folders; if there "
-    "is,\n"
-    "        builds, compares with the active build, asks what is expected, "
-    "shows\n"
-    "        the report, and activates if nothing speaks against it\n"
+    "refresh fetches what is new, or looks into the given files and folders; "
+    "if\n"
+    "        there is anything, builds, compares with the active build, asks "
+    "what\n"
+    "        is expected, shows the report, and activates if nothing speaks\n"
+    "        against it\n"
     "verify  walks every record and cross reference of the active build\n"
     "dump    prints every record of the active build as text\n"
     "list    shows the builds of the store, newest first; * marks the active "
@@ -76,22 +78,27 @@ static const char usage_text[] =
     "                        names say (2026q3, 2025a, 2026)\n"
     "  --setting NAME        practitioner, outpatient or dme, likewise\n"
     "  --program NAME        medicare or medicaid, likewise\n"
-    "  --json                list, diff, refresh: as JSON\n"
+    "  --json                list, diff, refresh, replay: as JSON\n"
     "  --csv, --html         diff: a line a change; a page to print\n"
-    "  --codes FILE          diff: only what touches these codes, and what to "
+    "  --codes FILE          diff, refresh: only what touches these codes, and "
+    "what to "
     "do\n"
     "  --limit N             diff: changes shown of a list, in text and page\n"
     "  --date-a, --date-b    diff: YYYY-MM-DD; the newest when not given\n"
-    "  --expectations FILE   your own list of answers that a refreshed build "
-    "must\n"
-    "                        give; one that is not met refuses it\n"
-    "  --force               refresh: activate in spite of alarms and "
-    "expectations\n"
-    "  --check               refresh: hash every file, whatever its times say\n"
     "  --keep N              builds that prune leaves (4)\n"
     "  --quiet               no report table, no progress line\n"
     "\n"
-    "  of fetch:\n"
+    "  of refresh and replay:\n"
+    "  --expectations FILE   answers that a new build must give; one that it "
+    "does\n"
+    "                        not refuses it\n"
+    "  --log FILE            past questions, to be asked of both builds\n"
+    "  --force               activate in spite of alarms and expectations\n"
+    "  --check               hash every file again, whatever its times say\n"
+    "  --sources             replay: releases, files and rows count as "
+    "differences\n"
+    "\n"
+    "  of fetch, and of refresh without PATH:\n"
     "  --releases DIR        folder of the originals (releases in the store)\n"
     "  --source NAMES        these alone: hcpcs, pfs, ptp, ptp:outpatient, …\n"
     "  --since DATE          releases in force on DATE or later (today)\n"
@@ -104,8 +111,9 @@ static const char usage_text[] =
     "  -h, --help            this text\n"
     "  -V, --version         versions of the program and its libraries\n"
     "\n"
-    "Exit status: 0 done, 1 failed (the active build is as it was), 2 "
-    "misused.\n";
+    "Exit status: 0 done, 1 failed (the active build is as it was), 2 misused, "
+    "3\n"
+    "answers differ (replay).\n";
 
 enum option_code {
     OPTION_STORE = 256,
@@ -128,6 +136,8 @@ enum option_code {
     OPTION_EXPECTATIONS,
     OPTION_FORCE,
     OPTION_CHECK,
+    OPTION_LOG,
+    OPTION_SOURCES,
     OPTION_RELEASES,
     OPTION_SOURCE,
     OPTION_SINCE,
@@ -161,6 +171,8 @@ static const struct option long_options[] = {
     {"since", required_argument, NULL, OPTION_SINCE},
     {"from", required_argument, NULL, OPTION_FROM},
     {"stall", required_argument, NULL, OPTION_STALL},
+    {"log", required_argument, NULL, OPTION_LOG},
+    {"sources", no_argument, NULL, OPTION_SOURCES},
     {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0}};
 
@@ -215,10 +227,14 @@ static bool add_sources(struct options *all, char *names)
     return true;
 }
 
+/* Without a name and a password, which would be kept with each file. */
 static bool is_web(const char *address)
 {
-    return strncasecmp(address, "https://", 8) == 0 ||
-           strncasecmp(address, "http://", 7) == 0;
+    const char *host = strstr(address, "://");
+
+    return (strncasecmp(address, "https://", 8) == 0 ||
+               strncasecmp(address, "http://", 7) == 0) &&
+           memchr(host, '@', strcspn(host + 3, "/") + 3) == NULL;
 }
 
 static int parse_options(
@@ -268,6 +284,12 @@ static int parse_options(
             break;
         case OPTION_EXPECTATIONS:
             all->expectations = optarg;
+            break;
+        case OPTION_LOG:
+            all->log = optarg;
+            break;
+        case OPTION_SOURCES:
+            all->sources = true;
             break;
         case OPTION_FORCE:
             all->force = true;
@@ -322,14 +344,16 @@ static int parse_options(
             }
             break;
         case OPTION_SINCE:
-            if (day_parse_iso(&all->fetch.since, optarg, strlen(optarg)) != 0) {
+            if (day_parse_iso(&all->fetch.since, optarg, strlen(optarg)) != 0 ||
+                all->fetch.since <= 0) { /* before there were any */
                 *status = misused(optarg, " is no date such as 2026-01-01");
                 return -1;
             }
             break;
         case OPTION_FROM:
             if (!is_web(optarg)) {
-                *status = misused(optarg, " is no address (http or https)");
+                *status = misused("--from",
+                    " takes an address (http or https), without a password");
                 return -1;
             }
             all->fetch.from = optarg;
@@ -383,14 +407,15 @@ static void catch_signals(void)
     (void)sigaction(SIGXFSZ, &action, NULL);
 }
 
-/* A dry run needs no folder to write to. */
+/* A dry run needs no folder to write to; fetch looks into one all the same. */
 static bool lacks_store(
     const struct command *command, const struct options *options)
 {
     if (options->build.store != NULL || command == &diff_command ||
         (command->other_folder && options->fetch.releases != NULL))
         return false;
-    return command->needs_store || !options->build.dry_run;
+    return command->needs_store || command->other_folder ||
+           !options->build.dry_run;
 }
 
 int main(int argc, char **argv)
@@ -398,7 +423,6 @@ int main(int argc, char **argv)
     struct options options = {.keep = KEPT_DEFAULT,
         .day_a = COMPARE_NEWEST,
         .day_b = COMPARE_NEWEST,
-        .fetch = {.since = DAY_UNKNOWN},
         .build = {.store = getenv("CODEREF_STORE"),
             .report = stdout,
             .collect = {
@@ -419,11 +443,15 @@ int main(int argc, char **argv)
         return misused(argv[optind], " is not a command");
     count = (size_t)(argc - ++optind);
     if (lacks_store(command, &options))
-        return misused("--store DIR is needed", "");
+        return misused(command->other_folder ? "--store DIR or --releases DIR"
+                                             : "--store DIR",
+            " is needed");
     if (count < command->words_min)
         return misused(command->name, command->needs);
     if (count > command->words_max)
         return misused(argv[argc - 1], ": one word too many");
+    if (command == &replay_command && options.log == NULL)
+        return misused("replay: --log FILE is needed", ", the questions");
     if (command->stops)
         catch_signals();
     status = command->run(&options, argv + optind, count, &err);

@@ -191,39 +191,56 @@ static json_t *manifest_json(const struct collection *collection,
     return json;
 }
 
+static int add_text(const char *text, size_t len, void *out)
+{
+    buffer_add(out, text, len);
+    return 0;
+}
+
+static int write_file(
+    const char *path, const struct buffer *text, struct error *err)
+{
+    FILE *file = fopen(path, "w");
+    int rc = 0;
+
+    if (file == NULL || fwrite(text->data, 1, text->len, file) != text->len ||
+        fflush(file) != 0 || fsync(fileno(file)) != 0)
+        rc = error_set(err, ERR_SYSTEM, errno, "%s: %s", path, strerror(errno));
+    if (file != NULL && fclose(file) != 0 && rc == 0)
+        rc = error_set(err, ERR_SYSTEM, errno, "%s: %s", path, strerror(errno));
+    return rc;
+}
+
 int report_manifest(const char *folder, const struct collection *collection,
     const struct plan *plan, const struct write_options *options,
     const struct write_counts *counts, struct error *err)
 {
     char path[BUILD_PATH_MAX], sum[CHECKSUM_TEXT];
     json_t *json = manifest_json(collection, plan, options, counts);
+    struct buffer text = {0};
     uint64_t bytes = 0;
-    FILE *file = NULL;
-    int rc = 0;
+    int rc = json == NULL ? error_memory(err) : 0;
 
-    if (json == NULL)
-        return error_memory(err);
-    if (snprintf(path, sizeof path, "%s/data.mdb", folder) >= (int)sizeof path)
+    if (rc == 0 && snprintf(path, sizeof path, "%s/manifest.json", folder) >=
+                       (int)sizeof path)
         rc = error_set(err, ERR_INPUT, 0, "%.80s…: path too long", folder);
-    else
+    if (rc == 0) { /* the shorter of the two names */
+        (void)snprintf(path, sizeof path, "%.*s/data.mdb",
+            (int)(sizeof path - sizeof "/manifest.json"), folder);
         rc = checksum_file(sum, &bytes, path, err);
-    if (rc != 0) {
-        json_decref(json);
-        return rc;
     }
-    (void)json_object_set_new(json, "data_xxh3", json_string(sum));
-    (void)json_object_set_new(
-        json, "data_bytes", json_integer((json_int_t)bytes));
-    if (snprintf(path, sizeof path, "%s/manifest.json", folder) >=
-            (int)sizeof path ||
-        (file = fopen(path, "w")) == NULL ||
-        json_dumpf(json, file, JSON_INDENT(1)) != 0 ||
-        fputc('\n', file) == EOF || fflush(file) != 0 ||
-        fsync(fileno(file)) != 0)
-        rc = error_set(err, ERR_SYSTEM, errno, "%s/manifest.json: %s", folder,
-            strerror(errno));
-    if (file != NULL && fclose(file) != 0 && rc == 0)
-        rc = error_set(err, ERR_SYSTEM, errno, "%s: %s", path, strerror(errno));
+    if (rc == 0 &&
+        (json_object_set_new(json, "data_xxh3", json_string(sum)) != 0 ||
+            json_object_set_new(
+                json, "data_bytes", json_integer((json_int_t)bytes)) != 0 ||
+            json_dump_callback(json, add_text, &text, JSON_INDENT(1)) != 0))
+        rc = error_memory(err);
+    if (rc == 0 && (rc = checksum_seal(&text, err)) == 0) {
+        (void)snprintf(path, sizeof path, "%.*s/manifest.json",
+            (int)(sizeof path - sizeof "/manifest.json"), folder);
+        rc = write_file(path, &text, err);
+    }
+    buffer_clear(&text);
     json_decref(json);
     return rc;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "codesets/store/builds.h"
 #include "codesets/store/checksum.h"
@@ -23,6 +24,7 @@ struct editions {
     char trusted[BUILD_PATH_MAX]; /* checked before, or "" */
     char refused[BUILD_PATH_MAX]; /* the build that failed, or "" */
     bool lost; /* `current` could not be read, and that was said */
+    char why[sizeof((struct error *)0)->msg]; /* it is not active, or "" */
 };
 
 int editions_new(struct editions **out, const char *dir, struct error *err)
@@ -101,7 +103,7 @@ static int open_build(struct edition **out, struct editions *editions,
     return 0;
 }
 
-int editions_refresh(struct editions *editions, bool retry, struct error *err)
+static int refresh(struct editions *editions, bool retry, struct error *err)
 {
     struct edition *fresh = NULL;
     char path[BUILD_PATH_MAX];
@@ -129,6 +131,49 @@ int editions_refresh(struct editions *editions, bool retry, struct error *err)
     edition_release(editions, editions->active);
     editions->active = fresh;
     return 1;
+}
+
+int editions_refresh(struct editions *editions, bool retry, struct error *err)
+{
+    struct error mine = {0};
+    const int rc = refresh(editions, retry, &mine);
+
+    if (rc < 0)
+        (void)snprintf(editions->why, sizeof editions->why, "%s", mine.msg);
+    else if (!editions->lost && editions->refused[0] == '\0')
+        editions->why[0] = '\0';
+    if (rc < 0 && err != NULL)
+        *err = mine;
+    return rc;
+}
+
+int editions_fall_back(
+    struct editions *editions, const char *path, struct error *err)
+{
+    return editions->active != NULL
+               ? 0
+               : open_build(&editions->active, editions, path, err);
+}
+
+const char *editions_refused(const struct editions *editions)
+{
+    return editions->why[0] != '\0' ? editions->why : NULL;
+}
+
+int64_t editions_written(const struct editions *editions)
+{
+    char path[BUILD_PATH_MAX + sizeof "/data.mdb"];
+    struct stat st;
+
+    if (editions->active == NULL)
+        return 0;
+    (void)snprintf(path, sizeof path, "%s/data.mdb", editions->active->path);
+    return stat(path, &st) == 0 ? (int64_t)st.st_mtime : 0;
+}
+
+const char *edition_path(const struct edition *edition)
+{
+    return edition->path;
 }
 
 struct edition *edition_hold(struct editions *editions)

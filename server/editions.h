@@ -23,9 +23,22 @@ void editions_free(struct editions *editions);
  * tried again only when it was elsewhere meanwhile, or with retry. */
 int editions_refresh(struct editions *editions, bool retry, struct error *err);
 
+/* Opens a build that is not `current`, when none is open. */
+int editions_fall_back(
+    struct editions *editions, const char *path, struct error *err);
+/* Why `current` is not what is answered from; NULL when it is. */
+const char *editions_refused(const struct editions *editions);
+
+/* When the file of the active build was written, seconds since 1970; 0: there
+ * is none. */
+int64_t editions_written(const struct editions *editions);
+
 /* Takes a hold of the active build; NULL when there is none. */
 struct edition *edition_hold(struct editions *editions);
 void edition_release(struct editions *editions, struct edition *edition);
+
+/* The folder of a build. */
+const char *edition_path(const struct edition *edition);
 
 /* What answers questions out of an edition, NULL for NULL. */
 const struct answers *edition_answers(const struct edition *edition);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/keys.h"
 #include "server/supervisor.h"
 #include "server/versions.h"
 
@@ -29,6 +30,15 @@ static const char usage[] =
     "      --timeout SECONDS    for a request to arrive, and for an answer to\n"
     "                           make progress (60)\n"
     "      --max-connections N  open connections of each worker (1000)\n"
+    "      --tls-cert FILE      certificate chain, PEM: speak HTTPS\n"
+    "      --tls-key FILE       its private key, PEM\n"
+    "      --keys FILE          only who has a key of this file may ask\n"
+    "      --public-store DIR   with --keys: another folder of builds, "
+    "without\n"
+    "                           licensed text, for keys that are not licensed\n"
+    "      --hash-key           read a key on standard input, write its line "
+    "for\n"
+    "                           the file of keys, and exit\n"
     "      --web DIR            read the page's files from this folder at "
     "each\n"
     "                           request, to work on them\n"
@@ -93,6 +103,11 @@ enum {
     OPT_MAX_BODY = 256,
     OPT_TIMEOUT,
     OPT_MAX_CONNECTIONS,
+    OPT_TLS_CERT,
+    OPT_TLS_KEY,
+    OPT_KEYS,
+    OPT_PUBLIC_STORE,
+    OPT_HASH_KEY,
     OPT_WEB,
     OPT_ACCESS_LOG,
     OPT_LOG_QUERIES,
@@ -106,6 +121,11 @@ static const struct option long_options[] = {
     {"max-body", required_argument, NULL, OPT_MAX_BODY},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"max-connections", required_argument, NULL, OPT_MAX_CONNECTIONS},
+    {"tls-cert", required_argument, NULL, OPT_TLS_CERT},
+    {"tls-key", required_argument, NULL, OPT_TLS_KEY},
+    {"keys", required_argument, NULL, OPT_KEYS},
+    {"public-store", required_argument, NULL, OPT_PUBLIC_STORE},
+    {"hash-key", no_argument, NULL, OPT_HASH_KEY},
     {"web", required_argument, NULL, OPT_WEB},
     {"access-log", no_argument, NULL, OPT_ACCESS_LOG},
     {"log-queries", no_argument, NULL, OPT_LOG_QUERIES},
@@ -156,6 +176,18 @@ static bool take(struct supervisor_options *options, int option)
         good = number(optarg, 1, 1000000, &n);
         options->http.max_connections = (unsigned)n;
         break;
+    case OPT_TLS_CERT:
+        options->http.tls_cert = optarg;
+        break;
+    case OPT_TLS_KEY:
+        options->http.tls_key = optarg;
+        break;
+    case OPT_KEYS:
+        options->http.keys = optarg;
+        break;
+    case OPT_PUBLIC_STORE:
+        options->public_store = optarg;
+        break;
     case OPT_WEB:
         options->http.web = optarg;
         break;
@@ -169,6 +201,26 @@ static bool take(struct supervisor_options *options, int option)
         break;
     }
     return good;
+}
+
+/* The line of a key: it is typed or piped in, so that neither the list of
+ * processes nor the history of a shell shows it. */
+static int hash_key(void)
+{
+    char secret[KEY_SECRET_MAX + 2], hash[KEY_HEX + 1];
+    size_t len = fread(secret, 1, sizeof secret, stdin);
+
+    while (len > 0 && (secret[len - 1] == '\n' || secret[len - 1] == '\r'))
+        len--;
+    if (len < KEY_SECRET_MIN || len > KEY_SECRET_MAX ||
+        !key_hash(hash, secret, len)) {
+        (void)fprintf(stderr,
+            "coderef-server: --hash-key: a key has %d to %d bytes\n",
+            KEY_SECRET_MIN, KEY_SECRET_MAX);
+        return EXIT_FAILURE;
+    }
+    (void)printf("NAME\t%s\t20\t40\tpublic\n", hash);
+    return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
@@ -196,6 +248,8 @@ int main(int argc, char **argv)
         case 'V':
             print_version();
             return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+        case OPT_HASH_KEY:
+            return hash_key();
         case '?':
             return misused(NULL, NULL);
         default:
@@ -211,6 +265,17 @@ int main(int argc, char **argv)
         (void)fputs("coderef-server: say which store with --store DIR or "
                     "CODEREF_STORE.\n",
             stderr);
+        return misused(NULL, NULL);
+    }
+    if (options.public_store != NULL && options.http.keys == NULL) {
+        (void)fputs("coderef-server: --public-store means something with "
+                    "--keys alone.\n",
+            stderr);
+        return misused(NULL, NULL);
+    }
+    if ((options.http.tls_cert == NULL) != (options.http.tls_key == NULL)) {
+        (void)fputs(
+            "coderef-server: --tls-cert and --tls-key go together.\n", stderr);
         return misused(NULL, NULL);
     }
     if (supervisor_run(&options, &err) != 0) {

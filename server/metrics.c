@@ -17,8 +17,8 @@
 static const uint64_t bounds[] = {50000, 100000, 250000, 500000, 1000000,
     2500000, 5000000, 10000000, 25000000, 100000000, 500000000, 2500000000};
 
-static const int statuses[] = {200, 204, 304, 400, 404, 405, 406, 408, 411, 413,
-    414, 415, 417, 422, 429, 431, 500, 501, 503, 505};
+static const int statuses[] = {200, 204, 304, 400, 401, 403, 404, 405, 406, 408,
+    411, 413, 414, 415, 417, 422, 429, 431, 500, 501, 503, 505};
 
 static const enum method methods[] = {METHOD_OTHER, METHOD_GET, METHOD_HEAD,
     METHOD_POST, METHOD_OPTIONS, METHOD_PUT, METHOD_DELETE, METHOD_PATCH};
@@ -40,6 +40,7 @@ struct slot {
     cell counter[COUNTERS];
     cell gauge[GAUGES]; /* two's complement */
     cell pid;           /* 0 when there is no such worker now */
+    cell beat;          /* monotonic seconds, when its loop last turned */
 };
 
 struct metrics {
@@ -57,6 +58,14 @@ static uint64_t get(const cell *c)
 static void put(cell *c, uint64_t value)
 {
     atomic_store_explicit(c, value, memory_order_relaxed);
+}
+
+static int64_t monotonic(void)
+{
+    struct timespec ts;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec;
 }
 
 int metrics_open(struct metrics **out, unsigned workers, struct error *err)
@@ -78,7 +87,25 @@ void metrics_begin(struct metrics *metrics, unsigned slot)
 {
     for (size_t i = 0; i < GAUGES; i++)
         put(&metrics->slot[slot].gauge[i], 0);
+    metrics_beat(metrics, slot, monotonic());
     put(&metrics->slot[slot].pid, (uint64_t)getpid());
+}
+
+void metrics_beat(struct metrics *metrics, unsigned slot, int64_t now)
+{
+    put(&metrics->slot[slot].beat, (uint64_t)now);
+}
+
+bool metrics_all_beat(
+    const struct metrics *metrics, int64_t now, int64_t seconds)
+{
+    for (unsigned w = 0; w < metrics->workers; w++) {
+        const struct slot *slot = &metrics->slot[w];
+
+        if (get(&slot->pid) != 0 && now - (int64_t)get(&slot->beat) > seconds)
+            return false;
+    }
+    return true;
 }
 
 void metrics_died(struct metrics *metrics, unsigned slot, bool replaced)
@@ -218,6 +245,14 @@ static void render_counters(struct buffer *out, const struct metrics *metrics)
             "second."},
         [COUNT_TIMEOUTS] = {"http_timeouts_total",
             "Connections ended for being too slow."},
+        [COUNT_TLS_FAILED] = {"tls_handshake_failures_total",
+            "TLS handshakes that failed or were too slow."},
+        [COUNT_UNAUTHORIZED] = {"unauthorized_total",
+            "Requests without a key that is known."},
+        [COUNT_LIMITED] = {"rate_limited_total",
+            "Requests beyond the rate of their key."},
+        [COUNT_UNLICENSED] = {"unlicensed_total",
+            "Requests that only a licensed user's key is good for."},
         [COUNT_ABORTED] = {"http_aborted_total",
             "Answers that the client did not wait for."},
         [COUNT_SENT] = {"http_sent_bytes_total", "Bytes of answers."},

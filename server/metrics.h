@@ -21,6 +21,10 @@ enum counter {
     COUNT_REFUSED,       /* requests that evhttp could not read */
     COUNT_ACCEPT_FAILED, /* turns in which no connection could be accepted */
     COUNT_TIMEOUTS,      /* connections ended for being slow */
+    COUNT_TLS_FAILED,    /* handshakes that did not come to an end */
+    COUNT_UNAUTHORIZED,  /* requests without a key, or with none of ours */
+    COUNT_LIMITED,       /* requests beyond the rate of their key */
+    COUNT_UNLICENSED,    /* requests for licensed text with another key */
     COUNT_ABORTED,       /* answers that the client did not wait for */
     COUNT_SENT,          /* bytes of answers */
     COUNT_SWITCHES,      /* builds switched to, the first one included */
@@ -43,6 +47,11 @@ int metrics_open(struct metrics **out, unsigned workers, struct error *err);
 
 /* The worker with this slot begins: its gauges are 0, its pid is known. */
 void metrics_begin(struct metrics *metrics, unsigned slot);
+/* The worker's loop turns; once a second. */
+void metrics_beat(struct metrics *metrics, unsigned slot, int64_t now);
+/* True when every worker there is has said so within so many seconds. */
+bool metrics_all_beat(
+    const struct metrics *metrics, int64_t now, int64_t seconds);
 /* The parent notes that the worker of this slot is gone, and whether it will be
  * replaced. */
 void metrics_died(struct metrics *metrics, unsigned slot, bool replaced);

@@ -1,11 +1,15 @@
 #include "server/notify.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+enum { LISTENERS_MAX = 64 };
 
 void notify(const char *state)
 {
@@ -30,4 +34,39 @@ void notify(const char *state)
         (const struct sockaddr *)&to,
         (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
     (void)close(fd);
+}
+
+/* A number that an environment variable holds, or 0. */
+static unsigned long long number_in(const char *name)
+{
+    const char *text = getenv(name);
+    unsigned long long number;
+    char *end;
+
+    if (text == NULL || *text < '0' || *text > '9')
+        return 0;
+    errno = 0;
+    number = strtoull(text, &end, 10);
+    return *end == '\0' && errno == 0 ? number : 0;
+}
+
+int64_t notify_watchdog(void)
+{
+    const unsigned long long each = number_in("WATCHDOG_USEC");
+
+    if (getenv("WATCHDOG_PID") != NULL &&
+        number_in("WATCHDOG_PID") != (unsigned long long)getpid())
+        return 0;
+    return each / 2000 > INT32_MAX ? INT32_MAX : (int64_t)(each / 2000);
+}
+
+unsigned notify_listeners(void)
+{
+    const unsigned long long count = number_in("LISTEN_FDS");
+    const bool ours = number_in("LISTEN_PID") == (unsigned long long)getpid();
+
+    (void)unsetenv("LISTEN_PID");
+    (void)unsetenv("LISTEN_FDS");
+    (void)unsetenv("LISTEN_FDNAMES");
+    return ours && count <= LISTENERS_MAX ? (unsigned)count : 0;
 }

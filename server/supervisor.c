@@ -23,6 +23,7 @@
 #include "codesets/store/store.h"
 #include "server/log.h"
 #include "server/notify.h"
+#include "server/transport/tls.h"
 #include "server/worker.h"
 
 enum {
@@ -42,6 +43,8 @@ struct supervisor {
     const struct supervisor_options *options;
     struct http_options http; /* with what the descriptors allow */
     struct metrics *metrics;
+    struct last_good *last_good;
+    struct limits *limits;
     struct child child[WORKERS_MAX];
     unsigned alive, ready;
     int ready_pipe[2];
@@ -49,6 +52,8 @@ struct supervisor {
     sigset_t old_mask;
     char checked[BUILD_PATH_MAX]; /* the build whose checksum was right */
     bool announced;
+    int64_t watchdog; /* milliseconds between two signs of life; 0: none */
+    int64_t next_sign;
     int stops; /* SIGTERM and SIGINT so far */
     int64_t kill_at;
     char host[NI_MAXHOST], port[NI_MAXSERV]; /* as bound */
@@ -127,6 +132,60 @@ static int open_listeners(struct supervisor *s, struct addrinfo *ai)
     return rc;
 }
 
+static int set_flags(int fd)
+{
+    const int on = 1, flags = fcntl(fd, F_GETFL);
+
+    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
+        fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 ||
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0)
+        return errno;
+    return 0;
+}
+
+/* A socket that somebody else opened: it must be one that listens for TCP. */
+static int check_listener(struct supervisor *s, int fd, struct error *err)
+{
+    struct sockaddr_storage at;
+    socklen_t len = sizeof at;
+    int listens = 0;
+    socklen_t size = sizeof listens;
+
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 ||
+        listens == 0 || getsockname(fd, (struct sockaddr *)&at, &len) != 0 ||
+        (at.ss_family != AF_INET && at.ss_family != AF_INET6) ||
+        set_flags(fd) != 0)
+        return error_set(err, ERR_SYSTEM, 0,
+            "LISTEN_FDS: descriptor %d is no socket that listens for TCP", fd);
+    if (getnameinfo((struct sockaddr *)&at, len, s->host, sizeof s->host,
+            s->port, sizeof s->port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return error_set(
+            err, ERR_SYSTEM, 0, "LISTEN_FDS: descriptor %d has no address", fd);
+    return 0;
+}
+
+/* systemd listens for us and holds connections while the program is started
+ * anew. The workers share its socket, or deal several out among them. */
+static int take_listeners(
+    struct supervisor *s, unsigned count, struct error *err)
+{
+    int rc;
+
+    for (unsigned i = count; i-- > 0;) /* the first one names the address */
+        if ((rc = check_listener(s, LISTEN_FD_FIRST + (int)i, err)) != 0)
+            return rc;
+    for (unsigned i = 0; i < s->options->workers; i++) {
+        s->child[i].listener =
+            fcntl(LISTEN_FD_FIRST + (int)(i % count), F_DUPFD_CLOEXEC, 3);
+        if (s->child[i].listener < 0)
+            return error_set(
+                err, ERR_SYSTEM, errno, "LISTEN_FDS: %s", strerror(errno));
+    }
+    for (unsigned i = 0; i < count; i++)
+        (void)close(LISTEN_FD_FIRST + (int)i);
+    return 0;
+}
+
 static int listen_on_port(struct supervisor *s, struct error *err)
 {
     const struct supervisor_options *options = s->options;
@@ -158,6 +217,9 @@ static void run_child(struct supervisor *s, unsigned slot)
         .metrics = s->metrics,
         .options = &s->http,
         .tables = all_routes,
+        .last_good = s->last_good,
+        .limits = s->limits,
+        .public_store = s->options->public_store,
         .checked = s->checked,
         .mask = &s->old_mask};
 
@@ -324,7 +386,8 @@ static void announce(struct supervisor *s)
     char url[NI_MAXHOST + NI_MAXSERV + 16];
     struct log_line line;
 
-    (void)snprintf(url, sizeof url, "http://%s%s%s:%s/", v6 ? "[" : "", s->host,
+    (void)snprintf(url, sizeof url, "%s://%s%s%s:%s/",
+        s->http.tls_cert != NULL ? "https" : "http", v6 ? "[" : "", s->host,
         v6 ? "]" : "", s->port);
     log_begin(&line, "listening");
     log_text(&line, "address", s->host);
@@ -349,6 +412,25 @@ static void take_ready(struct supervisor *s)
     }
 }
 
+/* A sign of life for systemd, while the loops of all workers turn: when one
+ * does not, systemd ends the service and starts it anew. Returns the
+ * milliseconds until the next look, at most timeout (-1: none). */
+static int give_sign(struct supervisor *s, int timeout)
+{
+    const int64_t now = milliseconds();
+    int64_t wait;
+
+    if (s->watchdog == 0 || !s->announced)
+        return timeout;
+    if (now >= s->next_sign) {
+        if (metrics_all_beat(s->metrics, now / 1000, WORKER_STUCK_SECONDS))
+            notify("WATCHDOG=1");
+        s->next_sign = now + s->watchdog;
+    }
+    wait = s->next_sign - now;
+    return timeout < 0 || wait < timeout ? (int)wait : timeout;
+}
+
 static int loop(struct supervisor *s, struct error *err)
 {
     struct pollfd wait[2] = {
@@ -357,7 +439,7 @@ static int loop(struct supervisor *s, struct error *err)
     };
 
     for (;;) {
-        const int timeout = restart_due(s);
+        const int timeout = give_sign(s, restart_due(s));
 
         if (poll(wait, 2, timeout) < 0 && errno != EINTR)
             return error_set(
@@ -390,6 +472,35 @@ static int check_store(
     return rc;
 }
 
+/* The same for certificate and key. */
+static int check_tls(const struct http_options *options, struct error *err)
+{
+    struct tls *tls = NULL;
+    int rc = 0;
+
+    if (options->tls_cert != NULL)
+        rc = tls_open(&tls, options->tls_cert, options->tls_key, err);
+    tls_close(tls);
+    return rc;
+}
+
+/* And for the keys, and the store of those without a licence. */
+static int check_keys(
+    const struct supervisor_options *options, struct error *err)
+{
+    char path[BUILD_PATH_MAX];
+    struct keys *keys = NULL;
+    bool exposed;
+    int rc = 0;
+
+    if (options->http.keys != NULL)
+        rc = keys_read(&keys, options->http.keys, &exposed, err);
+    keys_free(keys);
+    if (rc == 0 && options->public_store != NULL)
+        rc = check_store(path, options->public_store, err);
+    return rc;
+}
+
 /* Connections are descriptors: the limit of the process must allow for them,
  * or there are fewer. */
 static void fit_descriptors(unsigned *connections)
@@ -403,7 +514,7 @@ static void fit_descriptors(unsigned *connections)
     limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted)
         return;
-    *connections = limit.rlim_cur > 2 * OTHER_DESCRIPTORS
+    *connections = limit.rlim_cur > (rlim_t)2 * OTHER_DESCRIPTORS
                        ? (unsigned)limit.rlim_cur - OTHER_DESCRIPTORS
                        : (unsigned)limit.rlim_cur / 2 + 1;
     log_begin(&line, "few_descriptors");
@@ -415,16 +526,24 @@ static void fit_descriptors(unsigned *connections)
 int supervisor_run(const struct supervisor_options *options, struct error *err)
 {
     struct supervisor *s = calloc(1, sizeof *s);
+    const unsigned passed = notify_listeners();
     sigset_t mask;
     int rc;
 
     if (s == NULL)
         return error_memory(err);
     s->options = options;
+    s->watchdog = notify_watchdog();
     s->ready_pipe[0] = s->ready_pipe[1] = s->signals = -1;
     if ((rc = check_store(s->checked, options->store, err)) != 0 ||
         (rc = metrics_open(&s->metrics, options->workers, err)) != 0 ||
-        (rc = listen_on_port(s, err)) != 0)
+        (rc = last_good_open(
+             &s->last_good, options->workers, s->checked, err)) != 0 ||
+        (rc = check_tls(&options->http, err)) != 0 ||
+        (rc = check_keys(options, err)) != 0 ||
+        (rc = limits_open(&s->limits, err)) != 0 ||
+        (rc = passed > 0 ? take_listeners(s, passed, err)
+                         : listen_on_port(s, err)) != 0)
         goto end;
     s->http = options->http;
     fit_descriptors(&s->http.max_connections);

@@ -8,9 +8,10 @@
 
 struct supervisor_options {
     const char *store;
-    const char *address; /* a name or number of this machine */
-    const char *port;    /* a number; "0" for any free one */
-    unsigned workers;    /* 1 to WORKERS_MAX */
+    const char *public_store; /* for keys without a licence; or NULL */
+    const char *address;      /* a name or number of this machine */
+    const char *port;         /* a number; "0" for any free one */
+    unsigned workers;         /* 1 to WORKERS_MAX */
     struct http_options http;
 };
 
@@ -20,6 +21,8 @@ enum {
     RESTART_LIFE_SECONDS = 5,
     RESTART_WAIT_FIRST_MS = 100,
     RESTART_WAIT_MAX_MS = 30000,
+    /* A worker whose loop has not turned for so long hangs. */
+    WORKER_STUCK_SECONDS = 30,
     /* After the drain, for a worker that does not end: SIGKILL. */
     KILL_AFTER_SECONDS = HTTP_DRAIN_SECONDS + 3,
 };

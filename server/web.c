@@ -20,6 +20,7 @@ INCBIN_LIST(embedded_web,
     WEB("app.js")
     WEB("ask.js")
     WEB("card.js")
+    WEB("changes.js")
     WEB("claim.js")
     WEB("dom.js")
     WEB("edits.js")

@@ -69,7 +69,9 @@ int worker_run(const struct worker_parts *parts)
     struct worker worker = {NULL, NULL};
     struct http_parts http = {.listener = parts->listener,
         .metrics = parts->metrics,
-        .slot = parts->slot};
+        .slot = parts->slot,
+        .last_good = parts->last_good,
+        .limits = parts->limits};
     struct event *terminate = NULL, *hangup = NULL, *tick = NULL;
     struct routes *routes = NULL;
     struct error err = {0};
@@ -84,6 +86,9 @@ int worker_run(const struct worker_parts *parts)
         goto end;
     }
     if (editions_new(&http.editions, parts->store, &err) != 0)
+        goto end;
+    if (parts->public_store != NULL &&
+        editions_new(&http.public_editions, parts->public_store, &err) != 0)
         goto end;
     if (parts->checked != NULL)
         editions_trust(http.editions, parts->checked);
@@ -109,6 +114,7 @@ end:
         log_event("worker_failed", "error", err.msg);
     server_free(worker.server);
     editions_free(http.editions);
+    editions_free(http.public_editions);
     if (terminate != NULL)
         event_free(terminate);
     if (hangup != NULL)

@@ -12,8 +12,12 @@ struct worker_parts {
     struct metrics *metrics;
     const struct http_options *options;
     const struct route *const *tables; /* routes.h */
-    const char *checked;  /* the build whose checksum was right, or NULL */
-    const sigset_t *mask; /* of signals, once their handlers stand; or NULL */
+    struct last_good *last_good;       /* or NULL */
+    const char
+        *public_store;     /* the same for users without a licence, or NULL */
+    struct limits *limits; /* with keys */
+    const char *checked;   /* the build whose checksum was right, or NULL */
+    const sigset_t *mask;  /* of signals, once their handlers stand; or NULL */
 };
 
 /* Serves until SIGTERM and the drain after it. SIGHUP looks for a new build.

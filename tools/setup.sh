@@ -24,7 +24,7 @@ browser='chromium nodejs npm'
 bench='libsqlite3-dev sqlite3 wrk g++ libxapian-dev'
 dev='clang clang-format clang-tidy cppcheck shellcheck gcovr'
 package='debhelper dpkg-dev fakeroot lintian systemd'
-modules='lmdb libevent libutf8proc libxxhash libarchive expat jansson libcrypto zlib libcurl'
+modules='lmdb libevent libevent_openssl libssl libutf8proc libxxhash libarchive expat jansson libcrypto zlib libcurl'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

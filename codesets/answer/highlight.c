@@ -12,6 +12,8 @@ static bool finds(const struct fold_word *asked, const struct fold_word *word,
     char singular[FOLD_WORD_MAX + 1];
     size_t len;
 
+    if (asked->text[0] != word->text[0])
+        return false; /* most words: nothing else needs to be looked at */
     *points = asked->folded_points;
     if (asked->len <= word->len &&
         memcmp(asked->text, word->text, asked->len) == 0)

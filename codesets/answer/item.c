@@ -125,6 +125,13 @@ static int modifier_texts(struct descriptors *out, const struct store *store,
     return rc;
 }
 
+static void icd_texts_of(struct descriptors *out, const struct view *view)
+{
+    describe(&out->full, view, ICD_LONG);
+    describe(&out->brief, view, ICD_SHORT);
+    title_of(out, out->full.text != NULL ? &out->full : &out->brief);
+}
+
 static int icd_texts(struct descriptors *out, const struct store *store,
     const struct code_ref *code, day_t day, struct error *err)
 {
@@ -134,11 +141,8 @@ static int icd_texts(struct descriptors *out, const struct store *store,
         view_find(&view, store, TABLE_ICD10CM, code->text, code->len, day, err),
         &yes);
 
-    if (rc == 0 && yes) {
-        describe(&out->full, &view, ICD_LONG);
-        describe(&out->brief, &view, ICD_SHORT);
-        title_of(out, out->full.text != NULL ? &out->full : &out->brief);
-    }
+    if (rc == 0 && yes)
+        icd_texts_of(out, &view);
     return rc;
 }
 
@@ -182,21 +186,18 @@ static bool flag_of(const struct store *store, const struct row *row)
 }
 
 /* The flag of the order file: a header is a code, but not one to bill. */
-static int icd_billable(struct code_item *out, const struct store *store,
+static int icd_billable(struct code_item *out, const struct rows *rows,
     day_t day, struct error *err)
 {
-    const struct series *series =
-        store_series(store, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE);
     struct snapshot at;
-    const int rc = snapshot_find(
-        &at, store, series, out->code.text, out->code.len, day, err);
+    const int rc = snapshot_pick(&at, rows, day, err);
     bool before, after;
 
     if (rc != 0 || !at.found)
         return rc;
-    before = flag_of(store, &at.row);
+    before = flag_of(rows->store, &at.row);
     after = at.state == SNAPSHOT_GAP && at.next_found
-                ? flag_of(store, &at.next_row)
+                ? flag_of(rows->store, &at.next_row)
                 : before;
     out->billable_uncertain = before != after;
     if (before == after)
@@ -204,9 +205,47 @@ static int icd_billable(struct code_item *out, const struct store *store,
     return 0;
 }
 
+/* Nothing is known of it. */
+static const struct code_state no_state = {.from = DAY_UNKNOWN,
+    .to = DAY_OPEN,
+    .valid_from = DAY_UNKNOWN,
+    .valid_to = DAY_OPEN};
+
+/* All that is told of an ICD-10-CM code stands in the rows of one key, which is
+ * looked up once. */
+static int icd_item(struct code_item *out, const struct store *store, day_t day,
+    struct error *err)
+{
+    struct rows rows;
+    struct view view;
+    bool yes;
+    int rc = found(
+        rows_find(&rows, store,
+            store_series(store, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE),
+            out->code.text, out->code.len, err),
+        &yes);
+
+    out->texts = (struct descriptors){0};
+    out->state = no_state;
+    if (rc != 0 || !yes)
+        return rc;
+    if ((rc = found(view_pick(&view, &rows, day, err), &yes)) != 0)
+        return rc;
+    if (yes)
+        icd_texts_of(&out->texts, &view);
+    if ((rc = validity_of_icd(&out->state, &rows, day, err)) != 0)
+        return rc;
+    out->billable = out->state.validity;
+    if (out->state.validity != VALIDITY_VALID)
+        return 0;
+    out->billable = VALIDITY_UNKNOWN;
+    return icd_billable(out, &rows, day, err);
+}
+
 int code_item_find(struct code_item *out, const struct rules *rules,
     const struct code_ref *code, day_t day, struct error *err)
 {
+    size_t len = code->len < CODE_MAX ? code->len : CODE_MAX;
     int rc;
 
     out->code = *code;
@@ -214,33 +253,21 @@ int code_item_find(struct code_item *out, const struct rules *rules,
     out->billable_uncertain = false;
     if (code->system == SYSTEM_ICD10CM) {
         (void)icd_dotted(out->shown, code->text, code->len);
-    } else {
-        const size_t len = code->len < CODE_MAX ? code->len : CODE_MAX;
-
-        memcpy(out->shown, code->text, len);
-        out->shown[len] = '\0';
+        return icd_item(out, rules->store, day, err);
     }
+    memcpy(out->shown, code->text, len);
+    out->shown[len] = '\0';
     if ((rc = descriptors_find(&out->texts, rules->store, code, day, err)) != 0)
         return rc;
     rc = validity_on(
         &out->state, rules, code->system, code->text, code->len, day, err);
     if (rc == ERR_NOTFOUND) {
-        out->state = (struct code_state){.from = DAY_UNKNOWN,
-            .to = DAY_OPEN,
-            .valid_from = DAY_UNKNOWN,
-            .valid_to = DAY_OPEN};
+        out->state = no_state;
         rc = 0;
     }
-    if (rc != 0)
-        return rc;
-    if (code->system == SYSTEM_MODIFIER)
-        return 0; /* never billed alone */
-    if (code->system != SYSTEM_ICD10CM ||
-        out->state.validity != VALIDITY_VALID) {
+    if (rc == 0 && code->system != SYSTEM_MODIFIER) /* never billed alone */
         out->billable = out->state.validity;
-        return 0;
-    }
-    return icd_billable(out, rules->store, day, err);
+    return rc;
 }
 
 void tri_json(struct json *json, enum validity value)

@@ -440,11 +440,10 @@ static int compare_document(struct comparing *c, enum coverage_kind kind,
     if (!pair.there[AFTER] || (!pair.there[BEFORE] && !pair.listed[AFTER]))
         return rc;
     for (int list = 0; rc == 0 && list < COVERAGE_LISTS; list++)
-        if (list_names[list] != NULL)
-            rc = compare_groups(c, &pair, (enum coverage_list)list,
-                list == COVERAGE_COVERED || list == COVERAGE_NONCOVERED ? only
-                                                                        : NULL,
-                err);
+        if (list_names[list] != NULL &&
+            (only == NULL || list == COVERAGE_COVERED ||
+                list == COVERAGE_NONCOVERED))
+            rc = compare_groups(c, &pair, (enum coverage_list)list, only, err);
     return rc;
 }
 
@@ -523,16 +522,17 @@ int compare_coverage(struct comparing *c, uint64_t *at, struct error *err)
 
 enum { CODE_DOCUMENTS_MAX = 65536 };
 
-/* Documents of a side that list a code, as keys in c->list's stead. */
+/* Documents of a side that list a code: twice their key, and one more where
+ * they list it as a diagnosis. */
 static void documents_of(const struct comparing *c, int side,
-    enum coverage_codes kind, struct coverage_key key, struct buffer *out)
+    enum coverage_codes kind, const char *text, struct buffer *out)
 {
     const struct coverage *coverage = store_coverage(side_store(c, side));
-    const uint32_t code = coverage_code(coverage, kind, key);
+    const uint32_t code =
+        coverage_code(coverage, kind, coverage_key_text(text, strlen(text)));
     struct coverage_uses uses;
     struct coverage_group group;
     uint32_t number;
-    uint64_t last = UINT64_MAX;
 
     if (code == COVERAGE_NONE)
         return;
@@ -544,14 +544,13 @@ static void documents_of(const struct comparing *c, int side,
         if (!coverage_in_release(
                 coverage, group.document, c->series->number[side]))
             continue;
-        document = document_key(coverage, group.document);
-        if (document != last)
-            buffer_add(out, &document, sizeof document);
-        last = document;
+        document = document_key(coverage, group.document) * 2 +
+                   (kind == COVERAGE_CODE_DIAGNOSIS);
+        buffer_add(out, &document, sizeof document);
     }
 }
 
-static int key_before(const void *a, const void *b)
+static int document_order(const void *a, const void *b)
 {
     uint64_t one, two;
 
@@ -563,33 +562,28 @@ static int key_before(const void *a, const void *b)
 int compare_coverage_of_code(
     struct comparing *c, const char *code, struct error *err)
 {
-    const bool diagnosis = icd_shaped(code, strlen(code));
-    const bool procedure =
-        strlen(code) == PROC_LEN && proc_pack(code) != PROC_NONE;
     const struct coverage_key key = coverage_key_text(code, strlen(code));
     struct buffer documents = {.max = CODE_DOCUMENTS_MAX * sizeof(uint64_t)};
     uint64_t last = UINT64_MAX, at;
     int rc = 0;
 
-    if (!diagnosis && !procedure)
-        return 0;
+    /* M5459 may be either, to look at. */
     for (int side = 0; side < SIDES; side++) {
-        if (procedure)
-            documents_of(c, side, COVERAGE_CODE_PROCEDURE, key, &documents);
-        if (diagnosis)
-            documents_of(c, side, COVERAGE_CODE_DIAGNOSIS, key, &documents);
+        documents_of(c, side, COVERAGE_CODE_PROCEDURE, code, &documents);
+        documents_of(c, side, COVERAGE_CODE_DIAGNOSIS, code, &documents);
     }
     if (documents.failed)
         rc = error_set(err, ERR_LIMIT, 0, "%s stands in more than %d documents",
             code, CODE_DOCUMENTS_MAX);
     if (documents.len > 0)
-        qsort(documents.data, documents.len / sizeof at, sizeof at, key_before);
+        qsort(documents.data, documents.len / sizeof at, sizeof at,
+            document_order);
     for (size_t i = 0; rc == 0 && i < documents.len; i += sizeof at) {
         memcpy(&at, documents.data + i, sizeof at);
-        if (at != last)
-            rc = compare_document(c, (enum coverage_kind)(at >> 32),
-                (uint32_t)at, diagnosis && !procedure ? &key : NULL, err);
-        last = at;
+        if (at / 2 != last)
+            rc = compare_document(c, (enum coverage_kind)(at >> 33),
+                (uint32_t)(at / 2), at % 2 != 0 ? &key : NULL, err);
+        last = at / 2;
     }
     buffer_clear(&documents);
     return rc;

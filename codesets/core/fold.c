@@ -274,8 +274,60 @@ void fold_begin(struct fold *out, const char *text, size_t len)
     *out = (struct fold){.text = text, .len = len};
 }
 
+/* What a letter or digit of ASCII folds to; 0 for all other bytes. */
+static inline char plain_byte(char c)
+{
+    if ((c >= 'a' && c <= 'z') || ascii_digit(c))
+        return c;
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : '\0';
+}
+
+/* Most words are ASCII letters and digits between blanks. Takes the next word
+ * if it is one of these and nothing about it is special; else does nothing but
+ * pass what parts words. */
+static bool take_plain(struct fold *fold, struct fold_word *out)
+{
+    const char *text = fold->text + fold->at;
+    const size_t left = fold->len - fold->at;
+    size_t from = 0, n = 0;
+    bool digits = true;
+    char c = '\0', next;
+
+    while (from < left && plain_byte(text[from]) == '\0' &&
+           (uint8_t)text[from] < 0x80 && text[from] != '%' &&
+           text[from] != '<' && text[from] != '>')
+        from++;
+    fold->at += from;
+    fold->point += (uint32_t)from;
+    for (; from + n < left && n < FOLD_WORD_MAX; n++) {
+        c = plain_byte(text[from + n]);
+        if (c == '\0')
+            break;
+        if (digits && !ascii_digit(c)) {
+            if (n > 0)
+                return false; /* a number with its unit */
+            digits = false;
+        }
+        out->text[n] = c;
+    }
+    next = from + n < left ? text[from + n] : ' ';
+    if (n == 0 || n == FOLD_WORD_MAX || (uint8_t)next >= 0x80 || next == '\'' ||
+        (next == '.' && ascii_digit(out->text[n - 1])) ||
+        (next == ',' && digits) || (next == '/' && out->text[0] == 'w'))
+        return false;
+    out->len = out->bytes = n;
+    out->from = fold->at;
+    out->start = fold->point;
+    out->points = out->folded_points = (uint32_t)n;
+    fold->at += n;
+    fold->point += (uint32_t)n;
+    return true;
+}
+
 int fold_next(struct fold *fold, struct fold_word *out)
 {
+    if (fold->inside == 0 && take_plain(fold, out))
+        goto done;
     out->len = 0;
     out->from = out->bytes = 0;
     out->start = out->points = out->folded_points = 0;

@@ -123,23 +123,29 @@ static int procedure_spans(struct code_spans *out, const struct store *store,
     return 0;
 }
 
-static int icd_spans(struct code_spans *out, const struct store *store,
-    const char *code, size_t len, struct error *err)
+static int icd_spans_of(
+    struct code_spans *out, struct rows rows, struct error *err)
 {
-    const struct series *series = plain_series(store, TABLE_ICD10CM);
     uint8_t listed[STORE_RELEASES_MAX] = {0};
-    struct rows rows;
     struct row row;
-    int rc = rows_find(&rows, store, series, code, len, err);
+    int rc;
 
-    if (rc != 0)
-        return rc;
     while ((rc = rows_next(&rows, &row, err)) > 0)
         memset(listed + row.first_release, 1,
             row.last_release - row.first_release + 1);
     if (rc == 0)
-        spans_of_listing(out, series, listed);
+        spans_of_listing(out, rows.series, listed);
     return rc;
+}
+
+static int icd_spans(struct code_spans *out, const struct store *store,
+    const char *code, size_t len, struct error *err)
+{
+    struct rows rows;
+    const int rc = rows_find(
+        &rows, store, plain_series(store, TABLE_ICD10CM), code, len, err);
+
+    return rc == 0 ? icd_spans_of(out, rows, err) : rc;
 }
 
 static int modifier_spans(struct code_spans *out, const struct rules *rules,
@@ -290,6 +296,17 @@ int validity_on(struct code_state *out, const struct rules *rules,
 
     if (rc == 0)
         validity_judge(out, rules->store, &spans, day);
+    return rc;
+}
+
+int validity_of_icd(struct code_state *out, const struct rows *rows, day_t day,
+    struct error *err)
+{
+    struct code_spans spans;
+    const int rc = icd_spans_of(&spans, *rows, err);
+
+    if (rc == 0)
+        validity_judge(out, rows->store, &spans, day);
     return rc;
 }
 

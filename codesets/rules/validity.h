@@ -8,6 +8,7 @@
 #define CODESETS_RULES_VALIDITY_H
 #include "codesets/core/code.h"
 #include "codesets/rules/rules.h"
+#include "codesets/store/table.h"
 
 enum { VALIDITY_SPANS_MAX = 2 * STORE_RELEASES_MAX + 4 };
 
@@ -41,6 +42,10 @@ void validity_judge(struct code_state *out, const struct store *store,
 /* Both in one. */
 int validity_on(struct code_state *out, const struct rules *rules,
     enum code_system system, const char *code, size_t len, day_t day,
+    struct error *err);
+
+/* The same of an ICD-10-CM code whose rows were found before. */
+int validity_of_icd(struct code_state *out, const struct rows *rows, day_t day,
     struct error *err);
 
 /* The same for a release list and the presence of a key in each: listed holds

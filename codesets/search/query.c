@@ -302,6 +302,14 @@ static int read_words(struct search_result *out,
     }
     for (uint32_t i = 0; !content && i < out->words; i++)
         out->word[i].grammar = false; /* "the": there is nothing else */
+    if (out->words > 1) {
+        struct search_word *last = &out->word[out->words - 1];
+
+        /* "fracture o" may be about to become "fracture of": until it is
+         * told, the letter narrows nothing. */
+        last->grammar |= last->word.from + last->word.bytes == query->len &&
+                         term_begins_grammar(last->word.text, last->word.len);
+    }
     return 0;
 }
 
@@ -410,7 +418,7 @@ static void find_names(const struct run *run, uint32_t *first, uint32_t *end)
 
     *first = *end = 0;
     for (uint32_t i = 0; i < run->out->words; i++)
-        if (!run->out->word[i].dropped)
+        if (!run->out->word[i].dropped && !run->out->word[i].grammar)
             hash += term_hash(
                 run->out->word[i].word.text, run->out->word[i].word.len);
     if (hash != 0)
@@ -1071,6 +1079,24 @@ static bool enough_is_left(const struct search_result *out)
     return kept * 2 >= dropped && typed > 0;
 }
 
+/* Someone is at the first letters of a word: what the words before it found is
+ * shown until more of it is told. */
+static bool leave_out_begun(struct run *run)
+{
+    struct search_result *out = run->out;
+    struct search_word *last = &out->word[out->words - 1];
+
+    if (out->words < 2 || last->grammar || last->corrected ||
+        last->word.len >= SPELL_MIN ||
+        last->word.from + last->word.bytes < run->query->len)
+        return false;
+    last->dropped = true;
+    if (match_words(&run->match, out->word, out->words))
+        return true;
+    last->dropped = false;
+    return false;
+}
+
 /* Reads the words again until codes are found. */
 static bool read_again(struct run *run)
 {
@@ -1085,6 +1111,9 @@ static bool read_again(struct run *run)
         if (out->word[i].corrected)
             out->reading = READ_CORRECTED;
     if (match_across(match, out->word, out->words))
+        return true;
+    out->reading = READ_IN_PART;
+    if (leave_out_begun(run))
         return true;
     out->reading = READ_CORRECTED;
     if (correct(run, true))

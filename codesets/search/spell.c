@@ -5,6 +5,7 @@
 
 struct candidate {
     uint32_t word, weight;
+    size_t alike; /* bytes that both begin with */
     int distance; /* twice, and one more when only its beginning is meant */
 };
 
@@ -59,6 +60,8 @@ static bool better(const struct candidate *a, const struct candidate *b)
 {
     if (a->distance != b->distance)
         return a->distance < b->distance;
+    if (a->alike != b->alike)
+        return a->alike > b->alike;
     return a->weight > b->weight;
 }
 
@@ -114,6 +117,9 @@ uint32_t spell(struct spelling out[SPELL_WORDS_MAX],
             continue; /* itself, or a number */
         if (one.distance >= 4 && text[0] != word->text[0])
             continue; /* too far off: another word */
+        while (one.alike < len && one.alike < word->len &&
+               text[one.alike] == word->text[one.alike])
+            one.alike++;
         one.weight = search_word_weight(index, i);
         keep(kept, &count, &one);
     }

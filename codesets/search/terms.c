@@ -30,6 +30,11 @@ bool term_is_grammar(const char *word, size_t len)
     return len <= 4 && among(words, sizeof words / sizeof *words, word, len);
 }
 
+bool term_begins_grammar(const char *word, size_t len)
+{
+    return len == 1 && word[0] == 'o';
+}
+
 size_t term_singular(char *out, const char *word, size_t len)
 {
     size_t n = len;

@@ -14,6 +14,9 @@
 #include "codesets/core/fold.h"
 
 bool term_is_grammar(const char *word, size_t len);
+/* What is typed of a word so far is most likely one of grammar: "o", of "of",
+ * "on" and "or". Other letters begin more words than these, or are some. */
+bool term_begins_grammar(const char *word, size_t len);
 /* The singular of a word that looks like a plural; its length, or 0 for a word
  * that does not. out has room for FOLD_WORD_MAX + 1 bytes. */
 size_t term_singular(char *out, const char *word, size_t len);

@@ -26,24 +26,35 @@ int builds_current(char out[BUILD_PATH_MAX], const char *dir, struct error *err)
     return 0;
 }
 
-/* So that a power cut after the rename cannot bring the old name back. */
-static int sync_folder(const char *path, struct error *err)
+static int failed(struct error *err, const char *path, int cause)
 {
-    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int rc = 0;
-
-    if (fd < 0 || fsync(fd) != 0)
-        rc = error_set(err, ERR_SYSTEM, errno, "%s: cannot sync: %s", path,
-            strerror(errno));
-    if (fd >= 0)
-        (void)close(fd);
-    return rc;
+    return error_set(err, ERR_SYSTEM, cause, "%s: %s", path, strerror(cause));
 }
 
+/* Makes link a symbolic link to target in one step, whatever it was before. */
+static int point_to(
+    const char *link, const char *fresh, const char *target, struct error *err)
+{
+    int cause;
+
+    (void)unlink(fresh);
+    if (symlink(target, fresh) != 0)
+        return failed(err, fresh, errno);
+    if (rename(fresh, link) == 0)
+        return 0;
+    cause = errno;
+    (void)unlink(fresh);
+    return failed(err, link, cause);
+}
+
+/* The folder is opened before anything changes. Synced, a power cut cannot
+ * bring the old name back; if that fails the old name is put back, so that an
+ * error means the same to everybody. */
 int builds_activate(const char *dir, const char *id, struct error *err)
 {
-    char target[64], fresh[BUILD_PATH_MAX], link[BUILD_PATH_MAX];
-    int n;
+    char target[64], before[64], fresh[BUILD_PATH_MAX], link[BUILD_PATH_MAX];
+    ssize_t len;
+    int n, folder, rc;
 
     if (snprintf(target, sizeof target, "builds/%s", id) >= (int)sizeof target)
         return error_set(err, ERR_INPUT, 0, "%.40s: not a build id", id);
@@ -51,16 +62,20 @@ int builds_activate(const char *dir, const char *id, struct error *err)
     if (n < 0 || (size_t)n >= sizeof fresh)
         return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", dir);
     (void)snprintf(link, sizeof link, "%.*s/current", (int)strlen(dir), dir);
-    (void)unlink(fresh);
-    if (symlink(target, fresh) != 0)
-        return error_set(
-            err, ERR_SYSTEM, errno, "%s: %s", fresh, strerror(errno));
-    if (rename(fresh, link) != 0) {
+    folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return failed(err, dir, errno);
+    len = readlink(link, before, sizeof before - 1);
+    rc = point_to(link, fresh, target, err);
+    if (rc == 0 && fsync(folder) != 0) {
         const int cause = errno;
 
-        (void)unlink(fresh);
-        return error_set(
-            err, ERR_SYSTEM, cause, "%s: %s", link, strerror(cause));
+        before[len > 0 ? len : 0] = '\0';
+        rc = len > 0 ? point_to(link, fresh, before, NULL) : unlink(link);
+        rc = error_set(err, ERR_SYSTEM, cause, "%s: cannot sync: %s%s%s", dir,
+            strerror(cause), rc != 0 ? ", nor switch back: active is " : "",
+            rc != 0 ? target : "");
     }
-    return sync_folder(dir, err);
+    (void)close(folder);
+    return rc;
 }

@@ -22,7 +22,7 @@ int builds_current(
     char out[BUILD_PATH_MAX], const char *dir, struct error *err);
 
 /* Makes build id the active one. Returns 0, or an error with the old link as
- * it was. */
+ * it was; a disk that does not even take that back is told in the error. */
 int builds_activate(const char *dir, const char *id, struct error *err);
 
 #endif

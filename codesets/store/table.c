@@ -190,23 +190,17 @@ static bool has_release(const struct row *row, uint32_t release)
     return row->first_release <= release && release <= row->last_release;
 }
 
-int snapshot_find(struct snapshot *out, const struct store *store,
-    const struct series *series, const char *key, size_t key_len, day_t day,
-    struct error *err)
+static bool has_answer(const struct snapshot *at)
 {
-    struct rows rows;
+    return at->state != SNAPSHOT_NOT_LOADED && at->state != SNAPSHOT_BEFORE &&
+           at->state != SNAPSHOT_OUTSIDE;
+}
+
+static int pick(struct snapshot *out, struct rows rows, struct error *err)
+{
     struct row row = {0};
     int rc;
 
-    series_at(series, day, out);
-    if (out->state == SNAPSHOT_NOT_LOADED || out->state == SNAPSHOT_BEFORE ||
-        out->state == SNAPSHOT_OUTSIDE)
-        return 0;
-    rc = rows_find(&rows, store, series, key, key_len, err);
-    if (rc == ERR_NOTFOUND)
-        return 0;
-    if (rc != 0)
-        return rc;
     while ((rc = run_begin(&rows, &row, err)) > 0) {
         const bool now = has_release(&row, out->release);
         const bool next =
@@ -226,6 +220,29 @@ int snapshot_find(struct snapshot *out, const struct store *store,
         }
     }
     return rc;
+}
+
+int snapshot_find(struct snapshot *out, const struct store *store,
+    const struct series *series, const char *key, size_t key_len, day_t day,
+    struct error *err)
+{
+    struct rows rows;
+    int rc;
+
+    series_at(series, day, out);
+    if (!has_answer(out))
+        return 0;
+    rc = rows_find(&rows, store, series, key, key_len, err);
+    if (rc == ERR_NOTFOUND)
+        return 0;
+    return rc == 0 ? pick(out, rows, err) : rc;
+}
+
+int snapshot_pick(
+    struct snapshot *out, const struct rows *rows, day_t day, struct error *err)
+{
+    series_at(rows->series, day, out);
+    return has_answer(out) ? pick(out, *rows, err) : 0;
 }
 
 int rows_each(const struct store *store, const struct series *series,

@@ -84,6 +84,10 @@ int snapshot_find(struct snapshot *out, const struct store *store,
     const struct series *series, const char *key, size_t key_len, day_t day,
     struct error *err);
 
+/* The same of rows that were found before, which stay as they are. */
+int snapshot_pick(struct snapshot *out, const struct rows *rows, day_t day,
+    struct error *err);
+
 /* Walks all keys of a series in order; used by verify, dump and listings. */
 typedef int row_fn(void *context, const char *key, size_t key_len,
     struct rows *rows, struct error *err);

@@ -43,23 +43,14 @@ static uint32_t release_of(const struct series *series, day_t day)
 typedef bool better_fn(const struct view *run, const struct view *best,
     uint32_t wanted, day_t day);
 
-static int find(struct view *out, const struct store *store, enum table table,
-    const char *key, size_t key_len, day_t day, better_fn *better,
-    struct error *err)
+static int pick(struct view *out, struct rows rows, day_t day,
+    better_fn *better, struct error *err)
 {
-    struct view run = {.store = store,
-        .series = store_series(store, table, SETTING_NONE, PROGRAM_NONE)};
-    struct rows rows;
-    uint32_t wanted;
+    struct view run = {.store = rows.store, .series = rows.series};
+    const uint32_t wanted = release_of(run.series, day);
     bool found = false;
     int rc;
 
-    if (run.series == NULL || run.series->releases == 0)
-        return ERR_NOTFOUND;
-    wanted = release_of(run.series, day);
-    rc = rows_find(&rows, store, run.series, key, key_len, err);
-    if (rc != 0)
-        return rc;
     while ((rc = rows_next(&rows, &run.row, err)) > 0) {
         run.release = wanted;
         if (run.release < run.row.first_release)
@@ -75,6 +66,21 @@ static int find(struct view *out, const struct store *store, enum table table,
     return found ? 0 : ERR_NOTFOUND;
 }
 
+static int find(struct view *out, const struct store *store, enum table table,
+    const char *key, size_t key_len, day_t day, better_fn *better,
+    struct error *err)
+{
+    const struct series *series =
+        store_series(store, table, SETTING_NONE, PROGRAM_NONE);
+    struct rows rows;
+    int rc;
+
+    if (series == NULL || series->releases == 0)
+        return ERR_NOTFOUND;
+    rc = rows_find(&rows, store, series, key, key_len, err);
+    return rc == 0 ? pick(out, rows, day, better, err) : rc;
+}
+
 static bool began(
     const struct view *run, const struct view *best, uint32_t wanted, day_t day)
 {
@@ -85,6 +91,12 @@ int view_find(struct view *out, const struct store *store, enum table table,
     const char *key, size_t key_len, day_t day, struct error *err)
 {
     return find(out, store, table, key, key_len, day, began, err);
+}
+
+int view_pick(
+    struct view *out, const struct rows *rows, day_t day, struct error *err)
+{
+    return pick(out, *rows, day, began, err);
 }
 
 static bool life_began(

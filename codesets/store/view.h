@@ -26,6 +26,10 @@ const char *view_release(const struct view *view); /* its label */
 int view_find(struct view *out, const struct store *store, enum table table,
     const char *key, size_t key_len, day_t day, struct error *err);
 
+/* The same of rows that were found before, which stay as they are. */
+int view_pick(
+    struct view *out, const struct rows *rows, day_t day, struct error *err);
+
 /* HCPCS Level II: a code that was ended and used again has rows of several
  * lives; the one whose life holds the day, or began last before it. */
 int hcpcs_find(struct view *out, const struct store *store, const char *code,

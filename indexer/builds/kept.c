@@ -251,6 +251,33 @@ int kept_find(char id[BUILD_ID_LEN + 1], const char *store, const char *name,
     return rc;
 }
 
+int kept_path(char path[BUILD_PATH_MAX], const char *store, const char *name,
+    struct error *err)
+{
+    char id[BUILD_ID_LEN + 1] = "";
+    struct stat info;
+    int rc;
+
+    if (strchr(name, '/') != NULL) {
+        if (strlen(name) >= BUILD_PATH_MAX)
+            return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", name);
+        if (stat(name, &info) != 0)
+            return error_set(
+                err, ERR_NOTFOUND, 0, "%s: there is no such build", name);
+        strcpy(path, name);
+        return 0;
+    }
+    if (store == NULL)
+        return error_set(
+            err, ERR_INPUT, 0, "--store DIR is needed for the name '%s'", name);
+    rc = strcmp(name, "previous") == 0 ? folder_before(id, store, err)
+                                       : kept_find(id, store, name, err);
+    if (rc == 0 && snprintf(path, BUILD_PATH_MAX, "%s/builds/%s", store, id) >=
+                       BUILD_PATH_MAX)
+        rc = error_set(err, ERR_INPUT, 0, "%.80s…: path too long", store);
+    return rc;
+}
+
 /* With the lock held. */
 static int switch_to(
     const char *store, const char *id, FILE *out, struct error *err)

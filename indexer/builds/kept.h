@@ -21,6 +21,11 @@ int kept_list(const char *store, bool json, FILE *out, struct error *err);
 int kept_find(char id[BUILD_ID_LEN + 1], const char *store, const char *name,
     struct error *err);
 
+/* The folder of a build by such a name, by "previous" (where rollback goes), or
+ * by its folder itself, which has a slash. store may be NULL for that. */
+int kept_path(char path[BUILD_PATH_MAX], const char *store, const char *name,
+    struct error *err);
+
 /* Checks a build as `verify` does and makes it the active one. name is its id
  * or the beginning of it, of four characters at least, that only one build has.
  */

@@ -182,6 +182,7 @@ static void remember(const char *store, const char *id)
     if (write(fd, line, strlen(line)) > 0)
         (void)fsync(fd);
     (void)close(fd);
+    (void)sync_path(store, NULL); /* it may be a new file */
 }
 
 static bool is_active(const char *store, const char *id)

@@ -1,11 +1,14 @@
 #include "indexer/builds/verify.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "codesets/core/bytes.h"
 #include "codesets/rules/necessity/tie.h"
 #include "codesets/search/index.h"
+#include "codesets/store/builds.h"
 #include "codesets/store/checksum.h"
 #include "codesets/store/layout.h"
 #include "codesets/store/table.h"
@@ -254,6 +257,17 @@ static void check_ties(struct check *check)
     buffer_clear(&ties);
 }
 
+/* A build of ours has one; without it nobody knows what went in. */
+static void check_manifest(struct check *check, const char *path)
+{
+    char name[BUILD_PATH_MAX];
+
+    if (snprintf(name, sizeof name, "%s/manifest.json", path) <
+            (int)sizeof name &&
+        access(name, F_OK) != 0)
+        finding(check, "manifest.json: %s", strerror(errno));
+}
+
 int verify_build(const char *path, FILE *out, struct error *err)
 {
     struct store *store;
@@ -264,6 +278,7 @@ int verify_build(const char *path, FILE *out, struct error *err)
         rc = store_open(&store, path, err);
     if (rc != 0)
         return rc;
+    check_manifest(&check, path);
     check.store = store;
     check_texts(&check);
     check_series(&check);

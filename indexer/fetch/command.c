@@ -17,14 +17,14 @@ static bool ask_there(void *context, const char *question)
            (strcasecmp(answer, "y\n") == 0 || strcasecmp(answer, "yes\n") == 0);
 }
 
-static int run_fetch(const struct options *options, char *const *words,
-    size_t count, struct error *err)
+int fetch_as_told(struct fetch_result *out, char folder[BUILD_PATH_MAX],
+    const struct options *options, struct error *err)
 {
     struct fetch_options fetch = options->fetch;
-    char folder[BUILD_PATH_MAX];
-    struct fetch_result result = {.count = 0};
-    int rc = 0;
+    const char *store = options->build.store;
+    int rc;
 
+    *out = (struct fetch_result){.count = 0};
     fetch.sources = options->source;
     fetch.accept_licence = options->build.licensed;
     fetch.dry_run = options->build.dry_run;
@@ -33,17 +33,29 @@ static int run_fetch(const struct options *options, char *const *words,
     fetch.stop = options->build.collect.stop;
     if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
         fetch.ask = ask_there;
-    if (fetch.releases == NULL) {
-        if (options->build.store == NULL)
-            return error_set(err, ERR_INPUT, 0,
-                "where to? --releases DIR, or --store DIR for DIR/releases");
-        if ((rc = folder_make(options->build.store, err)) != 0)
-            return rc;
-        rc = folder_join(folder, options->build.store, "releases", err);
-        fetch.releases = folder;
+    if (fetch.releases != NULL) {
+        if (snprintf(folder, BUILD_PATH_MAX, "%s", fetch.releases) >=
+            BUILD_PATH_MAX)
+            return error_set(
+                err, ERR_INPUT, 0, "%.80s…: path too long", fetch.releases);
+    } else if (store == NULL) {
+        return error_set(err, ERR_INPUT, 0,
+            "where to? --releases DIR, or --store DIR for DIR/releases");
+    } else if ((!fetch.dry_run && (rc = folder_make(store, err)) != 0) ||
+               (rc = folder_join(folder, store, "releases", err)) != 0) {
+        return rc;
     }
-    if (rc == 0)
-        rc = fetch_run(&result, &fetch, err);
+    fetch.releases = folder;
+    return fetch_run(out, &fetch, err);
+}
+
+static int run_fetch(const struct options *options, char *const *words,
+    size_t count, struct error *err)
+{
+    char folder[BUILD_PATH_MAX];
+    struct fetch_result result;
+    int rc = fetch_as_told(&result, folder, options, err);
+
     fetch_result_clear(&result);
     return rc;
 }

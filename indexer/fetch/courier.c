@@ -32,36 +32,6 @@ struct exchange {
     bool too_large;
 };
 
-int courier_open(struct courier **out, const struct courier_options *options,
-    struct error *err)
-{
-    struct courier *courier;
-
-    /* Safe to call again; this program has no threads. */
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
-        return error_set(err, ERR_SYSTEM, 0, "libcurl cannot be used");
-    courier = calloc(1, sizeof *courier);
-    if (courier == NULL || (courier->curl = curl_easy_init()) == NULL) {
-        courier_close(courier);
-        return error_memory(err);
-    }
-    courier->options = *options;
-    if (courier->options.stall_seconds == 0)
-        courier->options.stall_seconds = COURIER_STALL_SECONDS;
-    if (courier->options.file_max == 0)
-        courier->options.file_max = COURIER_FILE_MAX;
-    *out = courier;
-    return 0;
-}
-
-void courier_close(struct courier *courier)
-{
-    if (courier == NULL)
-        return;
-    curl_easy_cleanup(courier->curl);
-    free(courier);
-}
-
 size_t courier_requests(const struct courier *courier)
 {
     return courier->requests;
@@ -216,47 +186,21 @@ static int on_progress(void *context, curl_off_t total, curl_off_t now,
     return 0;
 }
 
-/* --- one request ------------------------------------------------------------
+/* --- a session --------------------------------------------------------------
  */
 
-static void only_web(CURL *curl)
+/* What is the same for every request. */
+static void set_up(struct courier *courier)
 {
+    CURL *curl = courier->curl;
+
 #if LIBCURL_VERSION_NUM >= 0x075500
     (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 #else
     (void)curl_easy_setopt(
         curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
-}
-
-static struct curl_slist *header(
-    struct curl_slist *list, const char *name, const char *value, bool *failed)
-{
-    char line[COURIER_TAG_MAX + 32];
-    struct curl_slist *longer;
-
-    if (value == NULL || *value == '\0')
-        return list;
-    (void)snprintf(line, sizeof line, "%s: %s", name, value);
-    longer = curl_slist_append(list, line);
-    *failed = *failed || longer == NULL;
-    return longer != NULL ? longer : list;
-}
-
-/* Everything that is the same for each request is set again each time: what an
- * earlier one was told must not linger. The connection and cookies stay. */
-static CURLcode ask(
-    struct exchange *x, const char *address, struct curl_slist *headers)
-{
-    struct courier *courier = x->courier;
-    CURL *curl = courier->curl;
-    char range[32];
-
-    curl_easy_reset(curl);
-    only_web(curl);
-    courier->said[0] = '\0';
     (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, courier->said);
-    (void)curl_easy_setopt(curl, CURLOPT_URL, address);
     (void)curl_easy_setopt(
         curl, CURLOPT_USERAGENT, "coderef/" CODEREF_VERSION " (libcurl)");
     (void)curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
@@ -273,29 +217,89 @@ static CURLcode ask(
         curl, CURLOPT_LOW_SPEED_TIME, courier->options.stall_seconds);
     (void)curl_easy_setopt(
         curl, CURLOPT_LOW_SPEED_LIMIT, (long)COURIER_STALL_BYTES);
+    (void)curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+    (void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    (void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+}
+
+int courier_open(struct courier **out, const struct courier_options *options,
+    struct error *err)
+{
+    struct courier *courier;
+
+    /* Safe to call again; this program has no threads. */
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
+        return error_set(err, ERR_SYSTEM, 0, "libcurl cannot be used");
+    courier = calloc(1, sizeof *courier);
+    if (courier == NULL || (courier->curl = curl_easy_init()) == NULL) {
+        courier_close(courier);
+        return error_memory(err);
+    }
+    courier->options = *options;
+    if (courier->options.stall_seconds == 0)
+        courier->options.stall_seconds = COURIER_STALL_SECONDS;
+    if (courier->options.file_max == 0)
+        courier->options.file_max = COURIER_FILE_MAX;
+    set_up(courier);
+    *out = courier;
+    return 0;
+}
+
+void courier_close(struct courier *courier)
+{
+    if (courier == NULL)
+        return;
+    curl_easy_cleanup(courier->curl);
+    free(courier);
+}
+
+/* --- one request ------------------------------------------------------------
+ */
+
+static struct curl_slist *header(
+    struct curl_slist *list, const char *name, const char *value, bool *failed)
+{
+    char line[COURIER_TAG_MAX + 32];
+    struct curl_slist *longer;
+
+    if (value == NULL || *value == '\0')
+        return list;
+    (void)snprintf(line, sizeof line, "%s: %s", name, value);
+    longer = curl_slist_append(list, line);
+    *failed = *failed || longer == NULL;
+    return longer != NULL ? longer : list;
+}
+
+/* What differs from request to request; connection and cookies stay. */
+static CURLcode ask(
+    struct exchange *x, const char *address, struct curl_slist *headers)
+{
+    const struct courier_question *question = x->question;
+    struct courier *courier = x->courier;
+    CURL *curl = courier->curl;
+    const bool page = x->body != NULL;
+    char range[32];
+
+    (void)snprintf(range, sizeof range, "%llu-",
+        question != NULL ? (unsigned long long)question->from : 0ULL);
+    courier->said[0] = '\0';
+    (void)curl_easy_setopt(curl, CURLOPT_URL, address);
     (void)curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE,
-        (curl_off_t)(x->body != NULL ? COURIER_PAGE_MAX
-                                     : courier->options.file_max));
+        (curl_off_t)(page ? COURIER_PAGE_MAX : courier->options.file_max));
     /* Packed for the way, a page is smaller; a file is packed as it is, but a
      * server that packs it unasked is understood. */
     (void)curl_easy_setopt(
-        curl, CURLOPT_ACCEPT_ENCODING, x->body != NULL ? "" : "identity");
+        curl, CURLOPT_ACCEPT_ENCODING, page ? "" : "identity");
     (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    (void)curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
     (void)curl_easy_setopt(curl, CURLOPT_HEADERDATA, x);
     (void)curl_easy_setopt(
-        curl, CURLOPT_WRITEFUNCTION, x->body != NULL ? on_page : on_file);
+        curl, CURLOPT_WRITEFUNCTION, page ? on_page : on_file);
     (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, x);
-    (void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
     (void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, x);
-    (void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    if (x->question != NULL && x->question->referer != NULL)
-        (void)curl_easy_setopt(curl, CURLOPT_REFERER, x->question->referer);
-    if (x->question != NULL && x->question->from > 0) {
-        (void)snprintf(range, sizeof range, "%llu-",
-            (unsigned long long)x->question->from);
-        (void)curl_easy_setopt(curl, CURLOPT_RANGE, range);
-    }
+    (void)curl_easy_setopt(
+        curl, CURLOPT_REFERER, question != NULL ? question->referer : NULL);
+    (void)curl_easy_setopt(curl, CURLOPT_RANGE,
+        question != NULL && question->from > 0 ? range : NULL);
     courier->requests++;
     return curl_easy_perform(curl);
 }

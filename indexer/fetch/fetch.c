@@ -14,7 +14,8 @@
 
 enum {
     PAGE_LOOK = 4096, /* bytes of a file in which a web page shows itself */
-    GATES_MAX = 2     /* licence pages on the way to one file */
+    GATES_MAX = 2,    /* licence pages on the way to one file */
+    DAY_SECONDS = 24 * 60 * 60
 };
 
 struct run {
@@ -315,7 +316,7 @@ static int reach(struct run *run, struct trip *trip,
 {
     struct courier_question question = {.address = trip->wanted->address,
         .referer = *trip->wanted->page != '\0' ? trip->wanted->page : NULL};
-    char gate[ADDRESS_MAX], next[ADDRESS_MAX];
+    char gate[ADDRESS_MAX], next[ADDRESS_MAX] = "";
     int rc;
 
     for (int gates = 0;; gates++) {
@@ -380,7 +381,7 @@ static void date_undated(struct trip *trip)
         trip->named.release.label[0] != '\0')
         return;
     if (changed > 0)
-        day = (day_t)(changed / (24 * 60 * 60));
+        day = (day_t)(changed / DAY_SECONDS);
     (void)day_format(trip->named.release.label, day);
 }
 
@@ -601,11 +602,12 @@ static int find_and_fetch(
     struct run *run, const struct places *places, struct error *err)
 {
     const struct fetch_options *options = run->options;
+    const day_t today = options->today != 0 ? options->today : day_today();
     const struct finder_options finder = {.from = options->from,
         .sources = options->sources,
         .source_count = options->source_count,
-        .today = day_today(),
-        .since = options->since != DAY_UNKNOWN ? options->since : day_today(),
+        .today = today,
+        .since = options->since != 0 ? options->since : today,
         .report = options->report};
     struct findings found;
     int rc = finder_run(&found, run->courier, places, &finder, err);

@@ -26,8 +26,8 @@ struct fetch_options {
     const char *from;           /* address of a mirror; NULL: the publishers */
     const char *const *sources; /* "ptp", "ptp:practitioner"; none: all */
     size_t source_count;
-    day_t
-        since; /* releases in force on this day or later; DAY_UNKNOWN: today */
+    day_t since;         /* releases in force on it or later; 0: today */
+    day_t today;         /* 0: what the machine says */
     bool accept_licence; /* the administrator has accepted what stands before */
     bool dry_run;        /* read the pages, say what would be fetched */
     /* Asks a question that is answered by yes or no; NULL: nobody is there. */

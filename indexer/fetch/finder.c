@@ -189,18 +189,30 @@ static int load(struct finder *f, const char *address, struct links *links,
     return rc;
 }
 
+/* A link that would leave the encryption is asked for within it. */
+static void encrypt(char address[ADDRESS_MAX], const char *base)
+{
+    const size_t len = strlen(address);
+
+    if (address_downgrades(base, address) && len + 1 < ADDRESS_MAX) {
+        memmove(address + 5, address + 4, len - 3);
+        address[4] = 's';
+    }
+}
+
 /* The address that a link means, and what patterns look at; false for one that
  * leads to another publisher, or nowhere. */
 static bool follow(const struct finder *f, const char *base,
     const struct links *links, const struct link *link,
     char address[ADDRESS_MAX], char subject[ADDRESS_MAX])
 {
-    return link->kind == LINK_ANCHOR &&
-           address_join(address, base, link_address(links, link), NULL) == 0 &&
-           (address_same_site(base, address) ||
+    if (link->kind != LINK_ANCHOR ||
+        address_join(address, base, link_address(links, link), NULL) != 0)
+        return false;
+    encrypt(address, base);
+    return (address_same_site(base, address) ||
                (f->options->from != NULL &&
                    address_below(address, f->options->from))) &&
-           !address_downgrades(base, address) &&
            address_subject(subject, address, NULL) == 0;
 }
 
@@ -313,7 +325,7 @@ static int read_page(struct finder *f, const char *page,
     for (size_t i = 0; i < leads->count && rc == 0; i++) {
         const struct lead *lead = &leads->item[i];
         struct error cause = {0};
-        long answered;
+        long answered = 0;
 
         if (is_old(leads, lead, f->options->since) ||
             (rc = visit(f, lead->address)) <= 0)
@@ -369,7 +381,7 @@ static int read_pages(struct finder *f, size_t *pages)
     for (size_t p = 0; p < f->places && rc == 0; p++) {
         const struct place *place = &f->place[p];
         struct error why = {0};
-        long status;
+        long status = 0;
 
         if (!f->chosen[p] || *place->page == '\0' || is_file(place) ||
             (rc = visit(f, place->page)) <= 0)
@@ -589,7 +601,7 @@ static void tell_missing(struct finder *f)
                 place->page);
         else if (f->options->report != NULL)
             (void)fprintf(f->options->report,
-                "left out   %s%s%s: not on the mirror\n", place->source,
+                "not there  %s%s%s: not on the mirror\n", place->source,
                 *place->set != '\0' ? " " : "", place->set);
     }
 }
@@ -653,7 +665,7 @@ int finder_run(struct findings *out, struct courier *courier,
     const struct places *places, const struct finder_options *options,
     struct error *err)
 {
-    struct error unheard;
+    struct error unheard = {0};
     struct finder f = {.courier = courier,
         .options = options,
         .out = out,

@@ -359,7 +359,7 @@ static int walk_file(
         walk->disk_bytes = bytes.len;
         if (EVP_Digest(bytes.data, bytes.len, hash, NULL, EVP_sha256(), NULL) !=
             1)
-            rc = error_set(&cause, ERR_SYSTEM, 0, "SHA-256 failed");
+            rc = error_memory(&cause); /* nothing else can go wrong */
         else
             write_hex(walk->sha256, hash);
     }

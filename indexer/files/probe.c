@@ -16,6 +16,7 @@ struct owned_probe {
     struct probe probe; /* first: probe_close() gets its address */
     struct buffer text; /* of all cells */
     size_t at[PROBE_ROWS][PROBE_CELLS]; /* of each cell, in text */
+    bool starved;
 };
 
 /* ---- the form ------------------------------------------------------------ */
@@ -120,22 +121,25 @@ static bool is_set_in_columns(const char *head, size_t len)
     return runs > 0;
 }
 
-static enum form table_form(const uint8_t *data, size_t len)
+static enum form table_form(
+    const struct probe *probe, const uint8_t *data, size_t len)
 {
     struct shape tabs = {0}, commas = {0};
 
     /* What cannot be read this way is not of this form: its number of rows
      * until then tells enough. */
-    (void)sheet_read_tsv(data, len, count_row, &tabs, NULL);
+    (void)probe_saw(probe, sheet_read_tsv(data, len, count_row, &tabs, NULL));
     if (is_table(&tabs))
         return FORM_TSV;
     if (is_set_in_columns((const char *)data, len < HEAD ? len : HEAD))
         return FORM_LINES;
-    (void)sheet_read_csv(data, len, ',', count_row, &commas, NULL);
+    (void)probe_saw(
+        probe, sheet_read_csv(data, len, ',', count_row, &commas, NULL));
     return is_table(&commas) ? FORM_CSV : FORM_LINES;
 }
 
-static enum form form_of(const uint8_t *data, size_t len)
+static enum form form_of(
+    const struct probe *probe, const uint8_t *data, size_t len)
 {
     const char *head = (const char *)data;
     size_t n = len < HEAD ? len : HEAD, skip = mark_length(data, len);
@@ -152,7 +156,7 @@ static enum form form_of(const uint8_t *data, size_t len)
         return form;
     if (is_binary(head, n))
         return FORM_BINARY;
-    return table_form(data, len);
+    return table_form(probe, data, len);
 }
 
 /* ---- the rows ------------------------------------------------------------ */
@@ -284,13 +288,14 @@ int probe_open(struct probe **out, const struct input *in, struct error *err)
         return error_memory(err);
     owned->probe.in = in;
     owned->probe.told_release = "";
+    owned->probe.starved = &owned->starved;
     set_base(owned, in->name);
     rc = refuse_utf16(in->data, in->len, err);
     if (rc == 0) {
-        owned->probe.form = form_of(in->data, in->len);
+        owned->probe.form = form_of(&owned->probe, in->data, in->len);
         rc = keep_rows(owned, in->data, in->len, err);
     }
-    if (rc == 0 && owned->text.failed)
+    if (rc == 0 && (owned->text.failed || owned->starved))
         rc = error_memory(err);
     if (rc != 0) {
         probe_close(&owned->probe);

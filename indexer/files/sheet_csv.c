@@ -46,10 +46,12 @@ static void on_cell(void *text, size_t len, void *context)
             error_set(r->err, ERR_LIMIT, 0, "line %lu: more than %d columns",
                 (unsigned long)r->start, SHEET_COLUMNS_MAX);
     }
-    if (r->text.failed)
-        r->rc = error_set(r->err, ERR_LIMIT, 0,
-            "line %lu: more than %d bytes in a record", (unsigned long)r->start,
-            SHEET_ROW_MAX);
+    if (r->text.failed) /* three bytes of UTF-8 for one at most */
+        r->rc = r->text.len + 3 * len > SHEET_ROW_MAX
+                    ? error_set(r->err, ERR_LIMIT, 0,
+                          "line %lu: more than %d bytes in a record",
+                          (unsigned long)r->start, SHEET_ROW_MAX)
+                    : error_memory(r->err);
 }
 
 static void on_record(int terminator, void *context)

@@ -180,8 +180,9 @@ int xml_feed(struct xml *xml, const uint8_t *bytes, size_t len)
         const size_t n = len < XML_TAG_MAX / 4 ? len : XML_TAG_MAX / 4;
 
         rc = feed(xml, bytes, n);
-        bytes += n;
         len -= n;
+        if (len > 0) /* bytes may be NULL when there are none */
+            bytes += n;
     } while (rc == 0 && len > 0);
     return rc;
 }

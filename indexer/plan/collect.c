@@ -105,9 +105,14 @@ static int judge(struct collection *c, struct collected *file,
 {
     struct identity id;
 
-    for (size_t i = 0; sources[i] != NULL; i++)
-        if (sources[i]->recognise(probe, &id))
+    for (size_t i = 0; sources[i] != NULL; i++) {
+        const bool known = sources[i]->recognise(probe, &id);
+
+        if (*probe->starved)
+            return error_memory(err);
+        if (known)
             return read_file(c, file, sources[i], &id, probe, err);
+    }
     if (probe->form == FORM_HTML &&
         (ends_with(probe->base, ".zip") || ends_with(probe->base, ".xlsx") ||
             ends_with(probe->base, ".txt") || ends_with(probe->base, ".csv"))) {

@@ -484,7 +484,7 @@ static int ask_necessity(const struct asking *a, struct error *err)
     struct necessity_request request = {.day = a->day};
     struct necessity_question question;
     struct necessity_answer *answer;
-    const char *verdict, *reason, *place;
+    const char *verdict, *reason, *link, *place;
     struct error why = {0};
     size_t len;
     int rc;
@@ -513,7 +513,9 @@ static int ask_necessity(const struct asking *a, struct error *err)
     } else {
         verdict = necessity_verdict_name(answer->verdict);
         reason = necessity_reason_name(answer->reason);
-        say(a, "%s (%s, %s)", verdict, reason, tie_link_name(answer->link));
+        link = tie_link_name(answer->link);
+        say(a, "%s (%s%s%s)", verdict, reason, link != NULL ? ", " : "",
+            link != NULL ? link : "");
         a->out->outcome = strcmp(a->e->expected, verdict) == 0 ||
                                   strcmp(a->e->expected, reason) == 0
                               ? EXPECT_HELD

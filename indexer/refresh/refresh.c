@@ -38,6 +38,8 @@ void refresh_clear(struct refresh *refresh)
     asked_clear(&refresh->expectations);
     free(refresh->table);
     free(refresh->changes);
+    free(refresh->replay);
+    free(refresh->replay_text);
     free(refresh->changes_text);
     free(refresh->impact_text);
     compare_codes_free(refresh->codes);
@@ -252,6 +254,26 @@ static int compare(struct refresh *r, const char *before, struct error *err)
     return rc;
 }
 
+static int replay(struct refresh *r, struct error *err)
+{
+    struct replay_options options = {.log = r->options->log,
+        .most = REPLAYS_SHOWN,
+        .day = day_today(),
+        .progress = r->options->build.collect.progress,
+        .stop = r->options->build.collect.stop};
+    size_t len;
+    int rc;
+
+    if ((r->replay = malloc(sizeof *r->replay)) == NULL ||
+        (options.out = open_memstream(&r->replay_text, &len)) == NULL)
+        return error_memory(err);
+    rc =
+        replay_run(r->replay, r->store[BEFORE], r->store[AFTER], &options, err);
+    if (fclose(options.out) != 0 && rc == 0)
+        rc = error_memory(err);
+    return rc;
+}
+
 static int compare_and_ask(struct refresh *r, struct error *err)
 {
     char before[BUILD_PATH_MAX], after[BUILD_PATH_MAX];
@@ -274,6 +296,9 @@ static int compare_and_ask(struct refresh *r, struct error *err)
         return rc;
     if (stopped(r, err))
         return ERR_SYSTEM;
+    if (r->options->log != NULL && r->store[BEFORE] != NULL &&
+        (rc = replay(r, err)) != 0)
+        return rc;
     progress(r, "asking what is expected");
     return ask_build(r, r->store[AFTER], true, err);
 }
@@ -416,6 +441,22 @@ static void sweep(const struct refresh *r)
     (void)close(lock);
 }
 
+/* What could not be fetched now may be had next time; the rest is gone on
+ * with. */
+static int fetch(struct refresh *r, struct error *err)
+{
+    struct error why = {0};
+    int rc = r->options->fetch == NULL
+                 ? 0
+                 : r->options->fetch(r->options->fetch_context, &why);
+
+    if (rc == ERR_INPUT) {
+        (void)snprintf(r->not_fetched, sizeof r->not_fetched, "%s", why.msg);
+        return 0;
+    }
+    return rc == 0 ? 0 : error_set(err, rc, why.cause, "%s", why.msg);
+}
+
 /* With the refresh's lock held. */
 static int run_locked(struct refresh *r, const char *const *paths, size_t count,
     struct error *err)
@@ -426,6 +467,8 @@ static int run_locked(struct refresh *r, const char *const *paths, size_t count,
 
     if (!r->options->build.dry_run)
         sweep(r);
+    if ((rc = fetch(r, err)) != 0)
+        return rc;
     inputs_remembered(&known, store_of(r));
     progress(r, "looking for new files");
     rc = inputs_look(&r->inputs, paths, count, &r->options->build, &known,
@@ -478,6 +521,9 @@ int refresh_run(struct refresh *out, const char *const *paths, size_t count,
     memcpy(out->now, out->before, sizeof out->now);
     if (rc == 0)
         rc = run_locked(out, paths, count, err);
+    if (rc == 0 && out->not_fetched[0] != '\0')
+        rc = error_set(err, ERR_INPUT, 0,
+            "not everything could be fetched: %.400s", out->not_fetched);
     progress(out, "");
     if (rc != 0 && out->why[0] == '\0')
         (void)snprintf(out->why, sizeof out->why, "%s", err->msg);

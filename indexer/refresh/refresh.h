@@ -12,8 +12,8 @@
  * next one takes up instead of making it again.
  *
  * What refuses: a failed expectation, an alarm of those kinds, a list of
- * expectations with lines that cannot be read. A failed probe and any other
- * alarm is a warning. */
+ * expectations with lines that cannot be read. A failed probe, any other alarm
+ * and a past question with another answer are warnings. */
 #ifndef INDEXER_REFRESH_REFRESH_H
 #define INDEXER_REFRESH_REFRESH_H
 #include <stdio.h>
@@ -22,9 +22,11 @@
 #include "indexer/refresh/alarms.h"
 #include "indexer/refresh/expect.h"
 #include "indexer/refresh/inputs.h"
+#include "indexer/replay/replay.h"
 
 enum {
     CHANGES_SHOWN = 20,       /* of a list, in the report */
+    REPLAYS_SHOWN = 50,       /* answers that differ, likewise */
     ACTIVATE_WAIT_MS = 30000, /* for another program to give the store back */
     REFRESH_TIME_TEXT = 24
 };
@@ -33,6 +35,12 @@ struct refresh_options {
     struct build_options build; /* its report: where this one goes; or NULL */
     const char *expectations;   /* path of the administrator's list, or NULL */
     const char *codes;          /* path of a practice's own codes, or NULL */
+    const char *log;            /* path of past questions, or NULL */
+    /* Brings the files that the paths hold, when the lock is held; NULL: they
+     * are there. ERR_INPUT: not all could be had, and the rest is gone on
+     * with. */
+    int (*fetch)(void *context, struct error *err);
+    void *fetch_context;
     bool force; /* activate whatever was found, and a build that was taken
                    back */
     bool check; /* hash every file again */
@@ -74,7 +82,10 @@ struct refresh {
     struct alarms alarms;
     struct asked probes, expectations;
     struct compare_codes *codes;
-    struct store *store[SIDES]; /* open as long as the rest speaks of them */
+    struct store *store[SIDES];    /* open as long as the rest speaks of them */
+    struct replay_summary *replay; /* NULL: not asked */
+    char *replay_text;             /* the answers that differ */
+    char not_fetched[ERROR_MESSAGE_MAX]; /* what fetch said, or "" */
     char
         *table; /* what the build said of every file; NULL when none was made */
     char why[ERROR_MESSAGE_MAX]; /* of a failure or refusal */

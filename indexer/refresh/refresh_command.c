@@ -2,18 +2,46 @@
 #include "indexer/command.h"
 #include "indexer/refresh/refresh.h"
 
+/* Without paths: the releases folder, into which what is new is fetched. */
+struct fetching {
+    const struct options *options;
+    char folder[BUILD_PATH_MAX];
+};
+
+static int fetch(void *context, struct error *err)
+{
+    struct fetching *fetching = context;
+    struct options options = *fetching->options;
+    struct fetch_result result;
+    int rc;
+
+    if (options.json)
+        options.build.report = NULL;
+    rc = fetch_as_told(&result, fetching->folder, &options, err);
+    fetch_result_clear(&result);
+    return rc;
+}
+
 static int run_refresh(const struct options *options, char *const *paths,
     size_t count, struct error *err)
 {
-    const struct refresh_options refresh = {.build = options->build,
+    struct fetching fetching = {.options = options};
+    const char *const fetched[] = {fetching.folder};
+    struct refresh_options refresh = {.build = options->build,
         .expectations = options->expectations,
         .codes = options->codes,
+        .log = options->log,
         .force = options->force,
         .check = options->check};
     struct refresh result;
-    int rc =
-        refresh_run(&result, (const char *const *)paths, count, &refresh, err);
+    int rc;
 
+    if (count == 0) {
+        refresh.fetch = fetch;
+        refresh.fetch_context = &fetching;
+    }
+    rc = refresh_run(&result, count == 0 ? fetched : (const char *const *)paths,
+        count == 0 ? 1 : count, &refresh, err);
     if (options->json)
         (void)refresh_report_json(&result, stdout, NULL);
     else if (options->build.report != NULL)
@@ -23,9 +51,7 @@ static int run_refresh(const struct options *options, char *const *paths,
 }
 
 const struct command refresh_command = {.name = "refresh",
-    .words_min = 1,
     .words_max = SIZE_MAX,
-    .needs = ": of which files or folders?",
     .needs_store = true,
     .stops = true,
     .run = run_refresh};

@@ -20,6 +20,15 @@ static const char *or_none(const char *id)
     return id[0] != '\0' ? id : "none";
 }
 
+/* "ID stays the active one" */
+static const char *stays(const struct refresh *r, char text[64])
+{
+    if (r->before[0] == '\0')
+        return "there is no active build";
+    (void)snprintf(text, 64, "%s stays the active one", r->before);
+    return text;
+}
+
 /* --- for people -------------------------------------------------------------
  */
 
@@ -124,6 +133,7 @@ static void print_changes(const struct refresh *r, FILE *out)
 static void print_outcome(const struct refresh *r, FILE *out)
 {
     const char *store = r->options->build.store;
+    char text[64];
 
     switch (r->outcome) {
     case REFRESH_NOTHING_NEW:
@@ -151,16 +161,14 @@ static void print_outcome(const struct refresh *r, FILE *out)
                 store);
         break;
     case REFRESH_REFUSED:
-        (void)fprintf(
-            out, "%s; %s stays the active one\n", r->why, or_none(r->before));
+        (void)fprintf(out, "%s; %s\n", r->why, stays(r, text));
         (void)fprintf(out,
             "  to activate it      coderef-index activate --store %s %s\n",
             store, r->after);
         break;
     case REFRESH_MADE:
-        (void)fprintf(out, "made, not activated; %s stays the active one%s%s\n",
-            or_none(r->before), r->why[0] != '\0' ? "; it would be " : "",
-            r->why);
+        (void)fprintf(out, "made, not activated; %s%s%s\n", stays(r, text),
+            r->why[0] != '\0' ? "; and else: " : "", r->why);
         (void)fprintf(out,
             "  to activate it      coderef-index activate --store %s %s\n",
             store, r->after);
@@ -181,17 +189,26 @@ void refresh_report(const struct refresh *r, FILE *out)
     if (r->after[0] != '\0')
         (void)fprintf(out, "new         %s%s\n", r->after,
             r->made ? "" : " (made before)");
+    if (r->not_fetched[0] != '\0')
+        (void)fprintf(out, "fetch       warns   %s\n", r->not_fetched);
     print_inputs(r, out);
     if (r->probes.result != NULL) {
         print_alarms(&r->alarms, out);
         print_asked("probes", &r->probes, false, out);
     }
     print_changes(r, out);
+    if (r->replay != NULL)
+        replay_report(r->replay, out);
     print_asked("expected", &r->expectations, true, out);
     print_outcome(r, out);
     if (r->impact_text != NULL)
         (void)fprintf(
             out, "\n== what changes for your codes\n\n%s", r->impact_text);
+    if (r->replay_text != NULL && r->replay_text[0] != '\0')
+        (void)fprintf(out, "\n== answers that differ\n\n%s%s", r->replay_text,
+            r->replay->differing > REPLAYS_SHOWN
+                ? "and more; 'coderef-index replay' tells them all\n"
+                : "");
     if (r->changes_text != NULL)
         (void)fprintf(out, "\n== what changes\n\n%s", r->changes_text);
     if (r->table != NULL && r->table[0] != '\0')
@@ -303,10 +320,15 @@ static json_t *report_json(const struct refresh *r)
             (json_int_t)r->inputs.rehashed, "new", (json_int_t)r->change.added,
             "changed", (json_int_t)r->change.changed, "gone",
             (json_int_t)r->change.gone, "compared", (int)r->remembered));
+    if (r->not_fetched[0] != '\0')
+        (void)json_object_set_new(
+            json, "not_fetched", text_json(r->not_fetched));
     if (r->probes.result != NULL) {
         if (r->changes != NULL)
             (void)json_object_set_new(
                 json, "changes", changes_json(r->changes));
+        if (r->replay != NULL)
+            (void)json_object_set_new(json, "replay", replay_json(r->replay));
         (void)json_object_set_new(json, "alarms", alarms_json(&r->alarms));
         (void)json_object_set_new(json, "probes", asked_json(&r->probes));
     }

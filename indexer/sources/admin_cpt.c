@@ -110,8 +110,8 @@ static bool has_heading(const struct probe *probe)
 {
     struct look look = {.rows = 0};
 
-    return sheet_read_tsv(probe->in->data, probe->in->len, look_below_heading,
-               &look, NULL) == FOUND;
+    return probe_saw(probe, sheet_read_tsv(probe->in->data, probe->in->len,
+                                look_below_heading, &look, NULL)) == FOUND;
 }
 
 static bool recognise(const struct probe *probe, struct identity *out)
@@ -121,8 +121,9 @@ static bool recognise(const struct probe *probe, struct identity *out)
     if (!probe_is_text(probe))
         return false;
     identity_undated(out, TABLE_CPT, 0);
-    return has_heading(probe) || sheet_read_tsv(probe->in->data, probe->in->len,
-                                     look_for_pair, &look, NULL) == FOUND;
+    return has_heading(probe) ||
+           probe_saw(probe, sheet_read_tsv(probe->in->data, probe->in->len,
+                                look_for_pair, &look, NULL)) == FOUND;
 }
 
 struct reader {

@@ -140,8 +140,8 @@ bool table_found(const struct probe *probe, const struct table_layout *layout)
     if (!layout->tabs_and_notes)
         return table_heading(probe, layout) != NULL;
     return probe_is_text(probe) &&
-           sheet_read_tsv(probe->in->data, probe->in->len, look_at_heading,
-               &look, NULL) == HEADING_IS;
+           probe_saw(probe, sheet_read_tsv(probe->in->data, probe->in->len,
+                                look_at_heading, &look, NULL)) == HEADING_IS;
 }
 
 struct table_reader {

@@ -112,8 +112,8 @@ static bool find_heading(const struct probe *probe, struct look *out)
         return true;
     }
     return begins_with_numbers(probe) &&
-           sheet_read_csv(probe->in->data, probe->in->len, ',',
-               look_for_heading, out, NULL) == FOUND_HEADING;
+           probe_saw(probe, sheet_read_csv(probe->in->data, probe->in->len, ',',
+                                look_for_heading, out, NULL)) == FOUND_HEADING;
 }
 
 /* What came together: the members of one file on disk, or the files of one

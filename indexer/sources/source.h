@@ -41,7 +41,19 @@ struct probe {
     const char *told_release;
     enum setting told_setting;
     enum program told_program;
+    bool *starved; /* see probe_saw() */
 };
+
+/* What a look through the file's rows gave, for recognise(): a row that it was
+ * after, with a number above 0. A look that ended for want of memory saw
+ * nothing, and must not pass for a file that nobody knows: that is kept in
+ * mind. */
+static inline int probe_saw(const struct probe *probe, int rc)
+{
+    if (rc == ERR_SYSTEM)
+        *probe->starved = true;
+    return rc;
+}
 
 struct source {
     const char *name;

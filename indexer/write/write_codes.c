@@ -128,7 +128,8 @@ static int list_codes(struct listing *words, struct error *err)
     }
     if (rc != 0)
         return rc;
-    qsort(words->code, words->codes, sizeof *words->code, code_order);
+    if (words->codes > 0)
+        qsort(words->code, words->codes, sizeof *words->code, code_order);
     for (uint32_t i = 0; i < words->codes; i++)
         if (kept == 0 ||
             code_order(&words->code[kept - 1], &words->code[i]) != 0)

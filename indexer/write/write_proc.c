@@ -234,7 +234,8 @@ static int add_intervals(struct proof *p, struct error *err)
                     .last = (uint8_t)r};
             }
         }
-    qsort(p->interval, p->intervals, sizeof *p->interval, interval_order);
+    if (p->intervals > 0)
+        qsort(p->interval, p->intervals, sizeof *p->interval, interval_order);
     for (size_t i = 0; i < p->intervals; i++) {
         const struct interval *next = &p->interval[i + 1];
 
@@ -416,7 +417,7 @@ static struct proc_span judge(
     struct proc_span best = say(VALIDITY_UNKNOWN, EVIDENCE_NONE, 0, 0);
     const bool covered = pfs_covers(p->w->packed[ordinal]);
 
-    if (p->hcpcs != NULL &&
+    if (p->first_interval != NULL &&
         p->first_interval[ordinal] < p->first_interval[ordinal + 1])
         return judge_dates(p, ordinal, day);
     for (size_t i = 0; i < p->listings; i++) {
@@ -485,7 +486,7 @@ static int add_spans(struct proof *p, struct error *err)
         size_t count = commons;
 
         memcpy(breaks, common, commons * sizeof *breaks);
-        if (p->hcpcs != NULL)
+        if (p->first_interval != NULL)
             for (uint32_t i = p->first_interval[code];
                  i < p->first_interval[code + 1]; i++) {
                 if (p->interval[i].added != DAY_UNKNOWN)

@@ -234,7 +234,8 @@ static int join_releases(struct writing *w, const struct plan_series *series,
     struct run *run = NULL;
     int rc;
 
-    qsort(refs->ref, refs->count, sizeof *refs->ref, ref_order);
+    if (refs->count > 0)
+        qsort(refs->ref, refs->count, sizeof *refs->ref, ref_order);
     for (size_t i = 0; i < refs->count; i++) {
         const struct ref *ref = &refs->ref[i];
         const bool same = last != NULL && same_key(last, ref);

@@ -152,6 +152,16 @@ void draw_name(struct buffer *out, const char *name)
     html_text(out, text, len);
 }
 
+void draw_table_name(struct buffer *out, const char *table)
+{
+    const char *words = words_of(tables, table);
+
+    if (words != NULL)
+        buffer_adds(out, words);
+    else
+        draw_name(out, table);
+}
+
 static void draw_string(const struct page *page, struct buffer *out,
     const char *name, const char *text)
 {

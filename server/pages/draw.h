@@ -34,6 +34,8 @@ bool draw_listed(const char *const *list, const char *name);
 
 /* "nonfacility_pe_rvu" in words. */
 void draw_name(struct buffer *out, const char *name);
+/* A table of the store, "mue", in words. */
+void draw_table_name(struct buffer *out, const char *table);
 
 /* A member as a section with a heading, of whatever shape; nothing when there
  * is nothing to say. */

@@ -78,6 +78,7 @@ void page_edits(const struct request *request, struct reply *reply);
 void page_pairs(const struct request *request, struct reply *reply);
 void page_units(const struct request *request, struct reply *reply);
 void page_necessity(const struct request *request, struct reply *reply);
+void page_changes(const struct request *request, struct reply *reply);
 void page_releases(const struct request *request, struct reply *reply);
 
 #endif

@@ -2,6 +2,7 @@
 #include "server/routes/routes.h"
 
 #include "codesets/answer/json.h"
+#include "server/data_metrics.h"
 #include "server/transport/http.h"
 #include "server/versions.h"
 
@@ -11,13 +12,21 @@ static void get_health(const struct request *request, struct reply *reply)
     buffer_adds(&reply->body, "{\"status\":\"ok\"}\n");
 }
 
-/* It would answer: a store is open and it is not about to stop. */
+/* It would answer: a store is open and it is not about to stop. When that is
+ * not the store `current` points to, it says why. */
 static void get_ready(const struct request *request, struct reply *reply)
 {
+    const char *refused = editions_refused(server_editions(request->server));
     struct json json;
 
     if (server_draining(request->server)) {
         reply_problem(reply, 503, "draining", "The server is stopping.");
+        return;
+    }
+    if (request->answers == NULL) {
+        reply_header(reply, "Retry-After", "5");
+        reply_problem(reply, 503, "no_store", "No store is open: %s",
+            refused != NULL ? refused : "none was found");
         return;
     }
     json_begin(&json, &reply->body);
@@ -26,6 +35,10 @@ static void get_ready(const struct request *request, struct reply *reply)
     json_word(&json, "ready");
     json_key(&json, "build");
     json_string(&json, store_id(request->answers->store));
+    if (refused != NULL) {
+        json_key(&json, "current_refused");
+        json_string(&json, refused);
+    }
     json_close(&json, '}');
     buffer_addc(&reply->body, '\n');
 }
@@ -75,13 +88,16 @@ static void get_metrics(const struct request *request, struct reply *reply)
     metrics_render(&reply->body, server_metrics(request->server),
         server_routes(request->server), store != NULL ? store_id(store) : NULL,
         store != NULL ? store_program(store) : NULL);
+    if (store != NULL)
+        data_metrics_render(&reply->body, store,
+            editions_written(server_editions(request->server)), request->today);
 }
 
 const struct route operation_routes[] = {
-    {METHOD_GET, "/healthz", get_health, NULL, 0, NULL},
-    {METHOD_GET, "/-/healthy", get_health, NULL, 0, NULL},
-    {METHOD_GET, "/readyz", get_ready, NULL, ROUTE_STORE, NULL},
-    {METHOD_GET, "/-/ready", get_ready, NULL, ROUTE_STORE, NULL},
+    {METHOD_GET, "/healthz", get_health, NULL, ROUTE_OPEN, NULL},
+    {METHOD_GET, "/-/healthy", get_health, NULL, ROUTE_OPEN, NULL},
+    {METHOD_GET, "/readyz", get_ready, NULL, ROUTE_OPEN, NULL},
+    {METHOD_GET, "/-/ready", get_ready, NULL, ROUTE_OPEN, NULL},
     {METHOD_GET, "/version", get_version, NULL, 0, NULL},
     {METHOD_GET, "/metrics", get_metrics, NULL, 0, NULL},
     {0},

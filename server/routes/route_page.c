@@ -52,8 +52,10 @@ const struct route page_routes[] = {
     {METHOD_GET, "/units", page_units, NULL, ROUTE_LENIENT, NULL},
     {METHOD_GET, "/necessity", page_necessity, NULL, ROUTE_LENIENT, NULL},
     {METHOD_GET, "/claim", get_claim, NULL, ROUTE_LENIENT, NULL},
+    {METHOD_GET, "/changes", page_changes, NULL, ROUTE_LENIENT, NULL},
     {METHOD_GET, "/releases", page_releases, NULL, ROUTE_LENIENT, NULL},
     {METHOD_GET, "/my", get_my, NULL, ROUTE_LENIENT, NULL},
-    {METHOD_GET, "/web/{version}/{file}", get_file, NULL, ROUTE_LENIENT, NULL},
+    {METHOD_GET, "/web/{version}/{file}", get_file, NULL,
+        ROUTE_LENIENT | ROUTE_OPEN, NULL},
     {0},
 };

@@ -144,7 +144,8 @@ static void answer_options(struct reply *reply, unsigned methods)
     reply_header(reply, "Allow", allow);
     reply_header(reply, "Access-Control-Allow-Methods", allow);
     reply_header(reply, "Access-Control-Allow-Headers",
-        "Accept, Authorization, Content-Type, If-None-Match, X-Request-Id");
+        "Accept, Authorization, Content-Type, If-None-Match, X-API-Key, "
+        "X-Request-Id");
     reply_header(reply, "Access-Control-Max-Age", "86400");
 }
 

@@ -41,6 +41,7 @@ enum route_flag {
      * others want it. Elsewhere a misspelt parameter is a 400: an answer for
      * today to a question for ?dat=2024-01-01 would be a wrong answer. */
     ROUTE_LENIENT = 1 << 2,
+    ROUTE_OPEN = 1 << 4,       /* needs no key where keys are in use */
     ROUTE_NEGOTIATES = 1 << 3, /* the Accept header changes the answer */
 };
 

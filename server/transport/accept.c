@@ -121,7 +121,9 @@ struct bufferevent *server_on_accepted(struct event_base *base, void *arg)
 {
     struct server *server = arg;
     struct bufferevent *bev =
-        bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+        server->tls != NULL
+            ? tls_bufferevent(server->tls, base)
+            : bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
     struct connection *c = calloc(1, sizeof *c);
 
     if (bev == NULL || c == NULL)
@@ -140,6 +142,7 @@ struct bufferevent *server_on_accepted(struct event_base *base, void *arg)
         goto fail;
     }
     c->server = server;
+    c->handshaking = server->tls != NULL;
     c->bev = bev;
     c->fd = -1;
     c->since = server->now;

@@ -82,6 +82,7 @@ void connection_begin(struct connection *c, struct evhttp_request *req)
     c->status = 0;
     c->sent = c->taken = 0;
     c->waiting = c->server->now;
+    c->key[0] = '\0';
     c->started = nanoseconds();
     gauge(c->server, GAUGE_IN_FLIGHT, 1);
 }
@@ -102,6 +103,8 @@ static void log_request(const struct connection *c, uint64_t took)
     log_number(&line, "status", c->status);
     log_number(&line, "bytes", (int64_t)c->sent);
     log_number(&line, "us", (int64_t)(took / 1000));
+    if (c->key[0] != '\0')
+        log_text(&line, "key", c->key);
     log_text(&line, "id", c->id);
     log_end(&line);
 }
@@ -120,7 +123,7 @@ void connection_finish(struct connection *c)
         free(c->stream);
         c->stream = NULL;
     }
-    edition_release(server->parts.editions, c->edition);
+    edition_release(c->editions, c->edition);
     c->edition = NULL;
     metrics_request(server->parts.metrics, server->parts.slot, c->route,
         c->method, c->status, took);
@@ -201,6 +204,11 @@ void connection_closed(struct evhttp_connection *evcon, void *arg)
     evbuffer_remove_cb_entry(input, c->input_watch);
     evbuffer_remove_cb_entry(bufferevent_get_output(c->bev), c->output_watch);
     c->evcon = NULL;
+    if (c->server->tls != NULL) {
+        if (c->handshaking && !tls_ready(c->bev))
+            count(c->server, COUNT_TLS_FAILED, 1);
+        tls_goodbye(c->bev);
+    }
     if (c->phase == PHASE_ANSWERING) {
         struct evhttp_request *req = c->req;
 
@@ -257,6 +265,7 @@ void connection_on_input(
 
     if (info->n_added == 0)
         return;
+    c->handshaking = false;
     if (c->refused) { /* nobody will read it */
         (void)evbuffer_drain(input, evbuffer_get_length(input));
         return;

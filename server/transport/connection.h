@@ -2,8 +2,10 @@
  * connections. Nothing outside of the folder includes it.
  *
  *   accept.c      takes connections, as many as the limits allow
+ *   tls.c         encrypts, when it is wanted
  *   wire.c        follows the bytes that come in, before evhttp
  *   framing.c     reads a head strictly
+ *   gate.c        keys, rates and licences, when they are wanted
  *   handle.c      a request goes to its handler, a reply becomes an answer
  *   head.c        the head of an answer
  *   send.c        sends it, in one piece or as a stream
@@ -17,7 +19,9 @@
 #include <stdint.h>
 #include <time.h>
 #include <event2/util.h>
+#include "server/transport/gate.h"
 #include "server/transport/http.h"
+#include "server/transport/tls.h"
 #include "server/transport/wire.h"
 
 struct bufferevent;
@@ -57,6 +61,7 @@ struct connection {
     struct evbuffer_cb_entry *input_watch, *output_watch;
     evutil_socket_t fd;
     enum phase phase;
+    bool handshaking; /* TLS, and no byte of a request yet */
     struct wire wire;
     const char *fault; /* what wire.h found wrong, to be refused soon */
     bool refused;      /* evhttp could not read the request, or must not */
@@ -70,7 +75,8 @@ struct connection {
     /* The answer under way. */
     struct evhttp_request *req; /* NULL when it was refused */
     struct edition *edition;
-    struct stream *stream; /* NULL for an answer in one piece */
+    struct editions *editions; /* it was held of */
+    struct stream *stream;     /* NULL for an answer in one piece */
     size_t route;
     enum method method;
     int status;
@@ -80,6 +86,7 @@ struct connection {
     size_t taken;     /* bytes the client took since */
     char *logged;     /* the target, when there is an access log */
     char id[REQUEST_ID_MAX + 1];
+    char key[KEY_NAME_MAX + 1]; /* name of the key it came with, or "" */
 };
 
 struct server {
@@ -104,7 +111,7 @@ struct server {
 
     long now; /* monotonic seconds, as of the last tick */
     day_t today;
-    char common[256]; /* header lines that every answer has */
+    char common[320]; /* header lines that every answer has */
     size_t common_len;
     uint64_t etag_seed; /* of build, program and day */
     uint64_t next_id;
@@ -118,6 +125,8 @@ struct server {
     struct evbuffer *scratch;
 
     struct web *web;
+    struct tls *tls;   /* NULL for plain HTTP */
+    struct gate *gate; /* NULL: everybody may ask */
 
     bool draining;
     long drain_end;

@@ -64,6 +64,8 @@ static void read_header(struct request *request, struct framing *framing,
         {"If-None-Match", &request->if_none_match},
         {"Origin", &request->origin},
         {"X-Request-Id", &request->request_id},
+        {"Authorization", &request->authorization},
+        {"X-API-Key", &request->api_key},
         {"Connection", &framing->connection},
     };
 
@@ -168,6 +170,7 @@ bool framing_read(struct request *request, struct evhttp_request *req,
     request->accept = request->accept_encoding = request->content_type = NULL;
     request->content_encoding = NULL;
     request->if_none_match = request->origin = request->request_id = NULL;
+    request->authorization = request->api_key = NULL;
     request->body = "";
     request->body_len = 0;
     request->route = NULL;

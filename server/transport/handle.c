@@ -33,7 +33,10 @@ static void answer(struct connection *c, struct request *request,
     struct reply *reply, char etag[ETAG_LEN], bool *tagged)
 {
     struct evbuffer *input = evhttp_request_get_input_buffer(c->req);
+    struct server *server = c->server;
+    const struct key *key = NULL;
     const struct route *route;
+    enum counter refused;
 
     if (request->method == METHOD_OPTIONS &&
         strcmp(request->target, "*") == 0) {
@@ -43,14 +46,24 @@ static void answer(struct connection *c, struct request *request,
     }
     if (!request_parse_target(request, path_of(request->target), reply))
         return;
-    c->edition = edition_hold(c->server->parts.editions);
+    if (server->gate != NULL && (key = gate_who(server->gate, request)) != NULL)
+        memcpy(c->key, key->name, sizeof c->key);
+    c->editions = server->parts.editions;
+    if (server->parts.public_editions != NULL && key != NULL && !key->licensed)
+        c->editions = server->parts.public_editions;
+    c->edition = edition_hold(c->editions);
     request->answers = edition_answers(c->edition);
-    if (!routes_find(c->server->parts.routes, request, reply, &c->route))
+    if (!routes_find(server->parts.routes, request, reply, &c->route))
         return;
+    if (server->gate != NULL &&
+        !gate_pass(server->gate, key, c->started, request, reply, &refused)) {
+        count(server, refused, 1);
+        return;
+    }
     route = request->route;
     if ((route->flags & ROUTE_CACHE) != 0 && request->answers != NULL &&
         (request->method & (METHOD_GET | METHOD_HEAD)) != 0) {
-        head_etag(etag, c->server, request);
+        head_etag(etag, server, request);
         *tagged = true;
         if (request->if_none_match != NULL &&
             etag_listed(request->if_none_match, etag)) {

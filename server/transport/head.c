@@ -67,7 +67,9 @@ size_t head_render(char out[ANSWER_HEAD_MAX], const struct server *server,
         if (reply->keep != NULL) {
             at = put_text(at, reply->keep);
         } else {
-            at = put(at, "public, max-age=", 16);
+            /* What one user may see is not for the next. */
+            at = put_text(at, server->gate != NULL ? "private, " : "public, ");
+            at = put(at, "max-age=", 8);
             at = put_number(at, HTTP_CACHE_SECONDS);
         }
         at = put(at, "\r\n", 2);
@@ -99,7 +101,11 @@ uint64_t head_hash(uint64_t seed, const char *text)
 void head_etag(char out[ETAG_LEN], const struct server *server,
     const struct request *request)
 {
-    uint64_t sum = head_hash(server->etag_seed, request->target);
+    uint64_t sum = head_hash(
+        request->answers != NULL && server->parts.public_editions != NULL
+            ? head_hash(server->etag_seed, store_id(request->answers->store))
+            : server->etag_seed,
+        request->target);
     char *at = out;
 
     if ((request->route->flags & ROUTE_NEGOTIATES) != 0 &&

@@ -57,7 +57,10 @@ static void sweep(struct server *server)
         next = c->next;
         switch (c->phase) {
         case PHASE_IDLE:
-            if (quiet > HTTP_IDLE_SECONDS)
+            if (c->handshaking && tls_ready(c->bev))
+                c->handshaking = false;
+            if (quiet > (c->handshaking ? (long)TLS_HANDSHAKE_SECONDS
+                                        : (long)HTTP_IDLE_SECONDS))
                 connection_drop(c);
             break;
         case PHASE_RECEIVING:
@@ -95,9 +98,9 @@ static void look_at_clock(struct server *server)
     server->common_len = (size_t)snprintf(server->common, sizeof server->common,
         "Date: %s\r\n"
         "Access-Control-Allow-Origin: *\r\n"
-        "Vary: Accept, Accept-Encoding, Origin\r\n"
+        "Vary: Accept, Accept-Encoding, Origin%s\r\n"
         "X-Content-Type-Options: nosniff\r\n",
-        date);
+        date, server->gate != NULL ? ", Authorization, X-API-Key" : "");
     server->etag_seed = head_hash(0xcbf29ce484222325u, CODEREF_VERSION "/");
     if (answers != NULL)
         server->etag_seed =
@@ -107,17 +110,21 @@ static void look_at_clock(struct server *server)
     edition_release(server->parts.editions, active);
 }
 
-static void refresh(struct server *server, bool retry)
+static void refresh_one(
+    struct server *server, struct editions *editions, bool retry)
 {
     struct error err;
-    const int rc = editions_refresh(server->parts.editions, retry, &err);
+    const int rc = editions_refresh(editions, retry, &err);
 
     if (rc > 0) {
-        struct edition *active = edition_hold(server->parts.editions);
+        struct edition *active = edition_hold(editions);
 
         log_event(
             "store_opened", "build", store_id(edition_answers(active)->store));
-        edition_release(server->parts.editions, active);
+        if (editions == server->parts.editions)
+            last_good_set(server->parts.last_good, server->parts.slot,
+                edition_path(active));
+        edition_release(editions, active);
         count(server, COUNT_SWITCHES, 1);
         metrics_set(server->parts.metrics, server->parts.slot, GAUGE_LOADED,
             (int64_t)time(NULL));
@@ -127,16 +134,57 @@ static void refresh(struct server *server, bool retry)
     }
 }
 
+static void refresh(struct server *server, bool retry)
+{
+    refresh_one(server, server->parts.editions, retry);
+    if (server->parts.public_editions != NULL)
+        refresh_one(server, server->parts.public_editions, retry);
+}
+
+/* `current` cannot be opened and nothing else is open: what the worker before
+ * this one, or another, had open last. */
+static void fall_back(struct server *server)
+{
+    struct editions *editions = server->parts.editions;
+    struct edition *active = edition_hold(editions);
+    const char *path;
+
+    for (unsigned i = 0; active == NULL; i++) {
+        path = last_good_get(server->parts.last_good, server->parts.slot, i);
+        if (path == NULL)
+            return;
+        if (editions_fall_back(editions, path, NULL) == 0) {
+            active = edition_hold(editions);
+            log_event("store_kept", "build",
+                store_id(edition_answers(active)->store));
+        }
+    }
+    edition_release(editions, active);
+}
+
 void server_reload(struct server *server)
 {
+    struct error err;
+
     refresh(server, true);
+    if (server->gate != NULL)
+        gate_look(server->gate, true);
+    if (server->tls != NULL) {
+        if (tls_reload(server->tls, &err) == 0)
+            log_event("tls_reloaded", "cert", server->options.tls_cert);
+        else
+            log_event("tls_refused", "error", err.msg);
+    }
     look_at_clock(server);
 }
 
 void server_tick(struct server *server)
 {
     refresh(server, false);
+    if (server->gate != NULL)
+        gate_look(server->gate, false);
     look_at_clock(server);
+    metrics_beat(server->parts.metrics, server->parts.slot, server->now);
     sweep(server);
     server_tick_listener(server);
     if (server->draining && server->now >= server->drain_end) {
@@ -196,7 +244,14 @@ int server_new(struct server **out, const struct http_parts *parts,
 
     if (server == NULL)
         return error_memory(err);
-    if ((rc = web_open(&server->web, options->web, err)) != 0) {
+    if ((rc = web_open(&server->web, options->web, err)) != 0 ||
+        (options->tls_cert != NULL &&
+            (rc = tls_open(&server->tls, options->tls_cert, options->tls_key,
+                 err)) != 0) ||
+        (options->keys != NULL && (rc = gate_open(&server->gate, options->keys,
+                                       parts->limits, err)) != 0)) {
+        web_close(server->web);
+        tls_close(server->tls);
         free(server);
         return rc;
     }
@@ -242,6 +297,7 @@ int server_new(struct server **out, const struct http_parts *parts,
     evconnlistener_set_error_cb(server->listener, server_on_accept_error);
     server->listening = true;
     refresh(server, true);
+    fall_back(server);
     look_at_clock(server);
     *out = server;
     return 0;
@@ -272,10 +328,17 @@ void server_free(struct server *server)
         evbuffer_free(server->scratch);
     gzip_free(server->gzip);
     web_close(server->web);
+    tls_close(server->tls);
+    gate_close(server->gate);
     reply_clear(&server->reply);
     buffer_clear(&server->packed);
     free(server->by_fd);
     free(server);
+}
+
+const struct editions *server_editions(const struct server *server)
+{
+    return server->parts.editions;
 }
 
 bool server_draining(const struct server *server)

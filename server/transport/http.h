@@ -26,6 +26,8 @@
 #include "server/metrics.h"
 #include "server/routes/routes.h"
 #include "server/editions.h"
+#include "server/last_good.h"
+#include "server/limits.h"
 
 enum {
     HTTP_HEAD_MAX = 32768,   /* bytes of a head that evhttp reads at all */
@@ -49,8 +51,10 @@ struct http_options {
     unsigned max_connections; /* of this server */
     size_t max_held;          /* bytes; 0: HTTP_HELD_MAX */
     bool access_log;
-    bool log_queries; /* the access log shows query strings */
-    const char *web;  /* folder of the page's files; NULL: the built-in ones */
+    bool log_queries;               /* the access log shows query strings */
+    const char *keys;               /* file of keys; NULL: everybody may ask */
+    const char *tls_cert, *tls_key; /* PEM files; NULL: plain HTTP */
+    const char *web; /* folder of the page's files; NULL: the built-in ones */
 };
 
 struct event_base;
@@ -63,7 +67,11 @@ struct http_parts {
     const struct routes *routes;
     struct editions *editions;
     struct metrics *metrics;
-    unsigned slot; /* in the metrics */
+    unsigned slot;               /* in the metrics */
+    struct last_good *last_good; /* or NULL */
+    /* With keys: the builds for users without a licence, or NULL. */
+    struct editions *public_editions;
+    struct limits *limits; /* with keys */
 };
 
 int server_new(struct server **out, const struct http_parts *parts,
@@ -81,6 +89,7 @@ void server_reload(struct server *server);
 void server_drain(struct server *server, void (*done)(void *arg), void *arg);
 
 /* For the handlers of the operations. */
+const struct editions *server_editions(const struct server *server);
 bool server_draining(const struct server *server);
 const struct metrics *server_metrics(const struct server *server);
 const struct routes *server_routes(const struct server *server);

@@ -72,9 +72,13 @@ static void refuse(struct connection *c, struct evbuffer *output, int status)
     len = render_refusal(c, &reply, head);
     c->sent = len + reply.body.len;
     /* A bufferevent keeps the front of its output frozen while not writing. */
-    (void)evbuffer_unfreeze(output, 1);
+    const bool plain = c->server->tls == NULL;
+
+    if (plain)
+        (void)evbuffer_unfreeze(output, 1);
     (void)evbuffer_drain(output, evbuffer_get_length(output));
-    (void)evbuffer_freeze(output, 1);
+    if (plain)
+        (void)evbuffer_freeze(output, 1);
     (void)evbuffer_add(output, head, len);
     (void)evbuffer_add(output, reply.body.data, reply.body.len);
     (void)evbuffer_freeze(output, 0);
@@ -120,7 +124,9 @@ static void refuse_now(struct connection *c, struct reply *reply)
         struct msghdr message = {.msg_iov = part, .msg_iovlen = 2};
 
         /* A client that does not read either goes without. */
-        if (sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
+        if (c->server->tls != NULL)
+            tls_send_last(c->bev, part, 2);
+        else if (sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
             c->sent = len + reply->body.len;
     }
     reply_clear(reply);

@@ -60,6 +60,7 @@ struct request {
     const char *accept, *accept_encoding, *content_type, *content_encoding,
         *if_none_match;
     const char *origin, *request_id;
+    const char *authorization, *api_key; /* gate.c reads them, nobody else */
 
     const char *body; /* of a POST, in one piece; not NUL-ended; "" when none */
     size_t body_len;

@@ -83,7 +83,8 @@ void send_whole(struct connection *c, const char *head, size_t head_len,
 
     c->sent = head_len + body_len;
     /* A "100 Continue" may still wait there. */
-    if (evbuffer_get_length(bufferevent_get_output(c->bev)) == 0) {
+    if (c->server->tls == NULL &&
+        evbuffer_get_length(bufferevent_get_output(c->bev)) == 0) {
         taken = sendmsg(c->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (taken < 0 && errno != EAGAIN && errno != EWOULDBLOCK &&
             errno != EINTR) {

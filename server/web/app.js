@@ -5,23 +5,21 @@
  * late to be shown. The server has already put its own HTML of the same answer
  * on the page: it stands until the first view is there. */
 import { h, $, add, replace, say } from './dom.js';
-import { ask, askAfresh, forget, onConnection, isConnected, notOffered, useKey, Problem } from './ask.js';
+import { ask, askAfresh, forget, onConnection, isConnected, lost, notOffered, useKey, Problem } from './ask.js';
 import { head, read, to, theDate, isDay, SETTINGS } from './place.js';
 import { understand, readSet, setParams, spell, LINES_MAX } from './parse.js';
 import { dayText, muted, plural } from './words.js';
 import { showSearch } from './search.js';
 import { showCard } from './card.js';
 import { showEdits } from './edits.js';
-import { showPairs } from './pairs.js';
-import { showUnits } from './units.js';
-import { showNecessity } from './necessity.js';
-import { showClaim } from './claim.js';
-import { showReleases } from './releases.js';
 import { showStart, showMine } from './start.js';
 
+/* The first page brings what most questions need; the other views come when they
+ * are first asked for. */
 const VIEWS = {
-	start: showStart, search: showSearch, code: showCard, edits: showEdits, pairs: showPairs,
-	units: showUnits, necessity: showNecessity, claim: showClaim, releases: showReleases, my: showMine,
+	start: showStart, my: showMine, search: showSearch, code: showCard, edits: showEdits,
+	pairs: later('pairs'), units: later('units'), necessity: later('necessity'), claim: later('claim'),
+	changes: later('changes'), releases: later('releases'),
 };
 const SLOW = 250; /* ms until the page says that it is waiting */
 const WATCH = 60000; /* ms between looks for a new build */
@@ -76,6 +74,19 @@ async function show({ focus = false, scroll = 0 } = {}) {
 	if (!typing) scrollTo(0, scroll);
 }
 
+/* A module that did not come is not asked for again under the same name. */
+let missed = 0;
+function later(name) {
+	return async (turn) => {
+		const { show: view } = await import(`./${name}.js${missed > 0 ? `?${missed}` : ''}`).catch((error) => {
+			if (error instanceof SyntaxError) throw error; /* of another version: reload */
+			missed++;
+			throw lost();
+		});
+		return view(turn);
+	};
+}
+
 const unknown = () => message('Nothing under this address', 'Ask in the box above.');
 
 /* A problem in the place of an answer. What was on the page before a lost
@@ -83,7 +94,7 @@ const unknown = () => message('Nothing under this address', 'Ask in the box abov
 function failed(problem, wanted) {
 	if (!(problem instanceof Problem)) {
 		console.error(problem);
-		return message('This page made a mistake', String(problem?.message ?? problem));
+		return message('This page made a mistake', `${problem?.message ?? problem}. Reloading it may help.`);
 	}
 	if (problem.kind === 'lost') {
 		if (typing) return null;
@@ -379,7 +390,7 @@ $('#program').addEventListener('change', ({ target }) => setHead({ program: targ
 const theme = h('button.theme.quiet');
 function drawTheme() {
 	const chosen = document.documentElement.dataset.theme ?? 'auto';
-	theme.textContent = { auto: 'Light/dark: system', light: 'Light', dark: 'Dark' }[chosen];
+	theme.textContent = { auto: 'Light/dark', light: 'Light', dark: 'Dark' }[chosen];
 }
 theme.addEventListener('click', () => {
 	const next = { auto: 'light', light: 'dark', dark: 'auto' }[document.documentElement.dataset.theme ?? 'auto'];

@@ -40,6 +40,12 @@ export function address(path, params) {
 	return text === '' ? path : `${path}?${text}`;
 }
 
+/** Says that the connection is gone; what to throw. */
+export function lost(why = 'The connection to the server is broken, or the server is not running.') {
+	connection(false);
+	return new Problem('lost', 'No answer from the server', why);
+}
+
 /* ---- the key, where the server asks for one: kept until the tab is closed */
 
 let key = '';
@@ -77,10 +83,7 @@ async function send(url, signal, body, tries = TRIES) {
 		});
 	} catch (error) {
 		if (signal?.aborted) throw error;
-		connection(false);
-		throw new Problem('lost', 'No answer from the server',
-			limit.aborted ? 'The server did not answer in time.'
-				: 'The connection to the server is broken, or the server is not running.');
+		throw lost(limit.aborted ? 'The server did not answer in time.' : undefined);
 	}
 	connection(true);
 	if (response.ok) {

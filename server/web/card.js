@@ -5,8 +5,7 @@ import { to, toCode, head, kept, theDate, SETTINGS } from './place.js';
 import { SYSTEM, codeLink, muted, num, PFS, RVU, KIND, EVIDENCE, tableName, badge, day, dayText, span, source, plural } from './words.js';
 import { badges, insteadOf } from './search.js';
 import { editList } from './edits.js';
-import { stateChoice } from './lines.js';
-import { USUAL } from './necessity.js';
+import { stateChoice, USUAL } from './lines.js';
 import { pinned, pin, unpin, annotate } from './mine.js';
 import { column, dayColumn, plainTable, SOURCE } from './table.js';
 
@@ -302,7 +301,7 @@ function policies(card, signal) {
 		{ name: 'Article', head: true, text: (row) => row.id, cell: (row) => row.url ? h('a', { href: row.url, rel: 'noreferrer' }, row.id) : row.id },
 		column('Title', 'title', { class: 'why' }), dayColumn('In effect', 'effective'), ...SOURCE,
 	];
-	const list = (words, items) => plainTable(`${plural(items.length, 'article')} name this code${words}${found.cut ? '; the first are shown' : ''}`, columns, items, `policies-${card.code}`);
+	const list = (words, items) => plainTable(`${plural(items.length, 'article')} ${items.length === 1 ? 'names' : 'name'} this code${words}${found.cut ? '; the first are shown' : ''}`, columns, items, `policies-${card.code}`);
 	const further = h('a', 'Ask with a diagnosis or a procedure');
 	const draw = async (state) => {
 		further.href = to('necessity', asked);

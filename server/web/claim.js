@@ -29,7 +29,7 @@ const COLUMNS = [
 /* The letters of the diagnoses: as on the form. */
 const letter = (i) => String.fromCharCode(65 + i);
 
-export async function showClaim({ place, signal, go }) {
+export async function show({ place, signal, go }) {
 	const set = readSet(place.params);
 	const left = set.lines.slice(LINES_MAX).length;
 	const { payer = '', state = '' } = place.params;

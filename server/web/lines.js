@@ -78,6 +78,9 @@ function refuse(input, why) {
 const STATES = ('AK AL AR AS AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MP MS MT NC ND NE NH NJ NM NV NY OH OK ' +
 	'OR PA PR RI SC SD TN TX UT VA VI VT WA WI WV WY').split(' ');
 
+/** The kind of claim that a setting usually bills. */
+export const USUAL = { practitioner: 'b', outpatient: 'a', dme: 'dme' };
+
 /** The state of the practice: chosen once, it goes with every question on coverage. */
 export const stateChoice = (state, onPick) => choice('State', { '': 'any', ...Object.fromEntries([...STATES, state].filter(Boolean).map((one) => [one, one])) },
 	state, (value) => onPick(keep('state', value)), 'state');

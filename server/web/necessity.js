@@ -5,7 +5,7 @@ import { ask, isAnswer, notOffered, Problem } from './ask.js';
 import { to, asOf, head } from './place.js';
 import { readSet } from './parse.js';
 import { badge, codeLink, day, muted, plural, source } from './words.js';
-import { changer, sides, field, adder, stateChoice, backTo } from './lines.js';
+import { changer, sides, field, adder, stateChoice, USUAL, backTo } from './lines.js';
 import { column, table } from './table.js';
 
 const COUPLES_MAX = 24; /* questions asked at once */
@@ -23,9 +23,8 @@ const LINK = {
 	assumed: 'assumed from equal group numbers', article_level: 'somewhere in the article',
 };
 const LIST = { covered: 'supporting', noncovered: 'not supporting', procedures: 'procedures' };
-/* Who pays, and what a setting usually bills. */
+/* Who pays. */
 const KINDS = { b: 'Part B', a: 'Part A', dme: 'equipment (DME)' };
-export const USUAL = { practitioner: 'b', outpatient: 'a', dme: 'dme' };
 
 const link = (name) => name && [LINK[name] ?? name, (name === 'assumed' || name === 'article_level') && [' ', badge('unsure', 'weak')]];
 const quoted = (one) => [one.paragraph && h('blockquote', one.paragraph), one.asterisk_note && h('p', '* ', one.asterisk_note)];
@@ -97,7 +96,7 @@ function couple({ code, dx, answer, params }, signal) {
 		answer.results && votes(answer.results), lists(answer, params, signal));
 }
 
-export async function showNecessity({ place, signal, go }) {
+export async function show({ place, signal, go }) {
 	const set = readSet(place.params);
 	const { state = '', contractor = '', article = '', kind = '' } = place.params;
 	const extra = { state, contractor, article, kind };

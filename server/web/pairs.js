@@ -118,7 +118,7 @@ const PAIR_COLUMNS = [
 	column('Why', 'reason_text', { class: 'why' }), dayColumn('First day', 'effective'), ...SOURCE,
 ];
 
-export async function showPairs({ place, signal, go, amend }) {
+export async function show({ place, signal, go, amend }) {
 	const set = readSet(place.params);
 	const left = set.lines.slice(LINES_MAX).map((line) => line.code);
 	const change = changer(go, 'pairs');

@@ -32,8 +32,8 @@ export const asOf = (what = ['date', 'setting', 'program']) => {
 	return Object.fromEntries(what.map((name) => [name, all[name]]));
 };
 
-const VIEWS = new Set(['search', 'pairs', 'units', 'necessity', 'claim', 'releases', 'my']);
-const NO_DATE = new Set(['start', 'my', 'releases']);
+const VIEWS = new Set(['search', 'pairs', 'units', 'necessity', 'claim', 'changes', 'releases', 'my']);
+const NO_DATE = new Set(['start', 'my', 'releases', 'changes']);
 const HEAD = ['date', 'setting', 'program'];
 
 /** The place that an address means: {view, code?, params, mark, head}. */

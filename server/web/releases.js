@@ -18,7 +18,7 @@ const COLUMNS = [
 	},
 ];
 
-export async function showReleases({ signal }) {
+export async function show({ signal }) {
 	const answer = await askAfresh('/v1/releases', {}, signal);
 	const files = answer.releases.filter((one) => one.release !== 'own');
 	const own = answer.releases.filter((one) => one.release === 'own');

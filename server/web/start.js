@@ -12,6 +12,7 @@ const EXAMPLES = [
 	['97530 97116-59', 'several: may they stand together?', () => to('pairs', { codes: '97530,97116:59' })],
 	['97110 24 min, 97140 15 min', 'minutes: how many units?', () => to('units', { codes: '97110,97140', minutes: '97110:24,97140:15' })],
 	['97110 M54.50', 'a diagnosis: does it support?', () => to('necessity', { codes: '97110', icd10: 'M54.50' })],
+	['97110-GP x2, 97150-GP, M54.50', 'a whole claim: what will be denied?', () => to('claim', { codes: '97110:GP,97150:GP', units: '97110:2', icd10: 'M54.50' })],
 	['97010-97799', 'a range', () => to('search', { q: '97010-97799' })],
 ];
 
@@ -51,6 +52,7 @@ export async function showMine({ signal }) {
 		together.href = to('pairs', { codes: codes.filter((one) => one.system !== 'icd10cm' && one.system !== 'modifier').slice(0, LINES_MAX).map((one) => one.code).join(',') });
 	};
 	const together = h('a.button', 'Check them together');
+	const changed = h('a.button', { href: to('changes', { mine: 1 }) }, 'What changed for them');
 	const file = h('input', {
 		type: 'file', accept: '.json,application/json', class: 'unseen', id: 'import', 'aria-label': 'Import codes from a file', async onchange() {
 			if (!file.files[0]) return;
@@ -76,7 +78,7 @@ export async function showMine({ signal }) {
 		node: h('div.mine', h('h1', 'My codes'), h('p.muted', 'Kept in this browser only: not on the server, not on another machine. Export them to take them along.'),
 			h('div.tablebar',
 				h('button', { onclick: () => download('coderef-codes.json', 'application/json', exported()) }, 'Export'),
-				h('button', { onclick: () => file.click() }, 'Import'), file, together, h('span.gap'), csvButton('my-codes', COLUMNS, () => mine())),
+				h('button', { onclick: () => file.click() }, 'Import'), file, together, changed, h('span.gap'), csvButton('my-codes', COLUMNS, () => mine())),
 			message, list),
 	};
 }

@@ -57,9 +57,10 @@ export const SOURCE = [...RELEASE.slice(0, 2), {
 
 /**
  * columns: {name, text(row) for CSV and filter, cell(row)? for the page, class?, head? (row heading)}
- * Returns {node, rows(list), filter(text), more}: rows() shows other rows.
+ * all(): promises that every row is there, before they are saved.
+ * Returns {node, rows(list), append(list), status(text), length()}.
  */
-export function table({ caption, columns, rows = [], name, empty = 'None.', filterable = false, tools = [], hideCaption = false, scrolls = false }) {
+export function table({ caption, columns, rows = [], name, empty = 'None.', filterable = false, tools = [], hideCaption = false, scrolls = false, all: everything = null }) {
 	let all = rows, shown = rows, made = 0, needle = '';
 	const body = h('tbody');
 	const count = h('span.count', { role: 'status' });
@@ -72,7 +73,7 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 	const box = filterable && h('input', {
 		type: 'search', class: 'filter', placeholder: 'Filter', 'aria-label': `Filter: ${caption}`, autocomplete: 'off', spellcheck: 'false',
 	});
-	const bar = h('div.tablebar', box, tools, count, h('span.gap'), csvButton(name ?? caption, columns, () => shown));
+	const bar = h('div.tablebar', box, tools, count, h('span.gap'), csvButton(name ?? caption, columns, async () => { await everything?.(); return shown; }));
 
 	const draw = (upTo) => {
 		const piece = document.createDocumentFragment();
@@ -117,6 +118,7 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 			}
 		},
 		status(text) { add(count, text); },
+		length: () => all.length,
 	};
 }
 

@@ -28,7 +28,7 @@ function result(rule, answer) {
 		answer.warnings?.length > 0 && h('ul.notes', answer.warnings.map((one) => h('li', one.text))));
 }
 
-export async function showUnits({ place, signal, go }) {
+export async function show({ place, signal, go }) {
 	const set = readSet(place.params);
 	const change = changer(go, 'units');
 	set.lines = set.lines.slice(0, LINES_MAX);

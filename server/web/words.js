@@ -18,7 +18,9 @@ export const TABLE = {
 	aoc: 'Add-on code edits', mue: 'Unit limits (MUE)', ptp: 'Pair edits (NCCI PTP)', dhs: 'Designated health services',
 	pfs: 'Physician fee schedule', timed: 'Timed codes', modifier: 'Modifiers', modifier_places: 'Places of modifiers',
 	claim_facts: 'Facts for claims', kx: 'Therapy thresholds (KX)', cpt: 'CPT descriptors', local: 'Local codes',
-	synonyms: 'Synonyms', article: 'Coverage articles', lcd: 'Local coverage (LCD)', mcd: 'Medicare Coverage Database',
+	synonyms: 'Synonyms', article: 'Coverage articles', lcd: 'Local coverage (LCD)', mcd: 'Medicare Coverage Database', coverage: 'Coverage articles and LCDs',
+	icd10cm_tabular: 'ICD-10-CM tabular list', icd10cm_index: 'ICD-10-CM index', icd10cm_external: 'ICD-10-CM external causes',
+	icd10cm_drug: 'ICD-10-CM table of drugs', icd10cm_neoplasm: 'ICD-10-CM table of neoplasms',
 };
 export const tableName = (name) => TABLE[name] ?? name.replaceAll('_', ' ');
 

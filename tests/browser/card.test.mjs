@@ -63,7 +63,7 @@ pageTest('policies of the chosen state stand first, and the choice is kept',
 
         await policies.getByText('2 articles name this code').waitFor();
         await policies.getByLabel('State').selectOption('KY');
-        await policies.getByText('1 article name this code, in force in KY')
+        await policies.getByText('1 article names this code, in force in KY')
             .waitFor();
         assert.match(await policies.locator('tbody tr').first().innerText(),
             /A57067/);
@@ -71,7 +71,7 @@ pageTest('policies of the chosen state stand first, and the choice is kept',
         await policies.getByText('1 article of other places').click();
         await policies.getByRole('link', { name: 'A60000' }).waitFor();
         await page.reload();
-        await policies.getByText('1 article name this code, in force in KY')
+        await policies.getByText('1 article names this code, in force in KY')
             .waitFor();
         await policies.getByLabel('State').selectOption('TX');
         await policies.getByText('not known for TX').waitFor();

@@ -145,6 +145,7 @@ pageTest('the pages of the server alone are accessible',
         await page.route('**/web/**/*.js', (route) => route.abort());
         for (const path of ['/', '/search?q=therap', '/code/97530', '/code/M54.5',
             '/code/97530/edits', '/releases', '/my', '/claim',
+            '/changes?from=2019-12-31&to=2020-01-02',
             '/pairs?codes=97530,97116,97150:59,97140,9711X',
             '/units?minutes=97110:20,97112:20',
             '/necessity?code=97110&icd10=M54.50',
@@ -170,6 +171,7 @@ pageTest('nothing has to be scrolled sideways on a phone',
     async ({ page, visit }) => {
         for (const path of ['/', '/search?q=therap', '/code/97530',
             '/code/97530/edits', '/releases', '/claim',
+            '/changes?from=2019-12-31&to=2020-01-02',
             '/necessity?code=97110,97140&icd10=M54.50,M54.2',
             '/pairs?codes=97530,97116,97150,97140,97110',
             '/units?minutes=97110:24,97140:15']) {

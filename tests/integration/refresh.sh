@@ -200,7 +200,7 @@ stays 'plainly partial' "$fifth"
 refresh 'no such folder' 1 'nowhere: No such file' "$work/nowhere"
 mkdir "$work/empty"
 refresh 'no file' 1 'empty: holds no file' "$work/empty"
-refresh 'of which files' 2 'of which files or folders'
+
 stays 'what cannot be' "$fifth"
 
 # --- two at once ----------------------------------------------------------------

@@ -83,6 +83,20 @@ static const char *wait_log(struct server *s, const char *text)
 /* The limit of open files for the next program, or NULL. */
 static const struct rlimit *limit;
 
+/* A descriptor that the next program is passed as systemd does, or -1. */
+static int passed = -1;
+
+static void pass(int fd)
+{
+    char pid[16];
+
+    (void)snprintf(pid, sizeof pid, "%d", (int)getpid());
+    (void)setenv("LISTEN_PID", pid, 1);
+    (void)setenv("LISTEN_FDS", "1", 1);
+    if (fd != 3)
+        (void)dup2(fd, 3);
+}
+
 static pid_t run(const char *const *arguments, const char *out, const char *err)
 {
     const char *argv[16] = {program()};
@@ -97,6 +111,8 @@ static pid_t run(const char *const *arguments, const char *out, const char *err)
         (void)setrlimit(RLIMIT_NOFILE, limit);
     if (freopen(out, "w", stdout) == NULL || freopen(err, "a", stderr) == NULL)
         _exit(99);
+    if (passed >= 0)
+        pass(passed);
     execv(argv[0], (char **)(uintptr_t)argv);
     _exit(99);
 }
@@ -367,15 +383,12 @@ static void all_that_an_operator_asks_is_answered(void **state)
     answer_clear(&answer);
 }
 
-static void a_dead_worker_is_replaced(void **state)
+static void kill_a_worker(const struct server *s)
 {
-    struct server *s = *state;
-    struct answer answer = {0};
     char command[64];
     FILE *children;
     int worker = 0;
 
-    start(s, NULL, NULL);
     (void)snprintf(command, sizeof command, "/proc/%d/task/%d/children",
         (int)s->pid, (int)s->pid);
     children = fopen(command, "r");
@@ -383,6 +396,43 @@ static void a_dead_worker_is_replaced(void **state)
     assert_int_equal(fscanf(children, "%d", &worker), 1);
     (void)fclose(children);
     assert_int_equal(kill(worker, SIGKILL), 0);
+}
+
+static void a_worker_that_begins_on_a_bad_build_keeps_the_last_good_one(
+    void **state)
+{
+    struct server *s = *state;
+    struct answer answer = {0};
+
+    start(s, NULL, NULL);
+    store_add_broken(s->store, "00000000000000b2");
+    (void)wait_log_times(s, "event=store_refused", 2);
+    ask(s, "/readyz", &answer);
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(answer_text(&answer), "\"current_refused\":\""));
+    kill_a_worker(s);
+    wait_log(s, "event=store_kept build=00000000000000a1");
+    for (int i = 0; i < 40; i++) { /* whichever worker the kernel picks */
+        ask(s, "/readyz", &answer);
+        assert_int_equal(answer.status, 200);
+        assert_non_null(strstr(answer_text(&answer), "00000000000000a1"));
+        assert_non_null(
+            strstr(answer_text(&answer), "builds/00000000000000b2"));
+    }
+    store_add_build(s->store, "00000000000000c3", true);
+    (void)wait_log_times(s, "event=store_opened build=00000000000000c3", 2);
+    ask(s, "/readyz", &answer);
+    assert_null(strstr(answer_text(&answer), "current_refused"));
+    answer_clear(&answer);
+}
+
+static void a_dead_worker_is_replaced(void **state)
+{
+    struct server *s = *state;
+    struct answer answer = {0};
+
+    start(s, NULL, NULL);
+    kill_a_worker(s);
     wait_log(s, "event=worker_died worker=");
     assert_non_null(strstr(s->log, "signal=9"));
     /* Whichever worker the kernel picks, there is one. */
@@ -595,6 +645,90 @@ static void systemd_is_told_of_beginning_reload_and_end(void **state)
     (void)close(fd);
 }
 
+static void systemd_hears_that_the_server_lives(void **state)
+{
+    struct server *s = *state;
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    const int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+    char told[128];
+
+    (void)snprintf(at.sun_path, sizeof at.sun_path, "%.90s/n", s->store);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(setenv("NOTIFY_SOCKET", at.sun_path, 1), 0);
+    assert_int_equal(setenv("WATCHDOG_USEC", "200000", 1), 0);
+    start(s, NULL, NULL);
+    assert_int_equal(recv(fd, told, sizeof told, 0), 7); /* READY=1 */
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(recv(fd, told, sizeof told, 0), 10);
+        assert_memory_equal(told, "WATCHDOG=1", 10);
+    }
+    assert_int_equal(unsetenv("NOTIFY_SOCKET"), 0);
+    assert_int_equal(unsetenv("WATCHDOG_USEC"), 0);
+    (void)close(fd);
+}
+
+static void a_socket_that_was_passed_is_served_by_all_workers(void **state)
+{
+    struct server *s = *state;
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof at;
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct answer answer = {0};
+    struct client early;
+
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, len), 0);
+    assert_int_equal(listen(fd, 16), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+    /* Whoever comes before the server waits for it. */
+    assert_true(client_connect(&early, ntohs(at.sin_port)));
+    assert_true(
+        client_send(&early, "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"));
+    passed = fd;
+    start(s, NULL, NULL);
+    passed = -1;
+    assert_int_equal(s->port, ntohs(at.sin_port));
+    client_read(&early, &answer, false);
+    assert_int_equal(answer.status, 200);
+    client_close(&early);
+    kill_a_worker(s);
+    wait_log(s, "event=worker_died");
+    for (int i = 0; i < 20; i++) {
+        ask(s, "/healthz", &answer);
+        assert_int_equal(answer.status, 200);
+    }
+    assert_int_equal(kill(s->pid, SIGTERM), 0);
+    assert_int_equal(wait_end(s), 0);
+    /* The next one takes the same socket, and nobody was refused between. */
+    assert_true(client_connect(&early, s->port));
+    assert_true(
+        client_send(&early, "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assert_int_equal(truncate(s->log_path, 0), 0);
+    passed = fd;
+    start(s, NULL, NULL);
+    passed = -1;
+    client_read(&early, &answer, false);
+    assert_int_equal(answer.status, 200);
+    client_close(&early);
+    answer_clear(&answer);
+    (void)close(fd);
+}
+
+static void what_is_passed_must_be_a_listening_socket(void **state)
+{
+    struct server *s = *state;
+    const char *const arguments[] = {"--store", s->store, "--port", "0", NULL};
+    static char out[LOG_MAX];
+    const char *err;
+
+    passed = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(run_to_end(s, arguments, out, &err), 1);
+    assert_non_null(
+        strstr(err, "descriptor 3 is no socket that listens for TCP"));
+    (void)close(passed);
+    passed = -1;
+}
+
 static void workers_end_with_a_parent_that_is_killed(void **state)
 {
     struct server *s = *state;
@@ -625,6 +759,7 @@ int main(void)
         TEST(a_port_that_is_taken_is_refused),
         TEST(all_that_an_operator_asks_is_answered),
         TEST(a_dead_worker_is_replaced),
+        TEST(a_worker_that_begins_on_a_bad_build_keeps_the_last_good_one),
         TEST(builds_are_switched_under_load_without_a_failed_request),
         TEST(a_switch_is_noticed_without_a_signal),
         TEST(a_bad_build_is_said_once_and_not_switched_to),
@@ -633,6 +768,9 @@ int main(void)
         TEST(few_descriptors_make_fewer_connections),
         TEST(sigterm_and_sigint_end_it_well),
         TEST(systemd_is_told_of_beginning_reload_and_end),
+        TEST(systemd_hears_that_the_server_lives),
+        TEST(a_socket_that_was_passed_is_served_by_all_workers),
+        TEST(what_is_passed_must_be_a_listening_socket),
         TEST(workers_end_with_a_parent_that_is_killed),
     };
 

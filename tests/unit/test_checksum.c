@@ -54,21 +54,59 @@ static void sums_are_those_that_xxh3_publishes(void **state)
     assert_int_equal(bytes, 3);
 }
 
+static void put_manifest(struct buffer *text)
+{
+    buffer_adds(text,
+        "{\n \"data_xxh3\": \"78af5f94892f3950\",\n \"data_bytes\": 3\n}");
+    assert_int_equal(checksum_seal(text, NULL), 0);
+    put("manifest.json", text->data, text->len);
+}
+
 static void any_other_file_than_the_one_written_is_refused(void **state)
 {
-    static const char manifest[] =
-        "{\"data_xxh3\": \"78af5f94892f3950\", \"data_bytes\": 3}";
+    struct buffer text = {0};
     struct error err = {0};
 
-    put("manifest.json", manifest, sizeof manifest - 1);
+    put_manifest(&text);
     put("data.mdb", "abc", 3);
     assert_int_equal(checksum_verify(folder, &err), 0);
     put("data.mdb", "abd", 3);
     assert_int_equal(checksum_verify(folder, &err), ERR_CORRUPT);
     put("data.mdb", "ab", 2);
     assert_int_equal(checksum_verify(folder, &err), ERR_CORRUPT);
-    put("manifest.json", "{", 1);
-    assert_int_equal(checksum_verify(folder, &err), ERR_CORRUPT);
+    buffer_clear(&text);
+}
+
+static void any_bit_of_a_manifest_that_flips_is_seen(void **state)
+{
+    struct buffer text = {0};
+
+    put("data.mdb", "abc", 3);
+    put_manifest(&text);
+    for (size_t bit = 0; bit < 8 * text.len; bit++) {
+        text.data[bit / 8] ^= (char)(1 << bit % 8);
+        put("manifest.json", text.data, text.len);
+        text.data[bit / 8] ^= (char)(1 << bit % 8);
+        assert_int_equal(checksum_verify(folder, NULL), ERR_CORRUPT);
+    }
+    for (size_t len = 0; len < text.len; len++) {
+        put("manifest.json", text.data, len);
+        assert_int_equal(checksum_verify(folder, NULL), ERR_CORRUPT);
+    }
+    put("manifest.json", text.data, text.len);
+    assert_int_equal(checksum_verify(folder, NULL), 0);
+    buffer_clear(&text);
+}
+
+static void a_manifest_with_its_last_line_is_json(void **state)
+{
+    struct buffer text = {0};
+
+    put_manifest(&text);
+    buffer_addc(&text, '\0');
+    assert_non_null(strstr(text.data, "3,\n \"manifest_xxh3\": \""));
+    assert_string_equal(text.data + text.len - 5, "\"\n}\n");
+    buffer_clear(&text);
 }
 
 static void without_a_manifest_nobody_vouches(void **state)
@@ -93,6 +131,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_are_those_that_xxh3_publishes),
         cmocka_unit_test(any_other_file_than_the_one_written_is_refused),
+        cmocka_unit_test(any_bit_of_a_manifest_that_flips_is_seen),
+        cmocka_unit_test(a_manifest_with_its_last_line_is_json),
         cmocka_unit_test(without_a_manifest_nobody_vouches),
         cmocka_unit_test(a_pipe_is_refused_and_holds_nobody_up),
     };

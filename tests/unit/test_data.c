@@ -13,6 +13,7 @@
 #include "codesets/core/day.h"
 #include "codesets/data/embedded.h"
 #include "codesets/store/schema.h"
+#include "indexer/fetch/places.h"
 
 enum { FIELDS_MAX = 32, LINE_MAX_BYTES = 1024 };
 
@@ -666,6 +667,48 @@ static void every_source_is_told_once(void **state)
     }
 }
 
+/* The parts of a source as sources.tsv has them; 0 for a source that is none.
+ */
+static long parts_of(const char *source)
+{
+    static const char *const columns[] = {
+        "source", "title", "cadence", "parts", "stale_days", "publisher"};
+    struct lines lines = open_table("sources.tsv", columns, 6);
+    struct line line = {.number = 0};
+
+    while (next_row(&lines, &line))
+        if (strcmp(line.field[0], source) == 0)
+            return atol(line.field[3]);
+    return 0;
+}
+
+/* test_fetch_places.c tries the expressions on the publishers' names. */
+static void every_place_is_of_a_source(void **state)
+{
+    static const char *const columns[] = {"source", "set", "gate", "parts",
+        "page", "through", "leads", "file", "tells", "text", "cert"};
+    struct lines lines = open_table("places.tsv", columns, 11);
+    struct line line = {.number = 0};
+    struct error err = {0};
+    struct places *places;
+    size_t count = 0, listed;
+
+    for (; next_row(&lines, &line); count++) {
+        check(&line, line.count == 11, "columns");
+        for (size_t i = 0; i < line.count; i++)
+            check(&line, is_plain(line.field[i]), "letters");
+        check(&line, parts_of(line.field[0]) != 0, "source");
+        check(&line, atol(line.field[3]) == parts_of(line.field[0]), "parts");
+    }
+    if (places_open(&places, &err) != 0) {
+        fail_msg("%s", err.msg);
+        return;
+    }
+    (void)places_list(places, &listed);
+    assert_int_equal(listed, count);
+    places_close(places);
+}
+
 /* ---- the starter set */
 
 static struct lines open_starter(const char *name)
@@ -851,6 +894,7 @@ int main(void)
         cmocka_unit_test(every_year_has_its_therapy_amount),
         cmocka_unit_test(every_fact_of_claims_is_one),
         cmocka_unit_test(every_source_is_told_once),
+        cmocka_unit_test(every_place_is_of_a_source),
         cmocka_unit_test(the_starter_set_says_what_it_is),
         cmocka_unit_test(the_starter_pairs_are_well_formed),
         cmocka_unit_test(the_starter_level_ii_records_are_320_long),

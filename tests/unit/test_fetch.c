@@ -93,6 +93,7 @@ static struct fetch_options options_for(const char *source)
 
     sources[0] = source;
     assert_int_equal(day_from_civil(&options.since, 2024, 5, 15), 0);
+    options.today = options.since;
     return options;
 }
 
@@ -617,7 +618,19 @@ static void links_to_other_publishers_are_not_followed(void **state)
     put_page(
         HCPCS_PAGE, "<a href='https://elsewhere.example" APRIL "'>April</a>");
     assert_int_equal(run(options_for("hcpcs")), ERR_INPUT);
-    assert_said("left out   hcpcs: not on the mirror");
+    assert_said("not there  hcpcs: not on the mirror");
+}
+
+static void plain_links_of_an_encrypted_page_are_asked_for_in_its_way(
+    void **state)
+{
+    struct fetch_options options = options_for("hcpcs");
+
+    put_page(HCPCS_PAGE, "<a href='http://www.cms.gov" APRIL "'>April</a>");
+    (void)put_zip(APRIL, &zip);
+    options.dry_run = true;
+    assert_int_equal(run(options), 0);
+    assert_int_equal(result.planned, 1);
 }
 
 static void links_that_name_the_publisher_are_asked_of_the_mirror(void **state)
@@ -667,7 +680,7 @@ static void a_mirror_may_be_folders_of_files(void **state)
     assert_int_equal(result.fetched, 2);
     assert_holds(APRIL_PATH, &zip);
     assert_holds("icd10cm/2024/icd10cm-Code Descriptions-2024.zip", &other_zip);
-    assert_said("left out   ptp practitioner: not on the mirror");
+    assert_said("not there  ptp practitioner: not on the mirror");
     assert_int_equal(run(options), 0);
     assert_int_equal(result.unchanged, 2);
 }
@@ -956,6 +969,7 @@ int main(void)
         TEST(no_name_leads_out_of_the_folder),
         TEST(a_page_without_the_link_is_told),
         TEST(links_to_other_publishers_are_not_followed),
+        TEST(plain_links_of_an_encrypted_page_are_asked_for_in_its_way),
         TEST(links_that_name_the_publisher_are_asked_of_the_mirror),
         TEST(a_mirror_may_lie_in_a_folder),
         TEST(a_mirror_may_be_folders_of_files),

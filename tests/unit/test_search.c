@@ -322,6 +322,113 @@ static void pages_follow_each_other(void **state)
     }
 }
 
+static void the_hits_stay_while_of_is_typed(void **state)
+{
+    static const char *const typed[] = {
+        "fracture ", "fracture o", "fracture of", "fracture of ", "fracture"};
+
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+        assert_string_equal(search(typed[i]), "S72002A S72001A");
+    assert_string_equal(search("pain other"), "M5459");
+}
+
+/* Nothing has all three: what the others found stays until more of the last one
+ * is told, and no word is taken for another. */
+static void a_word_just_begun_is_left_out_first(void **state)
+{
+    assert_string_equal(search("walker folding x"), "E0143");
+    assert_int_equal(found.reading, READ_IN_PART);
+    assert_true(found.word[2].dropped);
+}
+
+enum { CROWD = 6000, EXTRAS = 3 };
+
+/* Three titles in turn; each third code has another text. */
+static void fill_crowd(struct search_builder *builder)
+{
+    static const char *const titles[] = {
+        "crowd member", "member in a crowd", "longer crowded member"};
+    struct error err = {0};
+
+    for (uint32_t i = 0; i < CROWD; i++) {
+        const char *title = titles[i % 3];
+
+        search_builder_document(
+            builder, i, SYSTEM_ICD10CM, DAY_UNKNOWN, DAY_OPEN);
+        must(search_builder_add(
+                 builder, i, SEARCH_TITLE, 0, title, strlen(title), &err),
+            &err);
+        if (i % EXTRAS == 0)
+            must(search_builder_add(
+                     builder, i, SEARCH_EXTRA, 0, "seldom told", 11, &err),
+                &err);
+        must(search_builder_value(builder, i, FACET_SYSTEM,
+                 code_system_name((enum code_system)(i % 2)), &err),
+            &err);
+        must(search_builder_value(builder, i, FACET_BILLABLE,
+                 i % 2 == 0 ? "true" : "false", &err),
+            &err);
+    }
+}
+
+/* More hits than are told one by one: the same order, page by page. */
+static void a_crowd_comes_in_order(void **state)
+{
+    static char text[CROWD][8];
+    static struct code_ref code[CROWD];
+    static uint8_t seen[CROWD];
+    struct buffer list = {0}, blob = {0};
+    struct search_builder *builder;
+    struct search_query query = {.text = "crowd", .len = 5, .limit = 200};
+    struct code_list own_codes;
+    struct search_index own_index;
+    struct error err = {0};
+    int last = 0;
+
+    for (uint32_t i = 0; i < CROWD; i++) {
+        (void)snprintf(text[i], sizeof text[i], "Z%05u", i);
+        code[i] = (struct code_ref){SYSTEM_ICD10CM, text[i], 6};
+    }
+    must(code_list_write(&list, code, CROWD, &err), &err);
+    must(code_list_read(&own_codes, (const uint8_t *)list.data, list.len, &err),
+        &err);
+    must(search_builder_open(&builder, CROWD, &err), &err);
+    fill_crowd(builder);
+    must(search_builder_write(builder, &blob, &err), &err);
+    search_builder_close(builder);
+    must(search_index_read(
+             &own_index, (const uint8_t *)blob.data, blob.len, &err),
+        &err);
+    for (; query.offset < CROWD; query.offset += query.limit) {
+        must(search_run(&found, &own_index, &own_codes, &query, &err), &err);
+        assert_int_equal(found.total, CROWD);
+        assert_int_equal(found.hits, 200);
+        for (uint32_t i = 0; i < found.hits; i++) {
+            const uint32_t number = found.hit[i].document;
+            const int reason = (int)found.hit[i].match * 2 + (number % 2 != 0);
+
+            /* By reason, then those to bill before headings. */
+            assert_true(reason >= last);
+            last = reason;
+            assert_int_equal(found.hit[i].match, number % 3 == 0 ? MATCH_BEGINS
+                                                 : number % 3 == 1
+                                                     ? MATCH_WORDS
+                                                     : MATCH_LAST_PREFIX);
+            assert_int_equal(seen[number]++, 0);
+        }
+    }
+    query =
+        (struct search_query){.text = "crowd seldom", .len = 12, .limit = 5};
+    must(search_run(&found, &own_index, &own_codes, &query, &err), &err);
+    assert_int_equal(found.total, CROWD / EXTRAS);
+    query = (struct search_query){.text = "seldom t", .len = 8, .limit = 5};
+    must(search_run(&found, &own_index, &own_codes, &query, &err), &err);
+    assert_int_equal(found.total, CROWD / EXTRAS);
+    assert_false(found.hit[0].title);
+    buffer_clear(&list);
+    buffer_clear(&blob);
+}
+
 static void what_is_left_says_nothing_opposite(void **state)
 {
     assert_string_equal(search("hypertension without ketoacidosis"), "I10");
@@ -375,6 +482,9 @@ int main(void)
         cmocka_unit_test(words_that_stand_nowhere_are_left_out),
         cmocka_unit_test(facets_count_and_filter),
         cmocka_unit_test(pages_follow_each_other),
+        cmocka_unit_test(the_hits_stay_while_of_is_typed),
+        cmocka_unit_test(a_word_just_begun_is_left_out_first),
+        cmocka_unit_test(a_crowd_comes_in_order),
         cmocka_unit_test(what_is_left_says_nothing_opposite),
         cmocka_unit_test(numbers_between_two_are_found),
         cmocka_unit_test(one_and_many_are_the_same),

@@ -135,7 +135,7 @@ static int add_article(
         n = 1 + draw(bench, 2 * COVERED);
         (void)snprintf(words[g], sizeof words[g],
             "The following codes support %.5s.",
-            number % 3 == 0
+            number % 3 == 0 && group[0].members > 0
                 ? (const char *)member[g % group[0].members].key.byte
                 : "these");
         group[groups++] = (struct coverage_new_group){.list = COVERAGE_COVERED,
@@ -447,7 +447,7 @@ static bool measure_claims(struct bench *bench, bool placed)
     }
     if (good) {
         (void)fprintf(stderr, "bench_necessity: %zu of %zu claims asked\n",
-            checked / times, claims);
+            times > 0 ? checked / times : 0, claims);
         result.got = median(seconds, times);
         result.ours = result.cpu = duration(result.got);
         result_print(&result);

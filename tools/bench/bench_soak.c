@@ -228,13 +228,14 @@ static void call(
 {
     struct client client = {.fd = -1};
     double due = wall_seconds() + every * (double)first / CALLERS;
-    struct answer answer;
+    struct answer answer = {0};
 
     for (size_t i = first * (QUESTIONS / CALLERS); !*bench->stop; i++) {
         const struct question *question = &bench->question[i % QUESTIONS];
         struct counts *counts;
         bool good;
 
+        answer.status = 0;
         if (every > 0)
             sleep_until(due);
         else
@@ -249,7 +250,7 @@ static void call(
         if (!good) {
             counts->failed++;
             (void)fprintf(stderr, "bench_soak: %s: status %d\n",
-                question->target, client.fd < 0 ? 0 : answer.status);
+                question->target, answer.status);
             client_close(&client);
             client.fd = -1;
         }

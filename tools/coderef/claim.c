@@ -162,12 +162,14 @@ static int status_of(const struct claim_report *report)
 static int claim(const struct answers *answers, const struct options *options,
     char *const *arguments, size_t count)
 {
-    struct claim_work *work = malloc(sizeof *work);
+    struct claim_work *work = calloc(1, sizeof *work);
     struct buffer text = {.max = CLAIM_FILE_MAX}, out = {0};
     struct error err = {0};
-    int rc = work == NULL ? error_memory(&err) : 0;
+    int rc = 0;
 
-    if (rc == 0 && count > 1)
+    if (work == NULL)
+        return complain(error_memory(&err), &err);
+    if (count > 1)
         rc = error_set(&err, ERR_INPUT, 0, "claim: one file at a time");
     if (rc == 0)
         rc = read_file(&text, arguments[0], &err);

@@ -30,6 +30,8 @@ struct options {
     enum units_rule rule;
     bool pool_cognitive;
     const char *diagnoses, *payer; /* of a claim in CSV; or NULL */
+    bool from_given; /* changes: behind the day from, up to the day to */
+    day_t from, to;
     /* Of necessity; NULL when not given. */
     const char *state, *contractor, *article, *kind, *match, *prefix;
 };
@@ -42,7 +44,8 @@ struct command {
 };
 
 extern const struct command lookup_command, search_command, pair_command,
-    units_command, claim_command, necessity_command, policy_command;
+    units_command, claim_command, necessity_command, policy_command,
+    changes_command;
 
 /* Says what went wrong on stderr. Returns EXIT_FAILED, or EXIT_MISUSED for
  * what the caller wrote. */

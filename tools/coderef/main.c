@@ -8,7 +8,7 @@
 
 static const struct command *const commands[] = {&lookup_command,
     &search_command, &pair_command, &units_command, &claim_command,
-    &necessity_command, &policy_command};
+    &necessity_command, &policy_command, &changes_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const char usage[] =
@@ -19,6 +19,7 @@ static const char usage[] =
     "       coderef [options] claim FILE\n"
     "       coderef [options] necessity [CODE] [ICD10]\n"
     "       coderef [options] policy ID...\n"
+    "       coderef [options] changes [CODE...]\n"
     "\n"
     "lookup  what is known of each code on a day\n"
     "search  the codes whose text has every word, or begins like the word\n"
@@ -29,6 +30,8 @@ static const char usage[] =
     "of\n"
     "        one alone, the lists\n"
     "policy  an article, LCD or NCD: A57067, L34049, NCD36\n"
+    "changes what changed: with the newest releases, or from a day to another;\n"
+    "        of codes, what it means for them\n"
     "\n"
     "  --store DIR         folder of the store (or CODEREF_STORE)\n"
     "  --json              the answer of the JSON API\n"
@@ -54,6 +57,7 @@ static const char usage[] =
     "  --match WORDS       necessity: of the lists, diagnoses with these "
     "words\n"
     "  --prefix TEXT       necessity: of the lists, diagnoses that begin so\n"
+    "  --from, --to        changes: YYYY-MM-DD; --to is today when not given\n"
     "  --exit-verdict      pair: say the worst verdict in the exit status\n"
     "  -h, --help          this text\n"
     "  -V, --version       the version\n"
@@ -81,7 +85,9 @@ enum {
     OPTION_ARTICLE,
     OPTION_KIND,
     OPTION_MATCH,
-    OPTION_PREFIX
+    OPTION_PREFIX,
+    OPTION_FROM,
+    OPTION_TO
 };
 
 static const struct option long_options[] = {
@@ -103,6 +109,8 @@ static const struct option long_options[] = {
     {"kind", required_argument, NULL, OPTION_KIND},
     {"match", required_argument, NULL, OPTION_MATCH},
     {"prefix", required_argument, NULL, OPTION_PREFIX},
+    {"from", required_argument, NULL, OPTION_FROM},
+    {"to", required_argument, NULL, OPTION_TO},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -194,6 +202,14 @@ static int take_option(struct options *options, int c, const char *text)
             return misused("--date", "write it YYYY-MM-DD, as in 2024-07-01");
         options->on_day = true;
         return 0;
+    case OPTION_FROM:
+    case OPTION_TO:
+        if (day_parse_iso(c == OPTION_FROM ? &options->from : &options->to,
+                text, strlen(text)) != 0)
+            return misused(c == OPTION_FROM ? "--from" : "--to",
+                "write it YYYY-MM-DD, as in 2024-07-01");
+        options->from_given |= c == OPTION_FROM;
+        return 0;
     case OPTION_SETTING:
         if (setting_parse(&options->setting, text, strlen(text)) != 0)
             return misused("--setting", "practitioner, outpatient or dme");
@@ -240,6 +256,7 @@ int main(int argc, char **argv)
 {
     struct options options = {.store = getenv("CODEREF_STORE"),
         .day = day_today(),
+        .to = day_today(),
         .setting = SETTING_PRACTITIONER,
         .program = PROGRAM_MEDICARE};
     const struct command *command = NULL;
@@ -264,7 +281,7 @@ int main(int argc, char **argv)
     }
     if (optind == argc)
         return misused("no command",
-            "lookup, search, pair, units, claim, necessity or policy");
+            "lookup, search, pair, units, claim, necessity, policy or changes");
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(argv[optind], commands[i]->name) == 0)
             command = commands[i];

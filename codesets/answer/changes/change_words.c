@@ -5,6 +5,7 @@
 #include "codesets/compare/word_runs.h"
 #include "codesets/core/code.h"
 #include "codesets/store/conversion.h"
+#include "codesets/store/mue.h"
 #include "codesets/store/table.h"
 #include "codesets/store/view.h"
 
@@ -284,6 +285,13 @@ static void add_successors(
                 if (text != NULL)
                     name[n++] = text;
             }
+        if (n == 0 && timed_row_find(&view, store, change->code, len,
+                          change->effective, NULL) == 0) {
+            const char *text = view_text(&view, TIMED_REPLACED_BY, NULL);
+
+            if (text != NULL)
+                buffer_addf(out, "; see %s", text);
+        }
     }
     if (n == 0)
         return;
@@ -308,44 +316,48 @@ static void advise_end(
     }
     if (change->effective != DAY_UNKNOWN &&
         day_format(day, change->effective - 1) > 0)
-        buffer_addf(out, "stop billing for dates after %s", day);
+        buffer_addf(out, "stop billing for dates after %s%s", day,
+            change->certain ? "" : " at the latest");
     else
         buffer_adds(out, "stop billing");
     add_successors(out, store, change);
 }
 
-static const char *mai_words(const char *mai)
+static const char *mai_words(enum mue_mai mai)
 {
-    return mai == NULL || *mai == '\0' ? "as edits by line"
-           : *mai == '1'               ? "line by line"
-           : *mai == '2'               ? "by the day, and nothing helps above"
-                         : "by the day, units above may be paid on review";
+    switch (mai) {
+    case MAI_LINE:
+        return "a line; more stand on a second line with a modifier, where it "
+               "is true";
+    case MAI_DAY_POLICY:
+        return "a day; nothing helps above";
+    case MAI_DAY_CLINICAL:
+        return "a day; more may be paid on review";
+    default:
+        return "a line";
+    }
 }
 
 static void advise_limit(
     struct buffer *out, const struct store *store, const struct change *change)
 {
-    const char *mai = NULL;
-    struct view view;
+    const struct compare_series *series = change->series;
+    struct mue_state now;
 
-    if (strcmp(change->field, "mai") == 0) {
-        buffer_addf(out, "units are counted %s", mai_words(change->after));
-        return;
-    }
     if (change->after == NULL) {
         buffer_adds(out, "no limit is published any more, which is not the "
                          "same as none");
         return;
     }
-    (void)view;
-    (void)store;
-    (void)mai;
-    buffer_addf(out, "%s %s units",
-        change->before == NULL ? "a limit is published now:"
-                               : "the limit is now",
-        change->after);
-    if (change->before != NULL)
-        buffer_addf(out, " (was %s)", change->before);
+    if (mue_find(&now, store, series->setting, series->program, change->code,
+            strlen(change->code), series->release[AFTER]->from, NULL) != 0 ||
+        !now.found)
+        return;
+    buffer_addf(out, "the limit is %s%u %s",
+        change->before == NULL ? "" : "now ", now.now.value,
+        mai_words(now.now.mai));
+    if (change->before != NULL && strcmp(change->field, "value") == 0)
+        buffer_addf(out, " (it was %s)", change->before);
 }
 
 static void advise_edit(struct buffer *out, const struct change *change)

@@ -12,6 +12,7 @@
 /* What a match means. Groups count the brackets of the pattern. */
 struct pattern {
     const char *regex;
+    const char *needs; /* a text without this cannot match; or NULL */
     enum timed_kind kind;
     unsigned number;  /* group of the unit, or of a range's first minute */
     unsigned maximum; /* group of a range's last minute */
@@ -24,16 +25,18 @@ static const struct pattern patterns[] = {
     /* A typical time is no unit. */
     {"(typical(ly)?|usually|approximately|about|average)[^.;]{0,40}" N
      "( ?(-|to) ?[0-9]+)?" MINUTES,
-        KIND_UNKNOWN, 0, 0, 0, false},
-    {WORD "each additional " N MINUTES, KIND_ADDL, 2, 0, 0, false},
-    {WORD "each additional hour([^a-z]|$)", KIND_ADDL, 0, 0, 60, false},
-    {WORD "(each|per) " N MINUTES, KIND_EACH, 3, 0, 0, false},
-    {WORD "(each|per) hour([^a-z]|$)", KIND_EACH, 0, 0, 60, false},
-    {WORD "(first|initial) " N MINUTES, KIND_FIRST, 3, 0, 0, false},
-    {"(greater|more) than " N "( min(ute)?s?)?,? up to " N MINUTES, KIND_RANGE,
-        2, 5, 0, true},
-    {N " ?(-|to) ?" N MINUTES, KIND_RANGE, 1, 3, 0, false},
-    {"up to " N MINUTES, KIND_RANGE, 0, 1, 0, false},
+        NULL, KIND_UNKNOWN, 0, 0, 0, false},
+    {WORD "each additional " N MINUTES, "each additional ", KIND_ADDL, 2, 0, 0,
+        false},
+    {WORD "each additional hour([^a-z]|$)", "each additional ", KIND_ADDL, 0, 0,
+        60, false},
+    {WORD "(each|per) " N MINUTES, NULL, KIND_EACH, 3, 0, 0, false},
+    {WORD "(each|per) hour([^a-z]|$)", " hour", KIND_EACH, 0, 0, 60, false},
+    {WORD "(first|initial) " N MINUTES, NULL, KIND_FIRST, 3, 0, 0, false},
+    {"(greater|more) than " N "( min(ute)?s?)?,? up to " N MINUTES, "up to ",
+        KIND_RANGE, 2, 5, 0, true},
+    {N " ?(-|to) ?" N MINUTES, NULL, KIND_RANGE, 1, 3, 0, false},
+    {"up to " N MINUTES, "up to ", KIND_RANGE, 0, 1, 0, false},
 };
 
 enum { PATTERNS = sizeof patterns / sizeof patterns[0], GROUPS = 8 };
@@ -112,9 +115,16 @@ static bool sound(const struct timed_wording *said)
                : said->unit > 0;
 }
 
-/* Every pattern that means something holds a number of minutes or "hour"; most
- * texts hold neither ("abdominal" is no number), and the patterns are slow to
- * say so. */
+static bool stands_before(const char *text, size_t at, const char *word)
+{
+    const size_t len = strlen(word);
+
+    return at >= len && strncasecmp(text + at - len, word, len) == 0;
+}
+
+/* Every pattern that means something holds a number of minutes, or each, per or
+ * additional hour; most texts hold neither ("abdominal" is no number), and the
+ * patterns are slow to say so. */
 static bool speaks_of_time(const char *text, size_t len)
 {
     for (size_t i = 0; i + 3 <= len; i++) {
@@ -122,7 +132,10 @@ static bool speaks_of_time(const char *text, size_t len)
         size_t before = i;
 
         if (letter == 'h' && len - i >= 4 &&
-            strncasecmp(text + i, "hour", 4) == 0)
+            strncasecmp(text + i, "hour", 4) == 0 &&
+            (stands_before(text, i, "each ") ||
+                stands_before(text, i, "per ") ||
+                stands_before(text, i, "additional ")))
             return true;
         if (letter != 'm' || strncasecmp(text + i, "min", 3) != 0)
             continue;
@@ -154,6 +167,9 @@ void timed_words_read(struct timed_wording *out,
     for (size_t i = 0; i < PATTERNS; i++) {
         regmatch_t group[GROUPS];
 
+        if (patterns[i].needs != NULL &&
+            strcasestr(left, patterns[i].needs) == NULL)
+            continue;
         while (regexec(&words->ready[i], left, GROUPS, group, 0) == 0) {
             const struct timed_wording said =
                 meaning(&patterns[i], left, group);

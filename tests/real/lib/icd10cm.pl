@@ -4,6 +4,7 @@
 #   perl icd10cm.pl years    REAL           FY2025 to FY2026 from the order files
 #                                           and from the addenda; prints changes
 #   perl icd10cm.pl check    REAL < CARDS   the cards of these codes on both days
+#   perl icd10cm.pl differ   REAL < JSON    a comparison of builds of both years
 #   perl icd10cm.pl headers  REAL           headers whose codes do not ascend
 #   perl icd10cm.pl children REAL < CARDS   the cards of these headers
 #   perl icd10cm.pl notes    < XML          a line for each note of the list
@@ -161,6 +162,29 @@ sub check {
     }
 }
 
+# Every item of `coderef-index diff --json` is a line.
+sub differ {
+    my ($old, $new, $added, $gone, $turned, $titles) = changes();
+    my %code;
+    while (my $line = <STDIN>) {
+        next if $line !~ /^\{"table":"icd10cm",/;
+        my $item = decode_json($line =~ s/,\s*$//r);
+        my $code = $item->{code} =~ s/\.//r;
+        wrong '%s changes on %s', $code, $item->{effective}
+            if $item->{effective} ne '2025-10-01' || !is_true($item->{effective_certain});
+        $code{$item->{kind}}{$code} = 1;
+        my $file = $item->{field} eq 'long_description' ? 1 : $item->{field} eq 'short_description' ? 2 : 0;
+        wrong '%s: the %s before', $code, $item->{field}
+            if defined $item->{before} && $item->{before} ne $old->{$code}[$file];
+        wrong '%s: the %s after', $code, $item->{field}
+            if defined $item->{after} && $item->{after} ne $new->{$code}[$file];
+    }
+    same_list 'told as added', [sort keys %{$code{added}}], $added;
+    same_list 'told as ended', [sort keys %{$code{ended}}], $gone;
+    same_list 'told as turned', [sort keys %{$code{billable}}], $turned;
+    same_list 'told as retitled', [sort keys %{$code{title}}], $titles;
+}
+
 # header -> the codes right below it, in the order of the file.
 sub children_of {
     my ($code, $order) = order_file(2026);
@@ -264,7 +288,7 @@ sub words {
     print "$n\n";
 }
 
-my %run = (years => \&years, check => \&check, headers => \&headers, children => \&children,
+my %run = (years => \&years, check => \&check, differ => \&differ, headers => \&headers, children => \&children,
     notes => \&notes, dumped => \&dumped, words => \&words);
 ($run{$what} // die "what?\n")->();
 exit($failures > 0);

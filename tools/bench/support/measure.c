@@ -42,7 +42,7 @@ size_t rounds(size_t usual)
     const unsigned long wanted = text != NULL ? strtoul(text, NULL, 10) : 0;
 
     if (wanted == 0)
-        return usual;
+        return usual > 0 ? usual : 1;
     return wanted < ROUNDS_MAX ? wanted : ROUNDS_MAX;
 }
 
