@@ -53,10 +53,11 @@ void editions_trust(struct editions *editions, const char *path)
 
 void edition_release(struct editions *editions, struct edition *edition)
 {
-    struct edition **link = &editions->first;
+    struct edition **link;
 
     if (edition == NULL || --edition->holds > 0)
         return;
+    link = &editions->first;
     while (*link != edition)
         link = &(*link)->next;
     *link = edition->next;
