@@ -253,7 +253,7 @@ enum question_kind question_read(
     out->shown = (struct text_ref){line, len};
     if (len == 0 || line[0] == '#')
         out->kind = QUESTION_BLANK;
-    else if (strlen(scratch) != len)
+    else if (strlen(scratch) != len || strchr(scratch, '\n') != NULL)
         out->kind = QUESTION_UNKNOWN;
     else if (line[0] == '{')
         out->kind = read_body(out, line, len);

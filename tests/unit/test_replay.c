@@ -103,6 +103,9 @@ static void other_forms_are_told_by_what_they_hold(void **state)
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (read_line(&q, lines[i].line) != lines[i].kind)
             fail_msg("%s: %s", lines[i].line, question_kind_name(q.kind));
+    /* Two lines are no line. */
+    assert_int_equal(
+        read_line(&q, "{\"codes\":\n[\"A0001\",\"A0002\"]}"), QUESTION_UNKNOWN);
     assert_int_equal(
         question_read(&q, "/v1/codes/A\0B", 13, scratch), QUESTION_UNKNOWN);
 }
