@@ -1084,10 +1084,12 @@ static bool enough_is_left(const struct search_result *out)
 static bool leave_out_begun(struct run *run)
 {
     struct search_result *out = run->out;
-    struct search_word *last = &out->word[out->words - 1];
+    struct search_word *last = out->word + out->words;
 
-    if (out->words < 2 || last->grammar || last->corrected ||
-        last->word.len >= SPELL_MIN ||
+    if (out->words < 2)
+        return false;
+    last--;
+    if (last->grammar || last->corrected || last->word.len >= SPELL_MIN ||
         last->word.from + last->word.bytes < run->query->len)
         return false;
     last->dropped = true;
