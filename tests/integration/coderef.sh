@@ -63,6 +63,11 @@ exits 0 search gait train --limit 3
 says '^97116 '
 exits 0 search --json 97110
 says '"matched":"code"'
+exits 0 search gait trainnig
+says '^read trainnig as training$'
+says '^97116 '
+exits 0 search gait training zzzzzz
+says '^left out: zzzzzz$'
 exits 1 search zzzzzz
 complains 'nothing found'
 

@@ -1,14 +1,16 @@
 /* bench_search - searches in process, against Xapian and SQLite's FTS5.
  *
- *   bench_search STORE FOLDER
+ *   bench_search STORE FOLDER [DISTINCT]
  *
  * 3,000 queries of two or three words of the releases' own titles, the last
  * word not yet whole (tools/eval/query_log.h). Each side is asked for the first
  * page, 20 hits, ranked its own way, of the same texts; each peer in its faster
  * setting, stemmed or not, with all words wanted. What falls to fetching the
  * texts of the hits is left out on all sides. FOLDER takes Xapian's database;
- * FTS5's lies in memory.
+ * FTS5's lies in memory. With DISTINCT so many different queries are run
+ * instead (a million, say), to see that time and memory stay bounded.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,7 +222,79 @@ static bool measure_ours(struct bench *bench)
     return true;
 }
 
-static bool measure_all(struct bench *bench, const char *folder)
+/* --- so many distinct queries ----------------------------------------------
+ */
+
+enum { LETTERS_EACH = 50 }; /* one of so many queries is of random letters */
+
+/* Query number n: two words of the dictionary, the second one cut; their
+ * numbers tell n, so that no query comes twice before all pairs have. */
+static size_t write_distinct(
+    const struct search_index *index, uint64_t n, char out[QUERY_LOG_LEN])
+{
+    size_t first_len, last_len;
+    const char *first, *last;
+    uint64_t state = n;
+
+    if (n % LETTERS_EACH == 0) {
+        size_t len = 0;
+
+        for (; len < 8; len++, state = state * 25 / 26 + 7919 * (len + n))
+            out[len] = (char)('a' + state % 26);
+        return len +
+               (size_t)snprintf(out + len, QUERY_LOG_LEN - len, " %" PRIu64, n);
+    }
+    first = search_word_text(
+        index, (uint32_t)(n * 7919 % index->words), &first_len);
+    last = search_word_text(index,
+        (uint32_t)((n / index->words + n * 104729) % index->words), &last_len);
+    if (last_len > 4)
+        last_len -= n % 3;
+    return (size_t)snprintf(out, QUERY_LOG_LEN, "%.*s %.*s", (int)first_len,
+        first, (int)last_len, last);
+}
+
+static bool measure_distinct(struct bench *bench, uint64_t count)
+{
+    const struct search_index *index = &bench->answers->search;
+    double slowest = 0, begun = cpu_seconds();
+    struct memory before, after;
+    struct figure memory;
+
+    if (!process_memory(getpid(), &before))
+        return false;
+    for (uint64_t n = 0; n < count; n++) {
+        char text[QUERY_LOG_LEN];
+        const struct search_query query = {.text = text,
+            .len = write_distinct(index, n, text),
+            .on_day = true,
+            .day = bench->sample.day,
+            .limit = SEARCH_LIMIT_DEFAULT};
+        const double then = cpu_seconds();
+        struct error err = {0};
+
+        if (search_run(&bench->result, index, &bench->sample.store->codes,
+                &query, &err) != 0)
+            return false;
+        if (cpu_seconds() - then > slowest)
+            slowest = cpu_seconds() - then;
+        bench->hits += bench->result.hits > 0;
+    }
+    if (!process_memory(getpid(), &after))
+        return false;
+    (void)fprintf(stderr,
+        "bench_search: %zu of %" PRIu64 " queries found something\n",
+        bench->hits, count);
+    memory = size_of_bytes(
+        (after.resident - after.map) - (before.resident - before.map));
+    line("distinct searches, mean", (cpu_seconds() - begun) / (double)count, 0,
+        "", &memory);
+    line("distinct searches, slowest", slowest, 0, "", NULL);
+    return true;
+}
+
+static bool measure_all(
+    struct bench *bench, const char *folder, uint64_t distinct)
 {
     struct error err = {0};
 
@@ -228,6 +302,8 @@ static bool measure_all(struct bench *bench, const char *folder)
         (void)fprintf(stderr, "bench_search: %s\n", err.msg);
         return false;
     }
+    if (distinct > 0)
+        return measure_distinct(bench, distinct);
     if (!documents_read(&bench->documents, bench->answers, bench->sample.day))
         return false;
     if (!query_log_draw(&bench->log, &bench->documents)) {
@@ -245,13 +321,14 @@ int main(int argc, char **argv)
     static struct bench bench;
     bool good;
 
-    if (argc != 3) {
-        (void)fputs("usage: bench_search STORE FOLDER\n", stderr);
+    if (argc != 3 && argc != 4) {
+        (void)fputs("usage: bench_search STORE FOLDER [DISTINCT]\n", stderr);
         return EXIT_FAILURE;
     }
     if (!sample_open(&bench.sample, argv[1]))
         return EXIT_FAILURE;
-    good = measure_all(&bench, argv[2]);
+    good = measure_all(
+        &bench, argv[2], argc == 4 ? strtoull(argv[3], NULL, 10) : 0);
     documents_clear(&bench.documents);
     answers_close(bench.answers);
     sample_close(&bench.sample);

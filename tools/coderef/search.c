@@ -57,6 +57,23 @@ static int print_hits(const struct answers *answers,
     return EXIT_DONE;
 }
 
+/* What was read in another way than it was typed, a line each: the hits answer
+ * that question. */
+static void print_reading(
+    const struct search_result *result, const struct buffer *text)
+{
+    for (uint32_t i = 0; i < result->words; i++) {
+        const struct search_word *word = &result->word[i];
+        const char *typed = text->data + word->word.from;
+        const int len = (int)word->word.bytes;
+
+        if (word->dropped)
+            (void)printf("left out: %.*s\n", len, typed);
+        else if (word->corrected)
+            (void)printf("read %.*s as %s\n", len, typed, word->word.text);
+    }
+}
+
 static int search(const struct answers *answers, const struct options *options,
     char *const *arguments, size_t count)
 {
@@ -92,8 +109,10 @@ static int search(const struct answers *answers, const struct options *options,
         else if (result.total == 0)
             rc = complain(
                 ERR_NOTFOUND, &(const struct error){.msg = "nothing found"});
-        else
+        else {
+            print_reading(&result, &text);
             rc = print_hits(answers, options, &result);
+        }
     }
     buffer_clear(&text);
     buffer_clear(&out);
