@@ -214,6 +214,19 @@ static void begin_day(const struct edit_walk *walk, const struct ptp_edit *edit,
     change->certain = before->to != DAY_OPEN && before->to + 1 >= after->from;
 }
 
+/* Both codes must be codes of the build. */
+static int check_codes(const struct edit_walk *walk, int side,
+    const struct ptp_edit *edit, struct error *err)
+{
+    const uint32_t codes = side_store(walk->c, side)->proc.count;
+
+    if (edit->column1 < codes && edit->column2 < codes)
+        return 0;
+    return error_set(err, ERR_CORRUPT, 0,
+        "ptp: an edit of codes %u and %u of %u", edit->column1, edit->column2,
+        codes);
+}
+
 static bool never(const struct ptp_edit *edit)
 {
     return ptp_never_active(edit);
@@ -336,7 +349,8 @@ static int dated_pair(struct edit_walk *walk, uint32_t lower, uint32_t first,
         struct ptp_edit edit;
 
         ptp_edit(walk->table[AFTER], lower, row, &edit);
-        if (!never(&edit))
+        rc = check_codes(walk, AFTER, &edit, err);
+        if (rc == 0 && !never(&edit))
             rc = list_add(list, &edit, 0, err);
     }
     for (size_t i = 0; rc == 0 && i < list->count; i++) {
@@ -623,7 +637,9 @@ static int list_rows(struct edit_walk *walk, int side, uint32_t lower,
             return error_set(
                 err, ERR_CORRUPT, 0, "ptp: row %u: kind %u", row, kind);
         ptp_edit(walk->table[side], lower, row, &edit);
-        rc = list_add(list, &edit, walk->class[side][kind], err);
+        rc = check_codes(walk, side, &edit, err);
+        if (rc == 0)
+            rc = list_add(list, &edit, walk->class[side][kind], err);
     }
     return rc;
 }
@@ -875,7 +891,8 @@ static uint32_t next_partner(
 {
     uint32_t partner;
 
-    return ptp_partners_next(walk->table[side], at, &partner)
+    return ptp_partners_next(walk->table[side], at, &partner) &&
+                   partner < walk->table[side]->codes
                ? proc_at(&side_store(walk->c, side)->proc, partner)
                : PROC_NONE;
 }
@@ -908,8 +925,9 @@ static int edits_of_code_two(
                 continue;
             at[side].lower =
                 proc_find(&side_store(walk->c, side)->proc, lowest);
-            ptp_find(walk->table[side], own[side], at[side].lower,
-                &at[side].first, &at[side].end);
+            if (at[side].lower != PROC_ORDINAL_NONE)
+                ptp_find(walk->table[side], own[side], at[side].lower,
+                    &at[side].first, &at[side].end);
             partner[side] = next_partner(walk, side, &partners[side]);
         }
         rc = one_pair(walk, at, err);

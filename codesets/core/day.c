@@ -6,6 +6,8 @@
 #include "codesets/core/error.h"
 
 enum { YEAR_FIRST = 1900, YEAR_LAST = 2199 };
+/* 0001-01-01 and 9999-12-31: years of four digits. */
+enum { PRINTED_FIRST = -719162, PRINTED_LAST = 2932896 };
 
 /* Days since 1970-01-01 of a civil date, counted in 400-year eras that begin
  * on March 1, so that the leap day is the last of its year. */
@@ -128,7 +130,8 @@ size_t day_format(char out[DAY_TEXT_LEN], day_t day)
     static const char digit[] = "0123456789";
     int year, month, mday;
 
-    if (day == DAY_OPEN || day == DAY_UNKNOWN) {
+    /* DAY_OPEN, DAY_UNKNOWN, and what only a damaged build can hold. */
+    if (day < PRINTED_FIRST || day > PRINTED_LAST) {
         out[0] = '\0';
         return 0;
     }
