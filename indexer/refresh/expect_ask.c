@@ -53,6 +53,21 @@ static void say_where(
             release != NULL ? release : "", source.file, source.row);
 }
 
+/* Of the series that answers; "" where several may. */
+static const char *newest_label(const struct asking *a)
+{
+    return a->series != NULL && a->series->releases > 0
+               ? a->series->release[a->series->releases - 1].label
+               : "";
+}
+
+static const char *label_at(const struct asking *a, uint32_t release)
+{
+    return a->series != NULL && release < a->series->releases
+               ? a->series->release[release].label
+               : "";
+}
+
 /* The comparison, when one word was got. */
 static void judge(const struct asking *a, const char *got)
 {
@@ -120,7 +135,7 @@ static void ask_edit(const struct asking *a)
         if (!ptp_in_force(&edit, a->day))
             continue;
         live[0] = edit.indicator == INDICATOR_NOT_ALLOWED ? '0' : '1';
-        say_where(a, a->series->release[a->series->releases - 1].label,
+        say_where(a, newest_label(a),
             (struct source_ref){
                 store_file(a->answers->store, edit.file), edit.line});
     }
@@ -273,8 +288,7 @@ static int ask_addon(const struct asking *a, struct error *err)
             (primary.len > 0 && strcmp(row.primary, primary.text) != 0))
             continue;
         (void)snprintf(got, sizeof got, "type %u", (unsigned)row.type);
-        say_where(
-            a, a->series->release[a->series->releases - 1].label, row.source);
+        say_where(a, newest_label(a), row.source);
         break;
     }
     if (rc < 0 && rc != ERR_NOTFOUND)
@@ -313,7 +327,7 @@ static int ask_column(const struct asking *a, struct error *err)
         if (rc == 0 && snapshot.found) {
             const uint32_t release = snapshot.release;
 
-            say_where(a, a->series->release[release].label,
+            say_where(a, label_at(a, release),
                 row_source(store, &snapshot.row, release));
             judge_text(a, row_text(store, &snapshot.row, a->e->column, NULL));
             return 0;
@@ -332,7 +346,7 @@ static int ask_column(const struct asking *a, struct error *err)
     default:
         rc = rows_find(&rows, store, a->series, key, strlen(key), err);
         if (rc == 0 && (rc = rows_next(&rows, &row, err)) == 1) {
-            say_where(a, a->series->release[row.last_release].label,
+            say_where(a, label_at(a, row.last_release),
                 row_source(store, &row, row.last_release));
             judge_text(a, row_text(store, &row, a->e->column, NULL));
             return 0;
@@ -581,7 +595,7 @@ static int ask_it(const struct asking *a, struct error *err)
     case ASK_NECESSITY:
         return ask_necessity(a, err);
     case ASK_RELEASE:
-        judge(a, a->series->release[a->series->releases - 1].label);
+        judge(a, newest_label(a));
         return 0;
     case ASK_COLUMN:
         break;

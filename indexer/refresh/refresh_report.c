@@ -204,7 +204,8 @@ void refresh_report(const struct refresh *r, FILE *out)
     if (r->impact_text != NULL)
         (void)fprintf(
             out, "\n== what changes for your codes\n\n%s", r->impact_text);
-    if (r->replay_text != NULL && r->replay_text[0] != '\0')
+    if (r->replay != NULL && r->replay_text != NULL &&
+        r->replay_text[0] != '\0')
         (void)fprintf(out, "\n== answers that differ\n\n%s%s", r->replay_text,
             r->replay->differing > REPLAYS_SHOWN
                 ? "and more; 'coderef-index replay' tells them all\n"
