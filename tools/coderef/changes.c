@@ -17,8 +17,8 @@ static void join(struct buffer *out, char *const *codes, size_t count)
     }
 }
 
-static int as_json(const struct answers *answers,
-    const struct options *options, const struct buffer *codes)
+static int as_json(const struct answers *answers, const struct options *options,
+    const struct buffer *codes)
 {
     struct changes_question question = {.days = options->from_given,
         .from = options->from,
@@ -38,8 +38,8 @@ static int as_json(const struct answers *answers,
     return rc;
 }
 
-static int as_text(const struct answers *answers,
-    const struct options *options, const struct buffer *codes)
+static int as_text(const struct answers *answers, const struct options *options,
+    const struct buffer *codes)
 {
     struct change_report report = {.form = CHANGES_TEXT,
         .most = options->limit,
