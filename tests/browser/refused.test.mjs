@@ -1,5 +1,9 @@
-// A server that asks for a key, or for a pause. Both are played here in front of
-// the real one, so that the page meets every answer they can give.
+// A server that asks for a key, or for a pause: played in front of one, so that
+// the page meets every answer there can be; and one that does so.
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scratch, startServer, storeOf } from './lib/machine.mjs';
 import { assert, assertAccessible, pageTest } from './lib/page_test.mjs';
 
 const problem = (status, title, detail, headers = {}) => ({
@@ -77,4 +81,41 @@ pageTest('a pause that the server asks for is said, and kept',
         await page.getByText('Slower, please.').first().waitFor();
         await page.getByRole('button', { name: 'Ask again' }).click();
         await page.locator('.hit').first().waitFor();
+    });
+
+const SECRET = 'sesame-of-this-test';
+
+async function keyed() {
+    const file = join(scratch('keys'), 'keys');
+    const hash = createHash('sha256').update(SECRET).digest('hex');
+
+    writeFileSync(file, `desk ${hash} 0.5 4 public\n`, { mode: 0o600 });
+    return startServer(await storeOf('starter'), '--keys', file);
+}
+
+// The browser itself asks for the key of a page, and sends it on.
+pageTest('a server with keys: one asks for the page, and not too often',
+    { server: keyed, allow: /429/,
+        httpCredentials: { username: 'desk', password: SECRET } },
+    async ({ page, visit, url }) => {
+        const denied = await fetch(url('/v1/releases'));
+
+        assert.equal(denied.status, 401);
+        await visit('/search?q=therap');
+        await page.locator('html.scripted .hit').first().waitFor();
+        // Four at once, then one in two seconds: it is asked until it refuses.
+        const said = page.getByText(/asks again in \d+ second/).waitFor();
+        let refused = false;
+
+        page.on('response', (response) => {
+            refused ||= response.status() === 429;
+        });
+        for (let i = 0; !refused; i++) {
+            await page.locator('#q').fill(`gait ${'training'.slice(0, i % 9)}`);
+            await page.waitForTimeout(20);
+        }
+        await said;
+        await page.locator('#q').fill('group');
+        await page.waitForFunction(() => document.title ===
+            'Search: group · coderef');
     });
