@@ -212,6 +212,11 @@ async function meant(text, live) {
 	const dx = said.lines.filter((line) => line.shape === 'diagnosis').map((line) => line.code);
 	if (lines.length === 0) return to('search', { q: dx.join(' ') });
 	const set = { lines, dx };
+	/* Who works on a claim stays with it. */
+	if (place.view === 'claim' && (lines.length > 1 || dx.length > 0)) {
+		const { payer, state = '' } = place.params;
+		return to('claim', { ...setParams(set), payer, state });
+	}
 	const view = lines.some((line) => line.minutes !== null) ? 'units' : dx.length > 0 ? 'necessity'
 		: lines.length > 1 ? 'pairs' : 'code';
 	return view === 'code' ? to('code', { code: lines[0].code }) : to(view, setParams(set));

@@ -83,9 +83,11 @@ export async function show({ place, signal, go }) {
 	const counted = nothing ? null : await ask('/v1/changes', { from, to: from && until, counts: true, limit: 1 }, signal);
 	const first = nothing ? null : await ask('/v1/changes', { ...question, limit: PAGE }, signal);
 	const tables = Object.fromEntries((counted?.summary ?? []).map((one) => [one.table, tableName(one.table)]));
+	const narrowed = [name && tableName(name), kind && kindName(kind), asked.length > 0 && `${own ? 'my codes' : 'of'} ${asked.join(' ')}`].filter(Boolean).join(', ');
 	const top = [h('h1', own ? 'What changed for my codes' : 'What changed'),
 		h('p.muted', from ? ['After ', day(from), until ? [' and up to ', day(until)] : ' and up to today', ', by the releases of those days.']
-			: 'The newest release of each list beside the one before it that is loaded; of edits, what begins and ends in its period.'),
+			: 'The newest release of each list beside the one before it that is loaded; of edits, what begins and ends in its period.',
+		narrowed && h('b', ` Only ${narrowed}.`)),
 		h('div.controls',
 			choice('Of', { '': 'all codes', mine: `my codes (${pinned.length})` }, own ? 'mine' : '', (value) => change({ mine: value && '1', codes: '' }, 'Of')),
 			!own && h('label', 'Codes ', field({ label: 'Codes', value: codes, size: 16, placeholder: 'any', id: 'codes', onDone: (text) => change({ codes: text.toUpperCase() }, 'codes') })),

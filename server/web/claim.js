@@ -26,6 +26,18 @@ const COLUMNS = [
 	{ name: 'Rule', csvOnly: true, text: (one) => one.rule }, ...RELEASE,
 ];
 
+/* What is said of several lines in the same words is said once. */
+function together(findings) {
+	const met = new Map();
+	for (const one of findings) {
+		const key = `${one.id} ${one.severity} ${one.text}`;
+		const same = met.get(key);
+		if (!same) met.set(key, { ...one });
+		else for (const name of ['lines', 'codes', 'denied']) if (one[name]) same[name] = [...new Set([...same[name] ?? [], ...one[name]])];
+	}
+	return [...met.values()];
+}
+
 /* The letters of the diagnoses: as on the form. */
 const letter = (i) => String.fromCharCode(65 + i);
 
@@ -44,7 +56,7 @@ export async function show({ place, signal, go }) {
 			dx: pointers?.length > 0 ? pointers : set.dx.slice(0, 4).map((_, i) => i + 1),
 		})),
 	}, signal);
-	const found = answer ? [...answer.findings].sort((a, b) => WORST.indexOf(a.severity) - WORST.indexOf(b.severity) || (a.lines[0] ?? 0) - (b.lines[0] ?? 0)) : [];
+	const found = answer ? together(answer.findings).sort((a, b) => WORST.indexOf(a.severity) - WORST.indexOf(b.severity) || (a.lines[0] ?? 0) - (b.lines[0] ?? 0)) : [];
 	const of = (i) => found.filter((one) => one.lines.includes(i + 1) && one.severity !== 'information');
 	const dropDx = (i) => change({
 		...set, dx: set.dx.filter((_, j) => j !== i),
@@ -69,9 +81,9 @@ export async function show({ place, signal, go }) {
 	return {
 		title: `Claim: ${set.lines.map((line) => line.code).join(' ')}`.slice(0, 80), said: verdict,
 		node: h('div.claim', sides('claim', set, { state, payer }), h('h1', 'A whole claim'),
-			h('div.controls', set.dx.map((dx, i) => h('span.chip', h('b', letter(i)), ' ', codeLink(dx, 'icd10cm'), ' ',
-				h('button.quiet.remove', { 'aria-label': `Remove ${dx}`, onclick: () => dropDx(i) }, '×'))),
-			choice('Payer', PAYERS, payer, (value) => change(set, 'Payer', { payer: value })),
+			set.dx.length > 0 && h('p.dx', set.dx.map((dx, i) => [h('span.chip', h('b', letter(i)), ' ', codeLink(dx, 'icd10cm'), ' ',
+				h('button.quiet.remove', { 'aria-label': `Remove ${dx}`, onclick: () => dropDx(i) }, '×')), ' '])),
+			h('div.controls', choice('Payer', PAYERS, payer, (value) => change(set, 'Payer', { payer: value })),
 			stateChoice(state, (value) => change(set, 'state', { state: value }))),
 			grid, adder(set, change),
 			!asked && h('p', 'Write or paste lines into the box above, or here: “97110-GP x2 30 min M54.50”. Date, setting and program stand in the head. No name, no number of a patient.'),

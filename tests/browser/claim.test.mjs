@@ -86,6 +86,21 @@ pageTest('units, minutes and diagnoses of a line are changed where they stand',
             .evaluate((field) => !field.validity.valid));
     });
 
+pageTest('the box keeps to the claim; one code alone is looked up',
+    async ({ page, visit }) => {
+        await visit('/claim?codes=97110:GP,97150:GP,97140:GP&units=97150:1' +
+            '&icd10=M54.50&payer=commercial&date=2024-07-01');
+        await page.locator('.overall').waitFor();
+        // Two lines without units: said once, of both.
+        assert.match(await findings(page).filter({ hasText:
+            'No units were told' }).innerText(), /1, 3/);
+        await page.locator('#q').fill('97110-GP x2, 97530-GP x1, M54.50');
+        await page.waitForURL(/claim\?.*97530:GP.*payer=commercial/);
+        await page.locator('.claimlines tbody tr', { hasText: '97530' }).waitFor();
+        await page.locator('#q').fill('97110');
+        await page.locator('h1 .code', { hasText: '97110' }).waitFor();
+    });
+
 pageTest('a claim says who pays, and for which state coverage was asked',
     { store: 'coverage', allow: /40[04]/ }, async ({ page, visit }) => {
         await visit('/claim?codes=G0283:GP&units=G0283:1&icd10=M25.511' +
