@@ -91,7 +91,7 @@ if [ $whole = yes ]; then
     say 'search_eval'
     "$B/bench/search_eval" --tsv "$work/search_eval.tsv" "$searched" "$work" \
         "${TOP:-.}/tools/eval/dev.tsv" "${TOP:-.}/tools/eval/held.tsv" \
-        "${TOP:-.}/tools/eval/fresh.tsv" || status=1
+        "${TOP:-.}/tools/eval/fresh.tsv" "${TOP:-.}/tools/eval/last.tsv" || status=1
     # The entries of the indexes of ICD-10-CM are asked of a build without them.
     say 'search_eval, the publisher'"'"'s indexes'
     rm -rf "$work/silver-store"
