@@ -292,12 +292,13 @@ bool mcd_has_part(const char *name, const char *word)
 {
     const size_t len = strlen(word);
 
-    for (const char *part = name; part != NULL;
-         part = strchr(part, '/'), part += part != NULL)
+    for (const char *part = name;; part++) {
         if (strncasecmp(part, word, len) == 0 &&
             !isalnum((unsigned char)part[len]))
             return true;
-    return false;
+        if ((part = strchr(part, '/')) == NULL)
+            return false;
+    }
 }
 
 bool mcd_is_history(const char *name)
