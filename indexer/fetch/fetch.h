@@ -1,10 +1,11 @@
 /* fetch.h - brings the current releases from their publishers into a folder.
  *
- *   places.h    where they are and how they are named
- * (codesets/data/places.tsv) finder.h    the publishers' pages, read: what
- * there is to fetch links.h     the links of one page courier.h       one
- * question to a server, by libcurl check.h     is it what its name says shelf.h
- * the folder of originals, which can be given to a build as it is
+ *   places.h    where they are and how they are named: data/places.tsv
+ *   finder.h    the publishers' pages, read: what there is to fetch
+ *   links.h     the links of one page
+ *   courier.h   one question to a server, by libcurl
+ *   check.h     is it what its name says
+ *   shelf.h     the folder of originals, which a build can be given as it is
  *
  * A file that is there already is asked for with its tag, so that an unchanged
  * one costs one short answer. Whatever breaks off is gone on with, in this run
@@ -44,8 +45,7 @@ enum fetch_outcome {
     FETCH_NEW,       /* fetched in this run */
     FETCH_UNCHANGED, /* there already, and the publisher has no other */
     FETCH_REFUSED,   /* could not be had, or is not what its name says */
-    FETCH_LEFT_OUT,  /* behind a licence that was not accepted; not on a mirror
-                      */
+    FETCH_LEFT_OUT,  /* its licence was not accepted; not on the mirror */
     FETCH_PLANNED    /* of a dry run: would be fetched */
 };
 
