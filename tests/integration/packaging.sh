@@ -27,6 +27,10 @@ for option in $(sed -n 's/^SERVER_OPTIONS=//p' $units/coderef.default | options)
     "$B/coderef-server" --help | grep -q -- "$option " ||
         fail "coderef-server has no $option"
 done
+for option in $(sed -n 's/^REFRESH_OPTIONS=//p' $units/coderef.default | options); do
+    "$B/coderef-index" --help | grep -q -- "$option " ||
+        fail "coderef-index has no $option"
+done
 for unit in "$units"/*.service; do
     command=$(sed -n 's/^ExecStart=\/usr\/bin\/\([^ ]*\).*/\1/p' "$unit")
     [ -x "$B/$command" ] || fail "$unit starts $command, which is not built"

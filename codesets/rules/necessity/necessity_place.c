@@ -507,7 +507,7 @@ int necessity_index_open(
         necessity_index_close(index);
         return rc;
     }
-    for (uint32_t r = 0; r < releases; r++)
+    for (uint32_t r = 0; r < releases && count > 0; r++)
         index->contractors +=
             contractors_of(index->contractor + index->contractors, coverage, r);
     if (index->contractor != NULL)
