@@ -45,7 +45,7 @@ _coderef()
     --rule) words='cms midpoint' ;;
     --kind) words='a b dme' ;;
     --payer) words='medicare medicaid commercial other' ;;
-    activate) words=$(_coderef_builds "$program") ;;
+    activate | diff) words=$(_coderef_builds "$program") ;;
     *)
         case $word in
         -*) words=$(_coderef_options "$program") ;;
