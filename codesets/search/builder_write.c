@@ -183,12 +183,12 @@ static int sort_postings(struct writer *w, struct error *err)
 
 /* -------------------------------------------------------------- bitmaps */
 
-/* New bytes of no bits; NULL when memory ran out. */
+/* New bytes of no bits; NULL for none, and when memory ran out. */
 static uint8_t *add_bits(struct buffer *out, size_t bytes)
 {
     uint8_t *bits;
 
-    if (!buffer_reserve(out, bytes))
+    if (bytes == 0 || !buffer_reserve(out, bytes))
         return NULL;
     bits = (uint8_t *)out->data + out->len;
     memset(bits, 0, bytes);
