@@ -11,7 +11,11 @@
 enum {
     SPELL_MIN = 4,     /* bytes of a word that is corrected */
     SPELL_TWO_MIN = 7, /* from here on by two letters, but not the first */
-    SPELL_WORDS_MAX = 8
+    SPELL_WORDS_MAX = 8,
+    /* Columns of edit distances that one word is worth: the words of CMS's
+     * releases want less than a tenth of them. A dictionary that wants more is
+     * looked at no further. */
+    SPELL_COLUMNS_MAX = 1 << 16
 };
 
 /* Another word, and in how many letters it differs. */
@@ -21,7 +25,8 @@ struct spelling {
 };
 
 /* Nearest first, then the commonest. unfinished: the word may go on. Returns
- * how many words were found. One walk over the dictionary. */
+ * how many words were found. One walk over the dictionary, past all words whose
+ * beginning is already too far off. */
 uint32_t spell(struct spelling out[SPELL_WORDS_MAX],
     const struct search_index *index, const struct fold_word *word,
     bool unfinished);

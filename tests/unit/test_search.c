@@ -279,6 +279,111 @@ static void misspelled_words_are_corrected_and_said(void **state)
     assert_int_equal(found.reading, READ_CORRECTED);
 }
 
+/* The least of letters to add, drop, change or swap until a word is a text, and
+ * until it is any beginning of it: the whole table, cell by cell. */
+static int plain_distance(
+    const char *word, size_t n, const char *text, size_t len, int *begin)
+{
+    int cell[FOLD_WORD_MAX + 1][FOLD_WORD_MAX + 1];
+
+    *begin = (int)n;
+    for (size_t j = 0; j <= len; j++) {
+        for (size_t i = 0; i <= n; i++) {
+            int best = (int)(i + j);
+
+            if (i > 0 && j > 0) {
+                best = cell[i - 1][j - 1] + (word[i - 1] != text[j - 1]);
+                if (cell[i - 1][j] + 1 < best)
+                    best = cell[i - 1][j] + 1;
+                if (cell[i][j - 1] + 1 < best)
+                    best = cell[i][j - 1] + 1;
+            }
+            if (i > 1 && j > 1 && word[i - 1] == text[j - 2] &&
+                word[i - 2] == text[j - 1] && cell[i - 2][j - 2] + 1 < best)
+                best = cell[i - 2][j - 2] + 1;
+            cell[i][j] = best;
+        }
+        if (cell[n][j] < *begin)
+            *begin = cell[n][j];
+    }
+    return cell[n][len];
+}
+
+static bool of_letters(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (text[i] < 'a' || text[i] > 'z')
+            return false;
+    return true;
+}
+
+/* Whether spell() is to find a word of the dictionary; *letters is how far off
+ * it is. */
+static bool comes_near(uint32_t number, const struct fold_word *word,
+    bool unfinished, int *letters)
+{
+    const int most = word->len >= SPELL_TWO_MIN ? 2 : 1;
+    size_t len;
+    const char *text = search_word_text(&search_index, number, &len);
+    int begin;
+    const int whole = plain_distance(word->text, word->len, text, len, &begin);
+
+    *letters = whole <= most ? whole : begin;
+    if (word->len < SPELL_MIN || len < SPELL_MIN - 1 ||
+        len + (size_t)most < word->len || whole == 0 ||
+        !of_letters(word->text, word->len) || !of_letters(text, len) ||
+        (whole > most && (!unfinished || begin > most)))
+        return false;
+    return *letters < 2 || text[0] == word->text[0];
+}
+
+static void check_spelling(const struct fold_word *word, bool unfinished)
+{
+    struct spelling other[SPELL_WORDS_MAX];
+    const uint32_t others = spell(other, &search_index, word, unfinished);
+    uint32_t near = 0;
+
+    for (uint32_t number = 0; number < search_index.words; number++) {
+        bool is_found = false;
+        int letters;
+
+        if (!comes_near(number, word, unfinished, &letters))
+            continue;
+        near++;
+        for (uint32_t i = 0; i < others; i++)
+            is_found |= other[i].word == number && other[i].letters == letters;
+        if (!is_found && others < SPELL_WORDS_MAX)
+            fail_msg("%s: word %u was not found", word->text, number);
+    }
+    assert_int_equal(others, near < SPELL_WORDS_MAX ? near : SPELL_WORDS_MAX);
+}
+
+static void no_word_that_is_near_enough_is_passed_over(void **state)
+{
+    for (uint32_t number = 0; number < search_index.words; number++)
+        for (size_t at = 0; at < FOLD_WORD_MAX; at++) {
+            struct fold_word word = {0};
+            const char *text =
+                search_word_text(&search_index, number, &word.len);
+
+            if (at >= word.len || word.len >= FOLD_WORD_MAX - 1)
+                break;
+            memcpy(word.text, text, word.len);
+            check_spelling(&word, at % 2 == 0);
+            word.text[at] = 'e'; /* another letter */
+            check_spelling(&word, true);
+            check_spelling(&word, false);
+            word.text[word.len - 1 - at / 2] = 'o'; /* and one more */
+            check_spelling(&word, at % 2 == 0);
+            memcpy(word.text, text, word.len);
+            memmove(
+                word.text + at, word.text + at + 1, word.len - at); /* less */
+            word.len--;
+            check_spelling(&word, true);
+            check_spelling(&word, false);
+        }
+}
+
 static void words_that_stand_nowhere_are_left_out(void **state)
 {
     assert_string_equal(search("qqqq left femur"), "S72002A");
@@ -479,6 +584,7 @@ int main(void)
         cmocka_unit_test(an_ended_code_comes_last),
         cmocka_unit_test(a_dose_is_never_corrected),
         cmocka_unit_test(misspelled_words_are_corrected_and_said),
+        cmocka_unit_test(no_word_that_is_near_enough_is_passed_over),
         cmocka_unit_test(words_that_stand_nowhere_are_left_out),
         cmocka_unit_test(facets_count_and_filter),
         cmocka_unit_test(pages_follow_each_other),
