@@ -37,12 +37,18 @@ void limits_close(struct limits *limits)
         (void)munmap(limits, sizeof *limits);
 }
 
-static struct place *place_of(struct limits *limits, const struct key *key)
+static uint64_t id_of(const struct key *key)
 {
     uint64_t id;
 
     memcpy(&id, key->digest, sizeof id);
-    id |= 1; /* never 0 */
+    return id | 1; /* never 0 */
+}
+
+static struct place *place_of(struct limits *limits, const struct key *key)
+{
+    const uint64_t id = id_of(key);
+
     for (uint64_t i = 0; i < LIMITS_PLACES; i++) {
         struct place *place = &limits->place[((id >> 1) + i) % LIMITS_PLACES];
         uint64_t there = 0;
@@ -68,6 +74,11 @@ bool limits_take(
         return true;
     place = place_of(limits, key);
     whole = atomic_load(&place->whole);
+    /* What a key used up while it was allowed less must not shut it out for
+     * hours. A place that two keys share may owe for the other one. */
+    while (whole > now + ahead && atomic_load(&place->id) == id_of(key))
+        if (atomic_compare_exchange_weak(&place->whole, &whole, now + ahead))
+            whole = now + ahead;
     do {
         next = (whole > now ? whole : now) + each;
         if (next > now + ahead) {

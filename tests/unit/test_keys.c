@@ -170,6 +170,26 @@ static void a_burst_is_allowed_and_then_the_rate(void **state)
     limits_close(limits);
 }
 
+static void a_key_that_is_allowed_more_now_need_not_pay_its_old_debt(
+    void **state)
+{
+    const struct key slow = {.digest = {1}, .rate = 0.01, .burst = 100};
+    struct key fast = slow;
+    struct limits *limits;
+    unsigned wait;
+
+    fast.rate = 10;
+    fast.burst = 5;
+    assert_int_equal(limits_open(&limits, NULL), 0);
+    for (int i = 0; i < 100; i++)
+        assert_true(take(limits, &slow, 0, &wait));
+    assert_false(take(limits, &fast, 0, &wait));
+    assert_int_equal(wait, 1);
+    assert_true(take(limits, &fast, 100, &wait));
+    assert_false(take(limits, &fast, 100, &wait));
+    limits_close(limits);
+}
+
 static void what_was_refused_does_not_count(void **state)
 {
     const struct key key = {.digest = {1}, .rate = 0.1, .burst = 1};
@@ -237,6 +257,8 @@ int main(void)
         cmocka_unit_test(a_nul_ends_no_row),
         cmocka_unit_test(more_keys_than_the_first_room_are_kept),
         cmocka_unit_test(a_burst_is_allowed_and_then_the_rate),
+        cmocka_unit_test(
+            a_key_that_is_allowed_more_now_need_not_pay_its_old_debt),
         cmocka_unit_test(what_was_refused_does_not_count),
         cmocka_unit_test(keys_do_not_use_up_each_others_allowance),
         cmocka_unit_test(the_greatest_numbers_do_not_overflow),
