@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "codesets/answer/changes/change_report.h"
+#include "codesets/store/checksum.h"
 #include "indexer/builds/store_folder.h"
 #include "indexer/builds/verify.h"
 #include "indexer/codes_file.h"
@@ -401,6 +402,26 @@ static int settle(struct refresh *r, struct error *err)
 }
 
 /* The active build is made of these files, or was and somebody went back. */
+static bool to_leave_alone(const struct refresh *r)
+{
+    return strcmp(r->after, r->before) == 0 ||
+           (folder_was_active(store_of(r), r->after) && !r->options->force);
+}
+
+/* Are the bytes of the build of these files those that were written? Says so
+ * when they are not. */
+static bool is_sound(const struct refresh *r)
+{
+    char folder[BUILD_PATH_MAX];
+    struct error err = {0};
+
+    if (build_folder(folder, r, r->after, &err) == 0 &&
+        checksum_verify(folder, &err) == 0)
+        return true;
+    (void)fprintf(stderr, "coderef-index: %s\n", err.msg);
+    return false;
+}
+
 static int leave_alone(struct refresh *r, struct error *err)
 {
     char folder[BUILD_PATH_MAX];
@@ -484,9 +505,9 @@ static int run_locked(struct refresh *r, const char *const *paths, size_t count,
         return rc;
     if (same && r->inputs.rehashed > 0 && !r->options->build.dry_run)
         (void)inputs_remember(&r->inputs, store_of(r), NULL);
-    if (same &&
-        (strcmp(r->after, r->before) == 0 ||
-            (folder_was_active(store_of(r), r->after) && !r->options->force)))
+    if (same && !is_sound(r)) /* it is made again, in its place */
+        same = r->options->build.dry_run;
+    if (same && to_leave_alone(r))
         return leave_alone(r, err);
     if (!same && (rc = make_build(r, paths, count, err)) != 0)
         return rc;
@@ -494,7 +515,8 @@ static int run_locked(struct refresh *r, const char *const *paths, size_t count,
         r->outcome = REFRESH_DRY_RUN;
         return 0;
     }
-    if (strcmp(r->after, r->before) == 0)
+    /* The build may be one that was taken back and then removed. */
+    if (to_leave_alone(r))
         return leave_alone(r, err);
     rc = compare_and_ask(r, err);
     return rc != 0 ? rc : settle(r, err);

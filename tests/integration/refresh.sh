@@ -126,8 +126,21 @@ grep -q 'coderef-index rollback --store' "$work/out" ||
 "$index" rollback --store "$store" >"$work/out" || wrong 'rollback'
 refresh 'taken back' 0 'was taken back' "$files"
 stays 'taken back' "$second"
+rm -r "$store/builds/$third"
+refresh 'taken back and removed' 0 'was taken back' "$files"
+stays 'taken back and removed' "$second"
 refresh 'taken back, by force' 0 '^activated' --force "$files"
 stays 'taken back, by force' "$third"
+
+# --- an active build that was damaged is made again ------------------------------
+
+data=$store/current/data.mdb
+chmod u+w "$data"
+printf 'X' | dd of="$data" bs=1 seek=9000 conv=notrunc 2>/dev/null
+"$index" verify --store "$store" >/dev/null 2>&1 && wrong 'no damage was done'
+refresh 'damaged' 0 'data.mdb: not the file that was written' "$files"
+stays 'damaged' "$third"
+in_order 'damaged, and made again'
 
 # --- what is expected -----------------------------------------------------------
 
