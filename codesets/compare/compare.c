@@ -112,7 +112,9 @@ static void plan_one(
     }
     choose_release(out, after, AFTER);
     if (days) {
-        choose_release(out, before, BEFORE);
+        /* A day too late stays one, however early the other is. */
+        if (out->fault != COMPARE_TOO_LATE)
+            choose_release(out, before, BEFORE);
     } else if (out->fault == COMPARE_DONE && out->number[AFTER] > 0) {
         out->number[BEFORE] = out->number[AFTER] - 1;
         out->release[BEFORE] =

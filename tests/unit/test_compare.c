@@ -264,6 +264,11 @@ static void codes_change_between_two_days(void **state)
     days_differ_by("2020-10-01", "2020-11-14", "");
     days_differ_by("2015-12-01", "2016-02-01",
         "ended A0003 long_description: Old thing > - 2016-01-01\n");
+    /* A list that knows nothing of the later day is not compared, also when
+     * the earlier day lies before its first release. */
+    days_differ_by("2015-12-01", "2029-01-01", "");
+    assert_int_equal(
+        summed(TABLE_HCPCS, SETTING_NONE)->fault, COMPARE_TOO_LATE);
 }
 
 static void icd10cm_codes_are_added_ended_turned_and_retitled(void **state)
