@@ -366,10 +366,8 @@ export async function showCard({ place, signal, build }) {
 		title: card.code,
 		said: `${card.code}, ${card.text ?? ''}, ${card.valid === true ? 'valid' : card.valid === false ? 'not valid' : 'validity not known'}`,
 		node: h('article.card', headline(card),
-			card.also?.length > 0 && h('p.also', 'Also spelled so: ', card.also.map((one) => {
-				const other = typeof one === 'string' ? { code: one } : one;
-				return [h('a', { href: toCode(other.code, other.system) }, `${other.code} (${SYSTEM[other.system] ?? other.system})`), ' '];
-			})),
+			card.also?.length > 0 && h('p.also', 'Also spelled so: ', card.also.map((system) =>
+				[h('a', { href: toCode(card.code, system) }, SYSTEM[system] ?? system), ' '])),
 			h('div.sections', timed(card), limits(card), addon(card), therapy(card), diagnosis(card), modifier(card), neighbours(card),
 				record('HCPCS Level II', card.hcpcs, ['long_description', 'short_description']), record('Local code', card.local),
 				timeline(card), fees(card)),
