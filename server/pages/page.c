@@ -237,8 +237,6 @@ static void put_name(
         put_day(out, page->default_day);
     else if (strcmp(word, "today") == 0)
         put_day(out, page->request->today);
-    else if (strcmp(word, "covered_from") == 0)
-        put_day(out, loaded ? EDITS_BEGAN : DAY_OPEN);
     else if (strcmp(word, "covered_to") == 0)
         put_day(out, loaded ? edits->release->to : DAY_OPEN);
     else if (strcmp(word, "build") == 0 && answers != NULL)

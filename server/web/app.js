@@ -5,9 +5,9 @@
  * late to be shown. The server has already put its own HTML of the same answer
  * on the page: it stands until the first view is there. */
 import { h, $, add, replace, say } from './dom.js';
-import { ask, askAfresh, forget, onConnection, isConnected, lost, notOffered, useKey, Problem } from './ask.js';
-import { head, read, to, theDate, isDay, SETTINGS } from './place.js';
-import { understand, readSet, setParams, spell, LINES_MAX } from './parse.js';
+import { ask, askAfresh, forget, onConnection, isConnected, lost, useKey, Problem } from './ask.js';
+import { asOf, head, keep, read, to, theDate, isDay, SETTINGS } from './place.js';
+import { isDiagnosis, isProcedure, understand, viewOf, readSet, setParams, spell, LINES_MAX } from './parse.js';
 import { dayText, muted, plural } from './words.js';
 import { showSearch } from './search.js';
 import { showCard } from './card.js';
@@ -61,7 +61,7 @@ async function show({ focus = false, scroll = 0 } = {}) {
 	main.removeAttribute('aria-busy');
 	if (made === null) return; /* what stands there stays */
 	document.body.dataset.view = made.view ?? wanted.view;
-	document.title = `${made.title} · coderef`;
+	document.title = `${made.title.slice(0, 80)} · coderef`;
 	replace(main, made.node);
 	printHead(made.title);
 	if (made.said) say(made.said);
@@ -101,8 +101,6 @@ function failed(problem, wanted) {
 		return message(problem.title, `${problem.message} This page asks again by itself.`);
 	}
 	if (problem.kind === 'key') return keyForm(problem);
-	if (notOffered(problem))
-		return message('This server does not answer that', `The program that runs here has no ${problem.body.instance?.split('?')[0] ?? 'such question'}. A newer one may.`);
 	return message(wanted.code ? `${wanted.code}: ${problem.title}` : problem.title, problem.message);
 }
 
@@ -173,59 +171,62 @@ function boxText() {
 /* ---- the box */
 
 /* Codes that may be a procedure or a diagnosis (M5450): the server knows. */
-async function settle(lines, signal) {
+async function settle(lines) {
 	const open = lines.filter((line) => line.shape === 'either');
 	if (open.length === 0 || lines.length < 2) return;
-	const answer = await ask('/v1/codes', { codes: open.map((line) => line.code).join(','), date: theDate() }, signal);
+	const answer = await ask('/v1/codes', { codes: codesOf(open).join(), date: theDate() });
 	answer.items.forEach((item, i) => {
 		open[i].shape = item.system === 'icd10cm' ? 'diagnosis' : 'procedure';
 		if (item.system === 'icd10cm') open[i].code = item.code;
 	});
 }
 
+const search = (q) => to('search', { q: q.trim() });
+const codesOf = (lines) => lines.map((line) => line.code);
+
+/* The word being typed behind a code is not done: "97530 971". */
+function withoutLast(text) {
+	const last = /[^\s,;]*$/.exec(text)[0];
+	const done = text.slice(0, text.length - last.length);
+	const whole = understand(text);
+	const begun = /^[-0-9A-Z.]{1,7}$/i.test(last) && /\d/.test(last) && understand(last).lines.length === 0;
+	return begun && understand(done).lines.length > 0 && (whole.words.length === 0 || whole.lines.length > 0) ? done : text;
+}
+
 /** The address that answers a text; null when it is empty. */
 async function meant(text, live) {
-	let asked = text;
-	if (live && !/\s$/.test(text)) {
-		/* The word being typed behind a code is not done: "97530 971". */
-		const cut = text.replace(/[^\s,;]+$/, '');
-		const whole = understand(text);
-		if (cut.trim() !== '' && understand(cut).lines.length > 0 &&
-				understand(text.slice(cut.length)).lines.length === 0 && (whole.words.length === 0 || whole.lines.length > 0) &&
-				/^[-0-9A-Z.]{1,7}$/i.test(text.slice(cut.length)) && /\d/.test(text.slice(cut.length)))
-			asked = cut;
-	}
+	const asked = live ? withoutLast(text) : text;
 	const said = understand(asked);
 	if (said.date) head.date = said.date;
 	if (said.kind === 'empty') return live ? to('start') : null;
-	if (said.kind === 'range') return to('search', { q: said.range.join('-') });
-	if (said.kind === 'words') return to('search', { q: asked.trim() });
+	if (said.kind === 'range') return search(said.range.join('-'));
+	if (said.kind === 'words') return search(asked);
 	if (said.kind === 'code') {
 		const [line] = said.lines;
 		/* While typing, M54 may become M54.50: list what begins so. */
-		if (live && line.shape === 'diagnosis') return to('search', { q: asked.trim() });
-		return to('code', { code: line.code });
+		return live && isDiagnosis(line) ? search(asked) : to('code', { code: line.code });
 	}
-	if (said.kind === 'codes') return to('search', { q: said.lines.map((line) => line.code).join(' ') });
 	await settle(said.lines);
-	const lines = said.lines.filter((line) => line.shape !== 'diagnosis');
-	const dx = said.lines.filter((line) => line.shape === 'diagnosis').map((line) => line.code);
-	if (lines.length === 0) return to('search', { q: dx.join(' ') });
-	const set = { lines, dx };
+	const lines = said.lines.filter(isProcedure);
+	const dx = codesOf(said.lines.filter(isDiagnosis));
+	const view = viewOf(said.lines);
+	const set = setParams({ lines, dx });
+	if (view === 'codes') return search(dx.join(' '));
+	if (view === 'code') return to('code', { code: lines[0].code });
 	/* Who works on a claim stays with it. */
 	if (place.view === 'claim' && (lines.length > 1 || dx.length > 0)) {
 		const { payer, state = '' } = place.params;
-		return to('claim', { ...setParams(set), payer, state });
+		return to('claim', { ...set, payer, state });
 	}
-	const view = lines.some((line) => line.minutes !== null) ? 'units' : dx.length > 0 ? 'necessity'
-		: lines.length > 1 ? 'pairs' : 'code';
-	return view === 'code' ? to('code', { code: lines[0].code }) : to(view, setParams(set));
+	return to(view, set);
 }
 
 function understood() {
 	const said = understand(box.value);
 	const place = $('#understood');
-	if (said.lines.length < 2 && !(said.lines[0]?.modifiers.length || said.lines[0]?.minutes != null || said.lines[0]?.units != null) || said.kind === 'words') {
+	const [line] = said.lines;
+	const plainCode = said.lines.length === 1 && line.modifiers.length === 0 && line.minutes === null && line.units === null;
+	if (!line || plainCode || said.kind === 'words') {
 		replace(place);
 		return;
 	}
@@ -269,7 +270,7 @@ box.addEventListener('paste', (event) => {
 $('#ask').addEventListener('submit', async (event) => {
 	event.preventDefault();
 	textNumber++;
-	const href = await meant(box.value, false).catch(() => to('search', { q: box.value.trim() }));
+	const href = await meant(box.value, false).catch(() => search(box.value));
 	if (href === null) return;
 	const url = new URL(href, location.href);
 	const same = url.pathname === location.pathname && url.search === location.search;
@@ -287,7 +288,7 @@ document.addEventListener('keydown', (event) => {
 	const writes = at.matches?.('input, textarea, select') || at.isContentEditable;
 
 	if (event.ctrlKey || event.metaKey || event.altKey) return;
-	if (event.key === '/' && !writes) {
+	if ((event.key === '/' || event.key === 'Escape') && !writes) {
 		event.preventDefault();
 		box.focus();
 		box.select();
@@ -295,25 +296,15 @@ document.addEventListener('keydown', (event) => {
 		event.preventDefault();
 		box.value = '';
 		box.dispatchEvent(new Event('input', { bubbles: true }));
-	} else if (event.key === 'Escape' && !writes && !$('dialog[open]')) {
-		box.focus();
-		box.select();
-	} else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+	} else if (at === box ? event.key === 'ArrowDown' : at.matches?.('.hit > a')) {
 		const hits = [...main.querySelectorAll('.hit > a')];
 		const i = hits.indexOf(at);
-		if (hits.length === 0 || (at !== box && i < 0)) return;
+		const next = { ArrowDown: i + 1, ArrowUp: i - 1, Home: 0, End: hits.length - 1 }[event.key];
+		if (next === undefined || hits.length === 0) return;
 		event.preventDefault();
-		const next = event.key === 'ArrowDown' ? i + 1 : i - 1;
-		if (next < 0) {
-			box.focus();
-		} else {
-			hits[Math.min(next, hits.length - 1)].focus();
-			hits[Math.min(next, hits.length - 1)].scrollIntoView({ block: 'nearest' });
-		}
-	} else if ((event.key === 'Home' || event.key === 'End') && at.matches?.('.hit > a')) {
-		const hits = [...main.querySelectorAll('.hit > a')];
-		event.preventDefault();
-		hits[event.key === 'Home' ? 0 : hits.length - 1].focus();
+		const goal = next < 0 ? box : hits[Math.min(next, hits.length - 1)];
+		goal.focus();
+		goal.scrollIntoView({ block: 'nearest' });
 	}
 });
 
@@ -340,8 +331,10 @@ addEventListener('popstate', (event) => {
 /* ---- the head: date, setting, program, light and dark */
 
 function drawHead() {
-	for (const [id, value] of [['date', theDate()], ['setting', head.setting], ['program', head.program]])
-		if ($(`#${id}`).value !== value && document.activeElement !== $(`#${id}`)) $(`#${id}`).value = value;
+	for (const [id, value] of Object.entries(asOf())) {
+		const field = $(`#${id}`);
+		if (field.value !== value && document.activeElement !== field) field.value = value;
+	}
 	for (const link of document.querySelectorAll('.pages a, .brand a'))
 		link.setAttribute('aria-current', new URL(link.href).pathname === location.pathname ? 'page' : 'false');
 	drawBanner();
@@ -351,60 +344,49 @@ let banner = ''; /* what it says now: a notice is not read out twice */
 function drawBanner() {
 	const date = theDate();
 	const says = [date, head.today, head.defaultDate, head.coveredTo].join();
-	const notices = [];
 	const use = (day, text) => h('button.quiet', { onclick: () => setHead({ date: day }) }, text);
+	const useDefault = use('', `Use ${dayText(head.defaultDate)}`);
+	const notice = date !== '' && date !== head.today ? [
+		h('b', `Answers are for ${dayText(date)}`), date === head.defaultDate ? ', the last day that the loaded edits cover' : '',
+		`; today is ${dayText(head.today)}. `, date !== head.defaultDate && useDefault, ' ', use(head.today, 'Use today'),
+	] : head.coveredTo !== '' && date > head.coveredTo && [
+		h('b', `The loaded edits end on ${dayText(head.coveredTo)}`), ': answers for today are stale, or not checked. ', useDefault,
+	];
 
-	if (date !== head.today && date !== '') {
-		notices.push(h('p.banner', { role: 'status' },
-			h('b', `Answers are for ${dayText(date)}`),
-			date === head.defaultDate ? ', the last day that the loaded edits cover' : '',
-			`; today is ${dayText(head.today)}. `,
-			date !== head.defaultDate && use('', `Use ${dayText(head.defaultDate)}`), ' ',
-			use(head.today, 'Use today')));
-	} else if (head.coveredTo !== '' && date > head.coveredTo) {
-		notices.push(h('p.banner', { role: 'status' },
-			h('b', `The loaded edits end on ${dayText(head.coveredTo)}`),
-			': answers for today are stale, or not checked. ',
-			use('', `Use ${dayText(head.defaultDate)}`)));
-	}
 	if (says === banner) return;
 	banner = says;
-	replace($('#notices'), notices);
+	replace($('#notices'), notice && h('p.banner', { role: 'status' }, notice));
 }
 
 /* Other date, setting or program: the same question again. */
 async function setHead(change) {
-	const params = { ...place.params };
+	const params = { code: place.code, ...place.params };
 
 	Object.assign(head, change);
 	/* Another setting may be covered to another day. */
 	if (!('date' in change)) await look().catch(() => {});
-	if (place.view === 'search' || place.view === 'edits') delete params.cursor;
-	go(place.view === 'code' || place.view === 'edits' ? to(place.view, { ...params, code: place.code })
-		: to(place.view in VIEWS ? place.view : 'start', params, place.mark), 'push', { focus: false, scroll: scrollY });
+	delete params.cursor;
+	go(to(place.view in VIEWS ? place.view : 'start', params, place.mark), 'push', { focus: false, scroll: scrollY });
 	$('#date').value = theDate();
 }
 
 $('#date').addEventListener('change', ({ target }) => {
-	if (target.value === '') setHead({ date: '' });
-	else if (isDay(target.value) && target.value >= '1900-01-01') setHead({ date: target.value === head.defaultDate ? '' : target.value });
+	const { value } = target;
+	if (value === '' || (isDay(value) && value >= '1900-01-01')) setHead({ date: value === head.defaultDate ? '' : value });
 });
 $('#setting').addEventListener('change', ({ target }) => setHead({ setting: target.value }));
 $('#program').addEventListener('change', ({ target }) => setHead({ program: target.value }));
 
 const theme = h('button.theme.quiet');
+const chosenTheme = () => document.documentElement.dataset.theme ?? 'auto';
 function drawTheme() {
-	const chosen = document.documentElement.dataset.theme ?? 'auto';
-	theme.textContent = { auto: 'Light/dark', light: 'Light', dark: 'Dark' }[chosen];
+	theme.textContent = { auto: 'Light/dark', light: 'Light', dark: 'Dark' }[chosenTheme()];
 }
 theme.addEventListener('click', () => {
-	const next = { auto: 'light', light: 'dark', dark: 'auto' }[document.documentElement.dataset.theme ?? 'auto'];
+	const next = { auto: 'light', light: 'dark', dark: 'auto' }[chosenTheme()];
 	if (next === 'auto') delete document.documentElement.dataset.theme;
 	else document.documentElement.dataset.theme = next;
-	try {
-		if (next === 'auto') localStorage.removeItem('coderef.theme');
-		else localStorage.setItem('coderef.theme', next);
-	} catch { /* holds for this page only */ }
+	keep('theme', next);
 	drawTheme();
 });
 
@@ -492,8 +474,8 @@ addEventListener('afterprint', () => {
 
 /* ---- begin */
 
-const say0 = document.body.dataset;
-Object.assign(head, { defaultDate: say0.defaultDate, today: say0.today, coveredTo: say0.coveredTo, build: say0.build });
+const { defaultDate, today, coveredTo, build } = document.body.dataset;
+Object.assign(head, { defaultDate, today, coveredTo, build });
 history.scrollRestoration = 'manual';
 $('.pages').append(theme);
 main.before(paper);

@@ -10,9 +10,9 @@ const KEY = 'coderef.key';
 /** What went wrong, in words for a person. `kind`: missing or refused are answers
  * to the question; lost, key (one is asked for) and busy are none. */
 export class Problem extends Error {
-	constructor(kind, title, detail, body) {
+	constructor(kind, title, detail) {
 		super(detail);
-		Object.assign(this, { kind, title, body });
+		Object.assign(this, { kind, title });
 	}
 }
 
@@ -32,7 +32,7 @@ function connection(now) {
 	for (const callback of listeners) callback(now);
 }
 
-export function address(path, params) {
+function address(path, params) {
 	const query = new URLSearchParams();
 	for (const [key, value] of Object.entries(params ?? {}))
 		if (value != null && value !== '') query.set(key, value);
@@ -99,7 +99,7 @@ async function send(url, signal, body, tries = TRIES) {
 		return send(url, signal, body, tries - 1);
 	}
 	throw new Problem({ 401: 'key', 404: 'missing', 429: 'busy' }[status] ?? 'refused',
-		answer?.title ?? 'Refused', answer?.detail ?? `The server answered with status ${status}.`, answer);
+		answer?.title ?? 'Refused', answer?.detail ?? `The server answered with status ${status}.`);
 }
 
 /** Asks, or remembers. Throws Problem, or AbortError when signal is aborted. */
@@ -117,6 +117,9 @@ export async function ask(path, params, signal) {
 	return known;
 }
 
+/** What is known of one code, or its edits. */
+export const askCode = (code, params, signal, part = '') => ask(`/v1/codes/${encodeURIComponent(code)}${part}`, params, signal);
+
 /** The same, never out of memory. */
 export const askAfresh = (path, params, signal) => send(address(path, params), signal);
 /** The same, of a body. */
@@ -124,7 +127,3 @@ export const tell = (path, params, body, signal) => send(address(path, params), 
 
 /** Is it an answer of its own: that there is no such thing, or why not? */
 export const isAnswer = (problem) => problem instanceof Problem && (problem.kind === 'refused' || problem.kind === 'missing');
-
-/** True when the server has no such question at all: an older server. */
-export const notOffered = (problem) =>
-	problem instanceof Problem && problem.body?.reason === 'no_such_path';

@@ -1,10 +1,10 @@
 /* changes.js - what changed: each list against its release before, or between
  * two days; all of it, of one list, or of one's own codes. */
-import { h, choice, replace, scroller, trouble } from './dom.js';
+import { h, choice, columnHead, grid, replace, retry, rowHead, scroller, trouble } from './dom.js';
 import { ask } from './ask.js';
 import { to, SETTINGS } from './place.js';
 import { mine } from './mine.js';
-import { badge, codeLink, day, muted, num, plural, tableName } from './words.js';
+import { badge, codeLink, day, muted, num, plain, plural, tableName } from './words.js';
 import { field, backTo } from './lines.js';
 import { dayColumn, table, SOURCE } from './table.js';
 
@@ -22,11 +22,9 @@ const WHY_NOT = {
 	not_loaded: 'not loaded on both sides', no_release_before: 'no release before it is loaded',
 	before_first_release: 'before the first release', after_newest_release: 'after the newest release',
 };
-const kindName = (name) => KINDS[name]?.[1] ?? name.replaceAll('_', ' ');
+const kindName = (name) => KINDS[name]?.[1] ?? plain(name);
 const listName = (one) => [tableName(one.table), SETTINGS[one.setting], one.program === 'medicaid' && 'Medicaid'].filter(Boolean).join(', ');
-const fieldName = (name) => name ? name.replaceAll('_', ' ') : '';
 const codesOf = (one) => one.column1 ? [one.column1, one.column2] : one.codes ?? (one.code ? [one.code] : []);
-const system = (one) => one.system === 'icd10cm' || one.system === 'modifier' ? one.system : null;
 
 /* What was and what is; of texts only the words that differ stand out. */
 function words(one) {
@@ -40,14 +38,14 @@ const COLUMNS = [
 		name: 'Code', head: true, text: (one) => [one.document, ...codesOf(one)].filter(Boolean).join(' ') + (one.modifier ? `-${one.modifier}` : ''),
 		cell: (one) => one.column1 ? h('a.code', { href: to('pairs', { codes: `${one.column1},${one.column2}` }) }, `${one.column1} ${one.column2}`)
 			: one.document ? [h('b', one.document), ' ', muted(one.title ?? '')]
-				: [codeLink(one.code, system(one)), one.modifier && `-${one.modifier}`, one.primary && muted(' with ', one.primary)],
+				: [codeLink(one.code, one.system), one.modifier && `-${one.modifier}`, one.primary && muted(' with ', one.primary)],
 	},
 	{ name: 'Change', class: 'nowrap', text: (one) => kindName(one.kind), cell: (one) => badge(...(KINDS[one.kind] ?? ['unsure', kindName(one.kind)])) },
 	{ name: 'List', text: listName },
-	{ name: 'Field', csvOnly: true, text: (one) => fieldName(one.field) }, { name: 'Before', csvOnly: true, text: (one) => one.before }, { name: 'After', csvOnly: true, text: (one) => one.after },
+	{ name: 'Field', csvOnly: true, text: (one) => plain(one.field) }, { name: 'Before', csvOnly: true, text: (one) => one.before }, { name: 'After', csvOnly: true, text: (one) => one.after },
 	{
-		name: 'What', class: 'why', text: (one) => [fieldName(one.field), one.before, one.after, one.document && one.title].filter(Boolean).join(' '),
-		cell: (one) => [one.field && muted(fieldName(one.field), ': '), words(one), one.codes && [' ', one.codes.slice(0, SHOWN).map((code) => [codeLink(code, system(one)), ' ']), one.codes.length > SHOWN && `and ${num(one.codes.length - SHOWN)} more`],
+		name: 'What', class: 'why', text: (one) => [plain(one.field), one.before, one.after, one.document && one.title].filter(Boolean).join(' '),
+		cell: (one) => [one.field && muted(plain(one.field), ': '), words(one), one.codes && [' ', one.codes.slice(0, SHOWN).map((code) => [codeLink(code, one.system), ' ']), one.codes.length > SHOWN && `and ${num(one.codes.length - SHOWN)} more`],
 			one.advice && h('p.todo', one.advice[0].toUpperCase(), one.advice.slice(1), '.')],
 	},
 	{ name: 'What to do', csvOnly: true, text: (one) => one.advice },
@@ -57,15 +55,14 @@ const COLUMNS = [
 
 function summary(list, params) {
 	const lines = [...list].sort((a, b) => (b.changes ?? -1) - (a.changes ?? -1));
-	return scroller('Changes of each list', h('table.summary',
-		h('caption.unseen', 'Changes of each list'),
-		h('thead', h('tr', ['List', 'From', 'To', 'Changes', 'Of which'].map((name) => h('th', { scope: 'col', class: name === 'Changes' && 'number' }, name)))),
-		h('tbody', lines.map((one) => h('tr', {},
-			h('th', { scope: 'row' }, one.changes > 0 ? h('a', { href: to('changes', { ...params, table: one.table, kind: '' }) }, listName(one)) : listName(one)),
-			h('td', one.from_release ?? ''), h('td', one.to_release ?? ''),
+	return scroller('Changes of each list', grid('summary', 'Changes of each list',
+		['List', 'From', 'To', 'Changes', 'Of which'].map((name) => columnHead(name, name === 'Changes' && 'number')),
+		lines.map((one) => h('tr',
+			rowHead(one.changes > 0 ? h('a', { href: to('changes', { ...params, table: one.table, kind: '' }) }, listName(one)) : listName(one)),
+			h('td.nowrap', one.from_release), h('td.nowrap', one.to_release),
 			h('td.number', one.changes == null ? '' : num(one.changes)),
-			h('td', one.compared ? Object.entries(one.counts ?? {}).map(([kind, count], i) => [i > 0 && ', ', `${num(count)} ${kindName(kind)}`]) : muted(`not compared: ${WHY_NOT[one.reason] ?? fieldName(one.reason)}`),
-				one.gap && [' ', badge('unsure', 'releases between are missing')], one.partial && [' ', badge('stale', 'in part')], one.stale && [' ', badge('stale', 'stale')]))))));
+			h('td', one.compared ? Object.entries(one.counts ?? {}).map(([kind, count], i) => [i > 0 && ', ', `${num(count)} ${kindName(kind)}`]) : muted(`not compared: ${WHY_NOT[one.reason] ?? plain(one.reason)}`),
+				one.gap && [' ', badge('unsure', 'releases between are missing')], one.partial && [' ', badge('stale', 'in part')], one.stale && [' ', badge('stale')])))));
 }
 
 export async function show({ place, signal, go }) {
@@ -80,9 +77,8 @@ export async function show({ place, signal, go }) {
 	const date = (label, key, value) => h('label', label, ' ', h('input', { type: 'date', value, 'data-field': key, onchange: (event) => change({ [key]: event.target.value }, key) }));
 	const question = { from, to: from && until, table: name, kind, codes: asked.join(',') };
 	const nothing = own && asked.length === 0;
-	const counted = nothing ? null : await ask('/v1/changes', { from, to: from && until, counts: true, limit: 1 }, signal);
-	const first = nothing ? null : await ask('/v1/changes', { ...question, limit: PAGE }, signal);
-	const tables = Object.fromEntries((counted?.summary ?? []).map((one) => [one.table, tableName(one.table)]));
+	const counted = await ask('/v1/changes', { from, to: from && until, counts: true, limit: 1 }, signal);
+	const tables = Object.fromEntries(counted.summary.map((one) => [one.table, tableName(one.table)]));
 	const narrowed = [name && tableName(name), kind && kindName(kind), asked.length > 0 && `${own ? 'my codes' : 'of'} ${asked.join(' ')}`].filter(Boolean).join(', ');
 	const top = [h('h1', own ? 'What changed for my codes' : 'What changed'),
 		h('p.muted', from ? ['After ', day(from), until ? [' and up to ', day(until)] : ' and up to today', ', by the releases of those days.']
@@ -98,6 +94,7 @@ export async function show({ place, signal, go }) {
 	if (nothing)
 		return { title: 'What changed', node: [top, h('p', 'No code is pinned yet. Pin the codes you bill on their cards: this page then tells what changed for them.')] };
 
+	const first = await ask('/v1/changes', { ...question, limit: PAGE }, signal);
 	let { next } = first, busy = null;
 	const rows = (answer) => answer.items.map((one) => ({ ...one, source: one.source ?? one.source_before }));
 	const rest = h('div.more');
@@ -109,7 +106,7 @@ export async function show({ place, signal, go }) {
 		offer();
 	};
 	const loads = (work) => busy ??= work().catch((problem) => {
-		if (!signal.aborted) replace(rest, trouble(problem.message), h('button', { onclick: offer }, 'Try again'));
+		if (!signal.aborted) replace(rest, retry(problem.message, offer));
 		throw problem;
 	}).finally(() => { busy = null; });
 	const offer = () => {
@@ -118,7 +115,7 @@ export async function show({ place, signal, go }) {
 	};
 	const everything = () => loads(async () => { while (next) await page(PAGE_MAX); });
 	const list = table({
-		caption: 'Changes', hideCaption: true, columns: COLUMNS, rows: rows(first), name: `changes${own ? '-mine' : ''}${name && `-${name}`}`, filterable: true, all: everything,
+		caption: 'Changes', columns: COLUMNS, rows: rows(first), name: `changes${own ? '-mine' : ''}${name && `-${name}`}`, filterable: true, all: everything,
 		empty: asked.length > 0 ? 'Nothing changed for these codes in what was compared.' : 'Nothing changed in what was compared.',
 	});
 	while (next && first.items.length === 0 && list.length() === 0) await page(PAGE_MAX);

@@ -38,7 +38,7 @@ export const $ = (selector, within = document) => within.querySelector(selector)
 
 let number = 0;
 /** An id that no other element has. */
-export const newId = (name) => `${name}-${++number}`;
+const newId = (name) => `${name}-${++number}`;
 
 /** A section with a heading that names it. */
 export function section(title, props, ...children) {
@@ -57,13 +57,31 @@ export function facts(rows, props) {
 /** A mark that stands beside a word: screen readers hear the word. */
 export const sign = (mark) => h('span.sign', { 'aria-hidden': 'true' }, mark);
 export const trouble = (...children) => h('p.problem', { role: 'alert' }, children);
+export const retry = (text, onclick) => trouble(text, ' ', h('button', { onclick }, 'Try again'));
 /** A part that may scroll by itself, so that the page need not. */
 export const scroller = (label, ...children) => h('div.scroller', { role: 'group', tabindex: '0', 'aria-label': label }, children);
+export const columnHead = (name, kind) => h('th', { scope: 'col', class: kind }, name);
+export const rowHead = (...children) => h('th', { scope: 'row' }, children);
+/** A table out of heads and rows that are made already. */
+export const grid = (kind, caption, heads, rows, foot) => h(`table.${kind}`,
+	h('caption.unseen', caption), h('thead', h('tr', heads)), h('tbody', rows), foot);
 
 /** A label with a list to choose from. options: {value: text} */
 export const choice = (label, options, value, onPick, id = label) => h('label', label, ' ',
 	h('select', { 'data-field': id, onchange: (event) => onPick(event.target.value) },
 		Object.entries(options).map(([one, text]) => h('option', { value: one, selected: one === String(value) }, text))));
+
+/** Codes are no prose: nothing is to be completed or corrected. */
+export const AS_TYPED = { autocomplete: 'off', spellcheck: 'false' };
+
+/** What stands behind a line until that is clicked. */
+export const fold = (text, ...children) => h('details', h('summary', text), children);
+
+/** A link to the publisher's own page, where one is known. */
+export const outside = (href, text) => href ? h('a', { href, rel: 'noreferrer' }, text) : text;
+
+/** A button that takes something away. */
+export const cross = (label, onclick) => h('button.quiet.remove', { 'aria-label': label, title: label, onclick }, '×');
 
 /** Says something to a screen reader, without showing it. */
 export function say(text) {

@@ -1,17 +1,14 @@
 /* edits.js - every pair edit of a code: both columns, each setting. */
-import { h, choice, replace, say, sign } from './dom.js';
-import { ask } from './ask.js';
+import { h, choice, replace, retry, say, sign } from './dom.js';
+import { askCode } from './ask.js';
 import { to, toCode, asOf, head, theDate, SETTINGS } from './place.js';
 import { codeLink, day, muted, num, plural, INDICATOR, EDIT_STATE } from './words.js';
 import { column, dayColumn, table, SOURCE } from './table.js';
 
 const PAGE = 1000; /* edits asked at a time: the server's most */
 
-const partner = (code) => (edit) => edit.column1 === code ? edit.column2 : edit.column1;
-
 function columns(code) {
-	const other = partner(code);
-	const pair = (edit) => to('pairs', { codes: `${edit.column1},${edit.column2}` });
+	const other = (edit) => edit.column1 === code ? edit.column2 : edit.column1;
 	return [
 		{ name: 'With', head: true, text: other, cell: (edit) => codeLink(other(edit)) },
 		{
@@ -19,18 +16,18 @@ function columns(code) {
 			cell: (edit) => edit.column2 === code ? h('b', 'this code') : [h('span.code', edit.column2)],
 		},
 		{
-			name: 'Modifier', text: (edit) => INDICATOR[edit.modifier_indicator] ?? edit.modifier_indicator,
+			name: 'Modifier', text: (edit) => INDICATOR[edit.modifier_indicator],
 			cell: (edit) => h('span', { class: edit.state === 'in_force' || edit.state === 'unknown' ? `verdict ${['not_billable', 'modifier_required'][edit.modifier_indicator] ?? ''}` : 'muted' },
-				sign(['✕', '!'][edit.modifier_indicator] ?? '–'), ' ', INDICATOR[edit.modifier_indicator] ?? edit.modifier_indicator),
+				sign(['✕', '!'][edit.modifier_indicator] ?? '–'), ' ', INDICATOR[edit.modifier_indicator]),
 		},
 		{
 			...dayColumn('First day', 'effective'), cell: (edit) => edit.effective ? [day(edit.effective),
 				edit.effective_inferred && h('span.muted', { title: 'Not published: inferred from the rows around it' }, ' (inferred)')] : muted('not known'),
 		},
 		dayColumn('Last day', 'deleted', 'open'),
-		{ name: 'State', text: (edit) => EDIT_STATE[edit.state] ?? edit.state },
+		{ name: 'State', text: (edit) => EDIT_STATE[edit.state] },
 		column('Reason', 'rationale', { class: 'why' }), ...SOURCE,
-		{ name: 'Look at', text: () => '', class: 'noprint', cell: (edit) => h('a', { href: pair(edit), 'aria-label': `Pair ${edit.column1} with ${edit.column2}` }, 'pair') },
+		{ name: 'Look at', text: () => '', class: 'noprint', cell: ({ column1, column2 }) => h('a', { href: to('pairs', { codes: `${column1},${column2}` }), 'aria-label': `Pair ${column1} with ${column2}` }, 'pair') },
 	];
 }
 
@@ -62,19 +59,19 @@ export function editList({ code, signal, start = {}, build }) {
 		const mine = asking = new AbortController();
 		const stop = AbortSignal.any([signal, mine.signal]);
 		/* With a date the server leaves out what is not in force on it. */
-		const params = { ...asOf(state.ended ? ['program'] : ['date', 'program']), setting: state.setting, limit: PAGE, column: state.column === 'any' ? null : state.column };
+		const params = { ...asOf(), date: state.ended ? null : theDate(), setting: state.setting, limit: PAGE, column: state.column === 'any' ? null : state.column };
 		const kept = (items) => state.ended ? items.map((edit) => ({ ...edit, state: stateOn(edit, theDate()) })) : items;
 		let list = null, got = 0;
 
 		try {
-			let answer = await ask(`/v1/codes/${encodeURIComponent(code)}/edits`, params, stop);
+			let answer = await askCode(code, params, stop, '/edits');
 			if (!answer.loaded) {
 				replace(holder);
 				note.textContent = `No pair edits of this setting are loaded (${SETTINGS[state.setting]}, ${head.program}).`;
 				return;
 			}
 			list = table({
-				caption: `Edits of ${code}, ${SETTINGS[state.setting]}, on ${theDate()}`, hideCaption: true, columns: columns(code), rows: kept(answer.items),
+				caption: `Edits of ${code}, ${SETTINGS[state.setting]}, on ${theDate()}`, columns: columns(code), rows: kept(answer.items),
 				name: `edits-${code}-${state.setting}`, filterable: true, scrolls: true, empty: state.ended ? 'No edit of this code is loaded.' : 'No edit of this code is in force on this day.',
 			});
 			replace(holder, list.node);
@@ -91,7 +88,7 @@ export function editList({ code, signal, start = {}, build }) {
 			};
 			while (answer.next) {
 				counted(false);
-				answer = await ask(`/v1/codes/${encodeURIComponent(code)}/edits`, { ...params, cursor: answer.next }, stop);
+				answer = await askCode(code, { ...params, cursor: answer.next }, stop, '/edits');
 				got += answer.items.length;
 				list.append(kept(answer.items));
 			}
@@ -101,9 +98,7 @@ export function editList({ code, signal, start = {}, build }) {
 			if (stop.aborted) return;
 			if (problem.kind === 'refused' && got > 0 && await build?.().catch(() => false)) return;
 			note.textContent = '';
-			const again = h('p.problem', { role: 'alert' },
-				got > 0 ? `Only ${plural(got, 'row')} could be loaded. ` : '', problem.message, ' ',
-				h('button', { onclick: () => { again.remove(); load(); } }, 'Try again'));
+			const again = retry(`${got > 0 ? `Only ${plural(got, 'row')} could be loaded. ` : ''}${problem.message}`, () => { again.remove(); load(); });
 			if (list === null) replace(holder, again);
 			else holder.prepend(again);
 		}
@@ -116,7 +111,7 @@ export async function showEdits({ place, signal, build }) {
 	const code = place.code.toUpperCase();
 	const column = ['1', '2'].includes(place.params.column) ? place.params.column : 'any';
 	/* Says whether there is such a code before there is a page about it. */
-	const card = await ask(`/v1/codes/${encodeURIComponent(code)}`, { date: theDate() }, signal);
+	const card = await askCode(code, { date: theDate() }, signal);
 	return {
 		title: `Edits of ${card.code}`,
 		node: [h('p.crumb', h('a', { href: toCode(card.code) }, card.code), ` ${card.text ?? ''}`),

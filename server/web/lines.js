@@ -1,20 +1,20 @@
 /* lines.js - the lines of a question on several codes, to be changed where they
  * stand, and the ways to look at them: together, in units, with a diagnosis. */
-import { h, choice } from './dom.js';
+import { h, choice, columnHead, cross, trouble, AS_TYPED } from './dom.js';
 import { ask } from './ask.js';
 import { to, keep, theDate } from './place.js';
-import { setParams, understand, LINES_MAX } from './parse.js';
+import { isDiagnosis, isProcedure, readSet, setParams, understand, LINES_MAX } from './parse.js';
 
 const VIEWS = [['pairs', 'Together'], ['units', 'Units'], ['necessity', 'With a diagnosis'], ['claim', 'Whole claim']];
 
-export function sides(view, set, extra = {}) {
+function sides(view, set, extra = {}) {
 	return h('nav.sides', { 'aria-label': 'Look at these codes' }, VIEWS.map(([name, text]) =>
 		h('a', { href: to(name, { ...setParams(set), ...(name === view ? extra : {}) }), 'aria-current': name === view ? 'page' : null }, text)));
 }
 
-/** change(set, field): the same question with other lines; the caret goes back
- * to the field. */
-export const changer = (go, view, extra) => async (set, field, more) => {
+/* change(set, field): the same question with other lines; the caret goes back to
+ * the field. */
+const changer = (go, view, extra) => async (set, field, more) => {
 	await go(to(view, { ...setParams(set), ...extra, ...more }), 'push', { focus: false, scroll: scrollY });
 	backTo(field);
 };
@@ -22,7 +22,7 @@ export const changer = (go, view, extra) => async (set, field, more) => {
 /** An input that tells when it is done: Enter, or leaving it changed. */
 export function field({ label, value, size = 6, onDone, inputmode, pattern, placeholder, id }) {
 	const input = h('input', {
-		value, size, 'aria-label': label, autocomplete: 'off', spellcheck: 'false', inputmode, pattern, placeholder, class: 'inline', 'data-field': id,
+		value, size, 'aria-label': label, ...AS_TYPED, inputmode, pattern, placeholder, class: 'inline', 'data-field': id,
 	});
 	let last = input.value;
 	const done = () => {
@@ -94,8 +94,8 @@ export async function describe(node, lines, signal) {
 		if (texts.get(place.dataset.code)) place.textContent = `${texts.get(place.dataset.code)} `;
 }
 
-/** One more line, or several: takes whatever the box takes. */
-export function adder(set, change) {
+/* One more line, or several: takes whatever the box takes. */
+function adder(set, change) {
 	const full = set.lines.length >= LINES_MAX;
 	return h('form', {
 		class: 'adder', onsubmit(event) {
@@ -106,22 +106,33 @@ export function adder(set, change) {
 				refuse(input, 'Write a code, such as 97140 or 97140-59.');
 				return;
 			}
-			const procedures = said.lines.filter((line) => line.shape !== 'diagnosis');
 			change({
-				lines: [...set.lines, ...procedures.map(({ code, modifiers, units, minutes }) => ({ code, modifiers, units, minutes }))].slice(0, LINES_MAX),
-				dx: [...new Set([...set.dx, ...said.lines.filter((line) => line.shape === 'diagnosis').map((line) => line.code)])],
+				lines: [...set.lines, ...said.lines.filter(isProcedure)].slice(0, LINES_MAX),
+				dx: [...new Set([...set.dx, ...said.lines.filter(isDiagnosis).map((line) => line.code)])],
 			}, 'add');
 		},
 	}, h('input', {
 		name: 'code', size: '12', 'aria-label': 'Add a code', placeholder: full ? `${LINES_MAX} is the most` : 'Add a code',
-		disabled: full, autocomplete: 'off', spellcheck: 'false', class: 'inline', 'data-field': 'add',
+		disabled: full, ...AS_TYPED, class: 'inline', 'data-field': 'add',
 	}), h('button', { type: 'submit', disabled: full }, 'Add'));
 }
 
-export const remover = (set, index, change) => h('button', {
-	class: 'quiet remove', 'aria-label': `Remove ${set.lines[index].code}`, title: 'Remove this line',
-	onclick: () => change({ ...set, lines: set.lines.filter((_, i) => i !== index) }, 'add'),
-}, '×');
+/** The last column of lines: takes one away. */
+export const removeHead = () => columnHead(h('span.unseen', 'Remove'), 'noprint');
+export const remover = (set, index, change) => h('td.noprint', cross(`Remove ${set.lines[index].code}`,
+	() => change({ ...set, lines: set.lines.filter((_, i) => i !== index) }, 'add')));
+
+/** What the views of lines begin with: the lines that the page shows of an
+ * address and those left out, the ways to look at them and the field for more. */
+export function begin({ place, go }, view, extra) {
+	const set = readSet(place.params);
+	const left = set.lines.splice(LINES_MAX);
+	const change = changer(go, view, extra);
+	return {
+		set, change, codes: set.lines.map((line) => line.code).join(' '), sides: sides(view, set, extra), adder: adder(set, change),
+		left: left.length > 0 && trouble(`The page shows ${LINES_MAX} lines at a time. Left out: ${left.map((line) => line.code).join(' ')}`),
+	};
+}
 
 /** After a change the page is made anew: puts the caret back where it was. */
 export const backTo = (id) => document.querySelector(`#main [data-field="${CSS.escape(id)}"]`)?.focus();

@@ -7,6 +7,10 @@ const NOTE_MAX = 2000; /* characters of a note */
 const listeners = new Set();
 let codes = load();
 
+function text(value, most) {
+	return typeof value === 'string' ? value.slice(0, most) : '';
+}
+
 /* Another tab may have written what is none of ours: only what fits is kept. */
 function clean(list) {
 	const kept = new Map();
@@ -14,9 +18,7 @@ function clean(list) {
 		if (typeof one?.code !== 'string' || !/^[0-9A-Za-z.<>=/ _-]{1,40}$/.test(one.code)) continue;
 		kept.set(`${one.code} ${one.system ?? ''}`, {
 			code: one.code,
-			system: typeof one.system === 'string' ? one.system.slice(0, 20) : '',
-			text: typeof one.text === 'string' ? one.text.slice(0, 400) : '',
-			note: typeof one.note === 'string' ? one.note.slice(0, NOTE_MAX) : '',
+			system: text(one.system, 20), text: text(one.text, 400), note: text(one.note, NOTE_MAX),
 		});
 		if (kept.size === MOST) break;
 	}
@@ -31,6 +33,8 @@ function load() {
 	}
 }
 
+const tell = () => { for (const callback of listeners) callback(); };
+
 /** False when the browser refuses to keep it (private window, full). */
 function save() {
 	let kept = true;
@@ -39,7 +43,7 @@ function save() {
 	} catch {
 		kept = false;
 	}
-	for (const callback of listeners) callback();
+	tell();
 	return kept;
 }
 
@@ -92,5 +96,5 @@ export function imported(text) {
 window.addEventListener('storage', (event) => {
 	if (event.key !== KEY) return;
 	codes = load();
-	for (const callback of listeners) callback();
+	tell();
 });

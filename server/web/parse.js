@@ -34,6 +34,10 @@ export function shape(token) {
 	return procedure ? (diagnosis ? 'either' : 'procedure') : diagnosis ? 'diagnosis' : null;
 }
 
+/** Not yet known which, M5450 counts as a procedure. */
+export const isProcedure = (line) => line.shape !== 'diagnosis';
+export const isDiagnosis = (line) => !isProcedure(line);
+
 /* "97116-59-GP", "97116:59+GP", "97110=24", "97110:24": the code and the rest.
  * A range 97010-97799 is not one. */
 function joined(token) {
@@ -55,8 +59,8 @@ function tokens(text) {
 
 /**
  * {kind, lines: [{code, shape, modifiers, units, minutes}], words, date, range}
- * kind: empty | words | range | code | codes | pairs | units | necessity
- * `words`: what was not understood; `sure`: nothing was left over.
+ * kind: empty | words | range, or what viewOf() says
+ * `words`: what was not understood.
  */
 export function understand(text) {
 	const lines = [];
@@ -67,8 +71,8 @@ export function understand(text) {
 	const range = /^\s*([0-9A-Z]{5})\s*(?:-|\.\.|to)\s*([0-9A-Z]{5})\s*$/i.exec(text.replace(/[‐-―−]/g, '-'));
 
 	if (range && shape(range[1]) && shape(range[2]))
-		return { kind: 'range', range: [range[1].toUpperCase(), range[2].toUpperCase()], lines, words, date, sure: true };
-	const last = () => lines[lines.length - 1];
+		return { kind: 'range', range: [range[1].toUpperCase(), range[2].toUpperCase()], lines, words, date };
+	const last = () => lines.at(-1);
 	const line = (code) => {
 		const made = { code, shape: shape(code), modifiers: [], units: null, minutes: null };
 		if (before !== null) made.minutes = before;
@@ -77,7 +81,7 @@ export function understand(text) {
 		return made;
 	};
 	const minutes = (value) => {
-		if (last() && last().minutes === null && last().shape !== 'diagnosis') last().minutes = value;
+		if (last() && last().minutes === null && isProcedure(last())) last().minutes = value;
 		else before = value;
 	};
 
@@ -119,9 +123,9 @@ export function understand(text) {
 		} else if (/^[X×*]$/.test(token) && /^\d{1,3}$/.test(next) && last()) {
 			last().units = Number(next);
 			i++;
-		} else if (/^\d{1,4}$/.test(token) && last() && last().shape !== 'diagnosis') {
+		} else if (/^\d{1,4}$/.test(token) && last() && isProcedure(last())) {
 			number(last(), token);
-		} else if (MODIFIER.test(token) && last() && last().shape !== 'diagnosis' &&
+		} else if (MODIFIER.test(token) && last() && isProcedure(last()) &&
 							 last().modifiers.length < 4 && !FILLER.has(token)) {
 			last().modifiers.push(token);
 		} else if (MINUTE_WORD.test(token) || UNIT_WORD.test(token) || FILLER.has(token) || /^[-–&+/=]+$/.test(token)) {
@@ -138,35 +142,42 @@ export function understand(text) {
 		else words.push(value);
 	}
 	for (const one of lines) one.modifiers = [...new Set(one.modifiers)].slice(0, 4);
-	return { kind: kindOf(lines, words, text), lines, words, date, sure: words.length === 0 };
+	return { kind: kindOf(lines, words, text), lines, words, date };
 }
 
 function kindOf(lines, words, text) {
-	const procedures = lines.filter((line) => line.shape !== 'diagnosis');
-	const diagnoses = lines.filter((line) => line.shape === 'diagnosis');
-
 	if (text.trim() === '') return 'empty';
 	if (lines.length === 0) return 'words';
 	/* "vitamin b12", "97110 telehealth": one code among words is a search. */
-	if (words.length > 0 && (lines.length === 1 || procedures.length === 0) && !/[\n\t]/.test(text)) return 'words';
+	if (words.length > 0 && (lines.length === 1 || !lines.some(isProcedure)) && !/[\n\t]/.test(text)) return 'words';
+	return viewOf(lines);
+}
+
+/** What answers lines: their minutes, diagnoses and number tell. */
+export function viewOf(lines) {
+	const procedures = lines.filter(isProcedure);
+
 	if (procedures.some((line) => line.minutes !== null)) return 'units';
 	if (lines.length === 1) return 'code';
-	if (procedures.length > 0 && diagnoses.length > 0) return 'necessity';
-	return procedures.length > 1 ? 'pairs' : 'codes';
+	if (procedures.length === 0) return 'codes';
+	return procedures.length < lines.length ? 'necessity' : 'pairs';
 }
 
 /* ---- a set of lines in an address */
 
+/** "97110:24:59+GP": a line in an address, its modifiers last. */
+export const told = ({ code, modifiers }, ...more) => [code, ...more, modifiers.join('+')].filter((part) => part !== '').join(':');
+
 /** {lines, dx} -> parameters: codes=97110:59+GP,97140 minutes=97110:24 … */
 export function setParams({ lines, dx }) {
 	const params = {
-		codes: lines.map((line) => [line.code, ...(line.modifiers.length ? [line.modifiers.join('+')] : [])].join(':')).join(','),
-		icd10: dx.join(','),
+		codes: lines.map((line) => told(line)).join(),
+		icd10: dx.join(),
 	};
 	/* A line without, "97110:", stands only before another of the same code. */
-	const told = (name) => lines.filter((line, i) => lines.slice(i).some((one) => one.code === line.code && one[name] !== null));
-	params.minutes = told('minutes').map((line) => [line.code, line.minutes, ...(line.modifiers.length ? [line.modifiers.join('+')] : [])].join(':')).join(',');
-	params.units = told('units').map((line) => `${line.code}:${line.units ?? ''}`).join(',');
+	const having = (name) => lines.filter((line, i) => lines.slice(i).some((one) => one.code === line.code && one[name] !== null));
+	params.minutes = having('minutes').map((line) => told(line, line.minutes)).join();
+	params.units = having('units').map((line) => `${line.code}:${line.units ?? ''}`).join(',');
 	/* By line: "1+2,,1". */
 	if (lines.some((line) => line.pointers?.length > 0))
 		params.pointers = lines.map((line) => (line.pointers ?? []).join('+')).join(',');

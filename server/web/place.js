@@ -2,7 +2,7 @@
  * program stand in the head of the page and go with every question. */
 
 export const SETTINGS = { practitioner: 'Practitioner', outpatient: 'Outpatient hospital', dme: 'Equipment supplier (DME)' };
-export const PROGRAMS = { medicare: 'Medicare', medicaid: 'Medicaid' };
+const PROGRAMS = { medicare: 'Medicare', medicaid: 'Medicaid' };
 
 /** What the head of the page says. `date` '' is: not chosen, use the default. */
 export const head = {
@@ -27,14 +27,10 @@ export function keep(name, value) {
 }
 
 /** Date, setting and program for a question to /v1. */
-export const asOf = (what = ['date', 'setting', 'program']) => {
-	const all = { date: theDate(), setting: head.setting, program: head.program };
-	return Object.fromEntries(what.map((name) => [name, all[name]]));
-};
+export const asOf = () => ({ date: theDate(), setting: head.setting, program: head.program });
 
 const VIEWS = new Set(['search', 'pairs', 'units', 'necessity', 'claim', 'changes', 'releases', 'my']);
 const NO_DATE = new Set(['start', 'my', 'releases', 'changes']);
-const HEAD = ['date', 'setting', 'program'];
 
 /** The place that an address means: {view, code?, params, mark, head}. */
 export function read(href) {
@@ -42,21 +38,18 @@ export function read(href) {
 	const parts = url.pathname.split('/').filter(Boolean).map((part) => {
 		try { return decodeURIComponent(part); } catch { return part; }
 	});
-	const all = Object.fromEntries(url.searchParams);
-	const params = {};
-
-	for (const [key, value] of Object.entries(all))
-		if (!HEAD.includes(key)) params[key] = value;
+	const { date, setting, program, ...params } = Object.fromEntries(url.searchParams);
 	const place = { view: 'unknown', params, mark: url.hash.slice(1) };
+
 	if (parts.length === 0) place.view = 'start';
 	else if (parts.length === 1 && VIEWS.has(parts[0])) place.view = parts[0];
 	else if (parts[0] === 'code' && parts.length === 2) Object.assign(place, { view: 'code', code: parts[1] });
 	else if (parts[0] === 'code' && parts[2] === 'edits' && parts.length === 3)
 		Object.assign(place, { view: 'edits', code: parts[1] });
 	place.head = {
-		date: isDay(all.date) ? all.date : '',
-		setting: all.setting in SETTINGS ? all.setting : 'practitioner',
-		program: all.program in PROGRAMS ? all.program : 'medicare',
+		date: isDay(date) ? date : '',
+		setting: setting in SETTINGS ? setting : 'practitioner',
+		program: program in PROGRAMS ? program : 'medicare',
 	};
 	return place;
 }
@@ -65,21 +58,19 @@ export function read(href) {
  * tomorrow what it says today. */
 export function to(view, params = {}, mark = '') {
 	const query = new URLSearchParams();
-	const path = view === 'start' ? '/'
-		: view === 'code' || view === 'edits'
-			? `/code/${encodeURIComponent(params.code)}${view === 'edits' ? '/edits' : ''}`
-			: `/${view}`;
+	const { code, ...others } = params;
+	const path = { start: '/', code: `/code/${encodeURIComponent(code)}`, edits: `/code/${encodeURIComponent(code)}/edits` }[view] ?? `/${view}`;
 
+	if (view === 'code' || view === 'edits') params = others;
 	/* /v1/necessity names procedures by code=, without modifiers. */
 	if (view === 'necessity' && params.codes) {
-		const code = params.codes.replace(/:[^,]*/g, '');
-		params = { code, ...params, codes: code === params.codes ? '' : params.codes };
+		const bare = params.codes.replace(/:[^,]*/g, '');
+		params = { code: bare, ...params, codes: bare === params.codes ? '' : params.codes };
 	}
 	if (view === 'necessity' || view === 'claim') params = { state: kept('state'), ...params };
 	for (const [key, value] of Object.entries(params))
-		if (value != null && value !== '' && !((view === 'code' || view === 'edits') && key === 'code'))
-			query.set(key, value);
-	if (!NO_DATE.has(view) || head.date) if (theDate()) query.set('date', theDate());
+		if (value != null && value !== '') query.set(key, value);
+	if ((!NO_DATE.has(view) || head.date) && theDate()) query.set('date', theDate());
 	if (head.setting !== 'practitioner') query.set('setting', head.setting);
 	if (head.program !== 'medicare') query.set('program', head.program);
 	/* Commas and colons may stand in a query; readable addresses are shared. */
@@ -87,4 +78,7 @@ export function to(view, params = {}, mark = '') {
 	return path + (text ? `?${text}` : '') + (mark ? `#${mark}` : '');
 }
 
-export const toCode = (code, system) => to('code', { code, system });
+/* Systems whose codes may be spelled as a procedure is. */
+const APART = ['icd10cm', 'modifier'];
+export const isApart = (system) => APART.includes(system);
+export const toCode = (code, system) => to('code', { code, system: isApart(system) ? system : null });

@@ -7,13 +7,13 @@ import { column, dayColumn, table } from './table.js';
 
 const COLUMNS = [
 	{ name: 'Table', head: true, text: (one) => tableName(one.table) },
-	{ name: 'Setting', text: (one) => SETTINGS[one.setting] ?? one.setting },
+	{ name: 'Setting', text: (one) => SETTINGS[one.setting] },
 	column('Program', 'program'),
 	{ name: 'Release', text: (one) => one.release === 'own' ? 'this project’s own' : one.release },
 	dayColumn('From', 'from'), dayColumn('To', 'to'), dayColumn('Published', 'published'),
 	{
 		name: 'State', text: (one) => [one.stale && 'stale', one.partial && 'in part', !one.newest && 'older'].filter(Boolean).join(' ') || 'newest',
-		cell: (one) => [one.stale && badge('stale', 'stale'), one.partial && badge('ended', 'loaded in part'),
+		cell: (one) => [one.stale && badge('stale'), one.partial && badge('ended', 'loaded in part'),
 			!one.newest ? muted('older') : !one.stale && badge('billable', 'newest')],
 	},
 ];
@@ -24,7 +24,7 @@ export async function show({ signal }) {
 	const own = answer.releases.filter((one) => one.release === 'own');
 	const stale = files.filter((one) => one.stale);
 	const { build } = answer;
-	const list = table({ caption: 'Releases', hideCaption: true, columns: COLUMNS, rows: files, name: 'releases', empty: 'None: only this project’s own tables.', filterable: files.length > 20 });
+	const list = table({ caption: 'Releases', columns: COLUMNS, rows: files, name: 'releases', empty: 'None: only this project’s own tables.', filterable: files.length > 20 });
 	return {
 		title: 'What is loaded', said: `${plural(files.length, 'release')}, ${stale.length} stale`,
 		node: [h('h1', 'What is loaded'),

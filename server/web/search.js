@@ -1,9 +1,9 @@
 /* search.js - results: codes by words, by range, or a list of them. */
-import { h, add, replace, say } from './dom.js';
-import { ask, Problem } from './ask.js';
+import { h, add, fold, replace, retry, say } from './dom.js';
+import { ask } from './ask.js';
 import { to, toCode, theDate } from './place.js';
 import { shape } from './parse.js';
-import { SYSTEM, badge, num, plural, muted } from './words.js';
+import { systemName, badge, num, plain, plural, muted } from './words.js';
 import { pinned } from './mine.js';
 import { column, csvButton } from './table.js';
 
@@ -14,7 +14,7 @@ const SECTIONS = 8; /* sections offered before the rest is folded away */
 const MATCHED = { code: 'this code', code_prefix: 'code begins so', words: '', title: '', title_exact: '' };
 
 /** The text with what was found marked; highlights count code points. */
-export function marked(text, highlights) {
+function marked(text, highlights) {
 	if (!highlights?.length) return text;
 	const points = [...text];
 	const parts = [];
@@ -33,7 +33,7 @@ export function badges(item) {
 	return [
 		valid === false && badge('ended', item.evidence === 'not_yet' ? 'not yet valid' : 'not valid'),
 		valid === null && badge('unsure', 'validity not known'),
-		item.system === 'icd10cm' && valid !== false && (item.billable ? badge('billable', 'billable')
+		item.system === 'icd10cm' && valid !== false && (item.billable ? badge('billable')
 			: item.billable === false ? badge('header', 'header, not billable') : badge('unsure', 'billable or header: not known')),
 		(timed?.flag ?? timed) && badge('timed', item.unit_minutes ?? timed.unit_minutes ? `timed ${item.unit_minutes ?? timed.unit_minutes} min` : 'timed'),
 		(item.addon?.is_addon ?? item.addon) === true && badge('addon', 'add-on'),
@@ -42,14 +42,14 @@ export function badges(item) {
 	].filter(Boolean).flatMap((one) => [one, ' ']);
 }
 
-export function hitItem(hit) {
-	const matched = MATCHED[hit.matched] ?? hit.matched?.replaceAll('_', ' ');
+function hitItem(hit) {
+	const matched = MATCHED[hit.matched] ?? plain(hit.matched);
 	const pin = pinned(hit.code, hit.system);
 	return h('li.hit',
-		h('a', { href: toCode(hit.code, hit.system === 'icd10cm' || hit.system === 'modifier' ? hit.system : null) },
+		h('a', { href: toCode(hit.code, hit.system) },
 			h('b.code', hit.code), ' ',
 			h('span.text', hit.text ? marked(hit.text, hit.highlights) : muted('no text loaded'))), ' ',
-		h('span.marks', badges(hit), h('span.system', SYSTEM[hit.system] ?? hit.system ?? 'unknown'),
+		h('span.marks', badges(hit), h('span.system', systemName(hit.system)),
 			matched && h('span.why', ` · ${matched}`),
 			pin && h('span.why', ' · ★ pinned', pin.note && `: ${pin.note}`)));
 }
@@ -59,6 +59,9 @@ const COLUMNS = [
 	...['release', 'file', 'row'].map((name) => ({ name, text: (hit) => hit.source?.[name] })),
 ];
 
+/* Hits of a search, or the items of a list. */
+const found = (answer) => answer.hits ?? answer.items;
+
 /* "97010-97799" is a range, "M54.50 I10" a list, the rest words. */
 function question(params) {
 	const { q = '' } = params;
@@ -67,15 +70,16 @@ function question(params) {
 	const list = q.trim().split(/[\s,]+/);
 
 	if (range && shape(range[1]) && shape(range[2]))
-		return { path: '/v1/codes', params: { from: range[1].toUpperCase(), to: range[2].toUpperCase(), ...rest }, list: true };
+		return { path: '/v1/codes', params: { from: range[1].toUpperCase(), to: range[2].toUpperCase(), ...rest } };
 	if (list.length > 1 && list.every(shape))
-		return { path: '/v1/codes', params: { codes: list.join(','), ...rest }, list: true };
-	return { path: '/v1/search', params: { q, ...rest, facets: Object.keys(FACETS).join() }, list: false };
+		return { path: '/v1/codes', params: { codes: list.join(), ...rest } };
+	return { path: '/v1/search', params: { q, ...rest, facets: Object.keys(FACETS).join() } };
 }
 
-const facetValue = (name, value) => name === 'system' ? SYSTEM[value] ?? value
-	: name === 'billable' ? { true: 'billable', false: 'not billable' }[value] ?? value
-		: name === 'timed' ? { true: 'timed', false: 'not timed' }[value] ?? value : value;
+const VALUES = {
+	billable: { true: 'billable', false: 'not billable' }, timed: { true: 'timed', false: 'not timed' },
+};
+const facetValue = (name, value) => name === 'system' ? systemName(value) : VALUES[name]?.[value] ?? value;
 
 function facets(answer, place) {
 	const groups = Object.keys(FACETS).filter((name) => Object.keys(answer.facets?.[name] ?? {}).length > 1 || place.params[name]);
@@ -86,7 +90,7 @@ function facets(answer, place) {
 		}, text, count != null && [' ', h('span.count', num(count))]));
 		const values = Object.entries(answer.facets[name]).sort((a, b) => b[1] - a[1]).map(([value, count]) => link(value, facetValue(name, value), count));
 		return h('div.facet', h('h2', FACETS[name]), h('ul', link(null, 'All'), values.slice(0, SECTIONS)),
-			values.length > SECTIONS && h('details', h('summary', `${values.length - SECTIONS} more`), h('ul', values.slice(SECTIONS))));
+			values.length > SECTIONS && fold(`${values.length - SECTIONS} more`, h('ul', values.slice(SECTIONS))));
 	}));
 }
 
@@ -107,7 +111,7 @@ export async function showSearch(turn) {
 	let next = null, busy = false, count = 0;
 
 	const take = (answer) => {
-		const fresh = asked.list ? answer.items : answer.hits;
+		const fresh = found(answer);
 		hits.push(...fresh);
 		add(list, fresh.map(hitItem));
 		next = answer.next;
@@ -125,8 +129,7 @@ export async function showSearch(turn) {
 			if (!signal.aborted) {
 				/* The mark of the place belongs to a build that is gone. */
 				if (!(problem.kind === 'refused' && await turn.build().catch(() => false)))
-					replace(end, h('p.problem', problem.message, ' ',
-						h('button', { onclick: () => { busy = false; more(); } }, 'Try again')));
+					replace(end, retry(problem.message, more));
 			}
 			return;
 		} finally {
@@ -140,13 +143,13 @@ export async function showSearch(turn) {
 
 	addEventListener('scroll', () => { if (near()) more(); }, { passive: true, signal });
 	const total = first.total ?? (next ? null : hits.length);
-	const title = asked.list ? (asked.params.from ? `Codes ${q}` : 'List of codes') : `Search: ${q}`;
+	const title = asked.params.q ? `Search: ${q}` : asked.params.from ? `Codes ${q}` : 'List of codes';
 	const all = async () => {
 		const rows = [...hits];
 		let cursor = next;
 		while (cursor && rows.length < CSV_MAX) {
 			const answer = await ask(asked.path, { ...params, limit: 200, cursor });
-			rows.push(...(asked.list ? answer.items : answer.hits));
+			rows.push(...found(answer));
 			cursor = answer.next;
 		}
 		return rows;
@@ -158,7 +161,7 @@ export async function showSearch(turn) {
 		node: h('div', { class: narrow ? 'results narrowed' : 'results' }, narrow,
 			h('section.found', { 'aria-labelledby': 'found' },
 				h('div.tablebar',
-					h('h1', { id: 'found', class: 'small' }, hits.length === 0 ? 'No results' : total === null ? 'Codes' : plural(total, asked.list ? 'code' : 'result'),
+					h('h1', { id: 'found', class: 'small' }, hits.length === 0 ? 'No results' : total === null ? 'Codes' : plural(total, asked.params.q ? 'result' : 'code'),
 						h('span.unseen', ` for ${q}`)),
 					h('span.gap'), hits.length > 0 && csvButton(title, COLUMNS, all)),
 				first.corrected?.length > 0 && h('p', { role: 'status' }, 'Read as ', first.corrected.map((one, i) => [i > 0 && ', ', h('b', one.read), ` (typed “${one.typed}”)`])),
@@ -178,12 +181,6 @@ function nothing(q, place) {
 
 /** What a code could have been, under the message that there is none. */
 export async function insteadOf(code, signal) {
-	try {
-		const answer = await ask('/v1/search', { q: code, date: theDate(), limit: 10 }, signal);
-		return answer.hits.length === 0 ? null
-			: [h('h2', 'Found by search'), h('ol.hits', answer.hits.map(hitItem))];
-	} catch (problem) {
-		if (problem instanceof Problem) return null;
-		throw problem;
-	}
+	const { hits } = await ask('/v1/search', { q: code, date: theDate(), limit: 10 }, signal).catch(() => ({ hits: [] }));
+	return hits.length > 0 && [h('h2', 'Found by search'), h('ol.hits', hits.map(hitItem))];
 }

@@ -1,8 +1,8 @@
 /* start.js - the first page, and "my codes". */
-import { h, $, replace, download, say } from './dom.js';
-import { to, toCode } from './place.js';
+import { h, $, cross, replace, download, say } from './dom.js';
+import { to, toCode, isApart } from './place.js';
 import { mine, unpin, annotate, exported, imported, onMine } from './mine.js';
-import { muted, plural, SYSTEM } from './words.js';
+import { muted, plural, systemName } from './words.js';
 import { column, csvButton } from './table.js';
 import { LINES_MAX } from './parse.js';
 
@@ -22,11 +22,11 @@ function pins(short) {
 	const codes = mine();
 	if (codes.length === 0) return short ? null : h('p', 'None yet. Pin a code on its card; it stays in this browser, and goes nowhere else.');
 	return h('ul.pins', codes.map((one) => h('li', {},
-		h('a', { href: toCode(one.code, one.system === 'icd10cm' || one.system === 'modifier' ? one.system : null) }, h('b.code', one.code), ' ', h('span.text', one.text)),
+		h('a', { href: toCode(one.code, one.system) }, h('b.code', one.code), ' ', h('span.text', one.text)),
 		short ? one.note && muted(' ', one.note) : [
-			h('span.system', ' ', SYSTEM[one.system] ?? one.system),
+			h('span.system', ' ', systemName(one.system)),
 			h('input.inline', { value: one.note, placeholder: 'Note', 'aria-label': `Note on ${one.code}`, maxlength: '2000', onchange: (event) => annotate(one.code, one.system, event.target.value) }),
-			h('button.quiet.remove', { 'aria-label': `Unpin ${one.code}`, title: 'Unpin', onclick: () => unpin(one.code, one.system) }, '×')])));
+			cross(`Unpin ${one.code}`, () => unpin(one.code, one.system))])));
 }
 
 export async function showStart() {
@@ -47,12 +47,11 @@ export async function showMine({ signal }) {
 	const message = h('p.muted', { role: 'status' });
 	const draw = () => {
 		replace(list, pins(false));
-		const codes = mine();
-		together.hidden = codes.filter((one) => one.system !== 'icd10cm' && one.system !== 'modifier').length < 2;
-		together.href = to('pairs', { codes: codes.filter((one) => one.system !== 'icd10cm' && one.system !== 'modifier').slice(0, LINES_MAX).map((one) => one.code).join(',') });
+		const procedures = mine().filter((one) => !isApart(one.system)).slice(0, LINES_MAX);
+		together.hidden = procedures.length < 2;
+		together.href = to('pairs', { codes: procedures.map((one) => one.code).join() });
 	};
 	const together = h('a.button', 'Check them together');
-	const changed = h('a.button', { href: to('changes', { mine: 1 }) }, 'What changed for them');
 	const file = h('input', {
 		type: 'file', accept: '.json,application/json', class: 'unseen', id: 'import', 'aria-label': 'Import codes from a file', async onchange() {
 			if (!file.files[0]) return;
@@ -62,7 +61,6 @@ export async function showMine({ signal }) {
 			} catch (problem) {
 				message.textContent = problem.message;
 			}
-			message.className = 'muted';
 			file.value = '';
 			say(message.textContent);
 		},
@@ -78,7 +76,8 @@ export async function showMine({ signal }) {
 		node: h('div.mine', h('h1', 'My codes'), h('p.muted', 'Kept in this browser only: not on the server, not on another machine. Export them to take them along.'),
 			h('div.tablebar',
 				h('button', { onclick: () => download('coderef-codes.json', 'application/json', exported()) }, 'Export'),
-				h('button', { onclick: () => file.click() }, 'Import'), file, together, changed, h('span.gap'), csvButton('my-codes', COLUMNS, () => mine())),
+				h('button', { onclick: () => file.click() }, 'Import'), file, together,
+				h('a.button', { href: to('changes', { mine: 1 }) }, 'What changed for them'), h('span.gap'), csvButton('my-codes', COLUMNS, () => mine())),
 			message, list),
 	};
 }

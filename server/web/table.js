@@ -1,6 +1,6 @@
 /* table.js - a table that can be long, filtered, printed and taken away as CSV.
  * Rows are put on the page a piece at a time, as one scrolls to them. */
-import { h, add, replace, download, scroller } from './dom.js';
+import { h, add, replace, columnHead, download, scroller, AS_TYPED } from './dom.js';
 import { day, muted, num, plural } from './words.js';
 import { theDate } from './place.js';
 
@@ -13,14 +13,10 @@ function csvCell(value) {
 	return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function toCsv(columns, rows) {
-	const lines = [columns.map((column) => csvCell(column.name))];
-	for (const row of rows) lines.push(columns.map((column) => csvCell(column.text(row))));
-	return lines.map((line) => line.join(',')).join('\r\n') + '\r\n';
-}
-
-export function saveCsv(name, columns, rows) {
-	download(`${name.replace(/[^\w.-]+/g, '-')}-${theDate()}.csv`, 'text/csv;charset=utf-8', '\uFEFF' + toCsv(columns, rows));
+function toCsv(columns, rows) {
+	const lines = [columns.map((one) => one.name), ...rows.map((row) => columns.map((one) => one.text(row)))];
+	/* The mark in front tells spreadsheets that it is UTF-8. */
+	return '\uFEFF' + lines.map((line) => line.map(csvCell).join() + '\r\n').join('');
 }
 
 /** A button that saves; `rows` may be a function, and may promise. */
@@ -29,7 +25,8 @@ export function csvButton(name, columns, rows) {
 	button.addEventListener('click', async () => {
 		button.disabled = true;
 		try {
-			saveCsv(name, columns, await (typeof rows === 'function' ? rows() : rows));
+			const all = await (typeof rows === 'function' ? rows() : rows);
+			download(`${name.replace(/[^\w.-]+/g, '-')}-${theDate()}.csv`, 'text/csv;charset=utf-8', toCsv(columns, all));
 		} catch (problem) {
 			button.title = `Not saved: ${problem.message}`;
 			button.textContent = 'CSV: not saved';
@@ -41,7 +38,7 @@ export function csvButton(name, columns, rows) {
 
 /* Some columns are for the file alone. */
 const drawn = (columns) => columns.filter((one) => !one.csvOnly);
-const heading = (columns) => h('thead', h('tr', drawn(columns).map((one) => h('th', { scope: 'col', class: one.class }, one.name))));
+const heading = (columns) => h('thead', h('tr', drawn(columns).map((one) => columnHead(one.name, one.class))));
 const line = (columns, row) => h('tr', { class: row.class }, drawn(columns).map((one) =>
 	h(one.head ? 'th' : 'td', { class: one.class, scope: one.head && 'row' }, (one.cell ?? one.text)(row))));
 
@@ -58,22 +55,19 @@ export const SOURCE = [...RELEASE.slice(0, 2), {
 /**
  * columns: {name, text(row) for CSV and filter, cell(row)? for the page, class?, head? (row heading)}
  * all(): promises that every row is there, before they are saved.
- * Returns {node, rows(list), append(list), status(text), length()}.
+ * Returns {node, append(list), status(text), length()}.
  */
-export function table({ caption, columns, rows = [], name, empty = 'None.', filterable = false, tools = [], hideCaption = false, scrolls = false, all: everything = null }) {
-	let all = rows, shown = rows, made = 0, needle = '';
+export function table({ caption, columns, rows = [], name, empty = 'None.', filterable = false, captioned = false, scrolls = false, all: everything }) {
+	let all = rows, shown = rows, made = 0;
 	const body = h('tbody');
 	const count = h('span.count', { role: 'status' });
 	const rest = h('div.rest');
-	const region = h('div.scroller', { role: 'group', tabindex: '0', 'aria-label': caption },
-		h('table', {},
-			h('caption', { class: hideCaption ? 'unseen' : null }, caption),
-			heading(columns),
-			body), rest);
-	const box = filterable && h('input', {
-		type: 'search', class: 'filter', placeholder: 'Filter', 'aria-label': `Filter: ${caption}`, autocomplete: 'off', spellcheck: 'false',
-	});
-	const bar = h('div.tablebar', box, tools, count, h('span.gap'), csvButton(name ?? caption, columns, async () => { await everything?.(); return shown; }));
+	const region = scroller(caption,
+		h('table', h('caption', { class: !captioned && 'unseen' }, caption), heading(columns), body), rest);
+	const box = filterable ? h('input', {
+		type: 'search', class: 'filter', placeholder: 'Filter', 'aria-label': `Filter: ${caption}`, ...AS_TYPED,
+	}) : null;
+	const bar = h('div.tablebar', box, count, h('span.gap'), csvButton(name ?? caption, columns, async () => { await everything?.(); return shown; }));
 
 	const draw = (upTo) => {
 		const piece = document.createDocumentFragment();
@@ -83,7 +77,7 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 			`Show more (${plural(shown.length - made, 'row')} left)`));
 	};
 	const start = () => {
-		const words = needle.toLowerCase().split(/\s+/).filter(Boolean);
+		const words = (box?.value ?? '').toLowerCase().split(/\s+/).filter(Boolean);
 		shown = words.length === 0 ? all : all.filter((row) => {
 			const text = columns.map((one) => one.class === 'number' ? '' : one.text(row) ?? '').join(' ').toLowerCase();
 			return words.every((word) => text.includes(word));
@@ -96,7 +90,7 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 		count.textContent = shown.length === all.length ? plural(all.length, 'row')
 			: `${num(shown.length)} of ${plural(all.length, 'row')}`;
 	};
-	if (box) box.addEventListener('input', () => { needle = box.value; start(); });
+	box?.addEventListener('input', start);
 	/* One that scrolls by itself draws as it is scrolled, another as the page is. */
 	const near = () => rest.getBoundingClientRect().top < region.getBoundingClientRect().bottom + 400 && made < shown.length;
 	if (scrolls) region.addEventListener('scroll', () => { if (near()) draw(made + PIECE); }, { passive: true });
@@ -106,16 +100,16 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 	node.addEventListener('print-all', () => draw(Infinity));
 	return {
 		node,
-		rows(list) { all = list; start(); },
 		/** More rows at the end, without a jump. */
 		append(list) {
 			all = all.concat(list);
-			if (needle) start();
-			else {
-				shown = all;
-				draw(Math.max(made, PIECE));
-				count.textContent = plural(all.length, 'row');
+			if (box?.value) {
+				start();
+				return;
 			}
+			shown = all;
+			draw(Math.max(made, PIECE));
+			count.textContent = plural(all.length, 'row');
 		},
 		status(text) { add(count, text); },
 		length: () => all.length,

@@ -1,10 +1,10 @@
 /* units.js - minutes to units, under both rules side by side. */
-import { h, facts, trouble, scroller } from './dom.js';
+import { h, columnHead, facts, grid, rowHead, trouble, scroller } from './dom.js';
 import { ask, isAnswer, Problem } from './ask.js';
-import { to, asOf } from './place.js';
-import { readSet, LINES_MAX } from './parse.js';
+import { theDate } from './place.js';
+import { told } from './parse.js';
 import { KIND, badge, codeLink, muted, source, plural } from './words.js';
-import { changer, sides, lineField, adder, remover, backTo } from './lines.js';
+import { begin, lineField, remover, removeHead, backTo } from './lines.js';
 import { column, csvButton } from './table.js';
 
 const RULES = {
@@ -28,15 +28,13 @@ function result(rule, answer) {
 		answer.warnings?.length > 0 && h('ul.notes', answer.warnings.map((one) => h('li', one.text))));
 }
 
-export async function show({ place, signal, go }) {
-	const set = readSet(place.params);
-	const change = changer(go, 'units');
-	set.lines = set.lines.slice(0, LINES_MAX);
+export async function show(turn) {
+	const { set, change, codes, left, sides, adder } = begin(turn, 'units');
 	const asked = set.lines.filter((line) => line.minutes !== null);
-	const minutes = asked.map((line) => [line.code, line.minutes, ...(line.modifiers.length ? [line.modifiers.join('+')] : [])].join(':')).join(',');
+	const minutes = asked.map((line) => told(line, line.minutes)).join();
 	const answers = {};
 	if (asked.length > 0) {
-		await Promise.all(Object.keys(RULES).map((rule) => ask('/v1/units', { minutes, rule, ...asOf(['date']) }, signal)
+		await Promise.all(Object.keys(RULES).map((rule) => ask('/v1/units', { minutes, rule, date: theDate() }, turn.signal)
 			.then((answer) => { answers[rule] = answer; })
 			.catch((problem) => {
 				if (!isAnswer(problem)) throw problem;
@@ -46,10 +44,8 @@ export async function show({ place, signal, go }) {
 	/* An answer may join lines of one code: units are looked up by code. */
 	const units = (rule, line) => {
 		const answer = answers[rule];
-		if (!answer || answer instanceof Problem || line.minutes === null) return null;
-		const i = asked.indexOf(line);
-		const same = answer.codes.length === asked.length ? [answer.codes[i]] : answer.codes.filter((one) => one.code === line.code);
-		return same[0] ?? null;
+		if (!answer || answer instanceof Problem || line.minutes === null) return undefined;
+		return answer.codes.length === asked.length ? answer.codes[asked.indexOf(line)] : answer.codes.find((one) => one.code === line.code);
 	};
 	const described = (line) => units('cms', line) ?? units('midpoint', line);
 	const rows = set.lines.map((line) => ({ ...line, cms: units('cms', line)?.units, midpoint: units('midpoint', line)?.units, what: described(line) }));
@@ -61,22 +57,20 @@ export async function show({ place, signal, go }) {
 	const how = (one) => one?.timed && (one.timed.flag ? [KIND[one.timed.kind] ?? one.timed.kind, one.timed.unit_minutes && ` ${one.timed.unit_minutes} min`] : one.timed.flag === false ? 'not timed' : 'not known whether timed');
 	const both = answers.cms?.total_units !== undefined && answers.midpoint?.total_units !== undefined;
 	return {
-		title: `Units: ${set.lines.map((line) => line.code).join(' ')}`.slice(0, 80),
+		title: `Units: ${codes}`,
 		said: both ? `${answers.cms.total_units} units by the 8-minute rule, ${answers.midpoint.total_units} by the midpoint rule` : 'Units',
-		node: h('div.units', sides('units', set), h('h1', 'Units from minutes'),
+		node: h('div.units', sides, h('h1', 'Units from minutes'), left,
 			h('div.tablebar', h('span.gap'), csvButton('units', columns, rows)),
-			scroller('Lines with minutes and units', h('table.unitlines',
-				h('caption.unseen', 'Minutes of each line, and its units under both rules'),
-				h('thead', h('tr', ['Line', 'Modifiers', 'Minutes', '8-minute rule', 'Midpoint rule'].map((name, i) => h('th', { scope: 'col', class: i > 1 ? 'number' : null }, name)),
-					h('th', { scope: 'col', class: 'noprint' }, h('span.unseen', 'Remove')))),
-				h('tbody', rows.map((row, i) => h('tr', {},
-					h('th', { scope: 'row' }, codeLink(row.code), ' ', h('span.text', row.what?.label ?? ''), ' ', muted(how(row.what))),
+			scroller('Lines with minutes and units', grid('unitlines', 'Minutes of each line, and its units under both rules',
+				[['Line', 'Modifiers', 'Minutes', '8-minute rule', 'Midpoint rule'].map((name, i) => columnHead(name, i > 1 && 'number')), removeHead()],
+				rows.map((row, i) => h('tr',
+					rowHead(codeLink(row.code), ' ', h('span.text', row.what?.label ?? ''), ' ', muted(how(row.what))),
 					h('td', lineField('modifiers', set, i, change)), h('td.number', lineField('minutes', set, i, change)),
 					['cms', 'midpoint'].map((rule) => h('td', { class: `number units${row.cms !== row.midpoint ? ' differs' : ''}` }, row[rule] ?? muted('–'))),
-					h('td.noprint', remover(set, i, change))))),
+					remover(set, i, change))),
 				both && h('tfoot', h('tr', h('th', { scope: 'row', colspan: 2 }, 'All'), h('td.number', asked.reduce((sum, line) => sum + line.minutes, 0)),
 					h('td.number.units', answers.cms.total_units), h('td.number.units', answers.midpoint.total_units), h('td.noprint'))))),
-			adder(set, change),
+			adder,
 			both && answers.cms.total_units !== answers.midpoint.total_units && h('p.banner', badge('unsure', 'The rules differ'), ' The payer decides which one holds.'),
 			implied.length > 0 && facts([['Counted with them', [...new Set(implied)].join(', ')]]),
 			asked.length === 0 ? h('p', 'Write the minutes of each line.') : h('div.halves', Object.keys(RULES).map((rule) => result(rule, answers[rule]))),

@@ -2,7 +2,8 @@
 import { h, sign } from './dom.js';
 import { toCode } from './place.js';
 
-export const SYSTEM = { cpt: 'CPT', hcpcs: 'HCPCS', cdt: 'CDT', icd10cm: 'ICD-10-CM', modifier: 'Modifier', local: 'Local' };
+const SYSTEM = { cpt: 'CPT', hcpcs: 'HCPCS', cdt: 'CDT', icd10cm: 'ICD-10-CM', modifier: 'Modifier', local: 'Local' };
+export const systemName = (system) => SYSTEM[system] ?? system ?? 'unknown';
 
 export const VERDICT = {
 	not_billable: { sign: '✕', name: 'Not billable together', short: 'not billable' },
@@ -13,7 +14,7 @@ export const VERDICT = {
 };
 export const WORST = Object.keys(VERDICT);
 
-export const TABLE = {
+const TABLE = {
 	hcpcs: 'HCPCS Level II', icd10cm: 'ICD-10-CM', conversion: 'ICD-10-CM conversion', poa: 'Present-on-admission exempt',
 	aoc: 'Add-on code edits', mue: 'Unit limits (MUE)', ptp: 'Pair edits (NCCI PTP)', dhs: 'Designated health services',
 	pfs: 'Physician fee schedule', timed: 'Timed codes', modifier: 'Modifiers', modifier_places: 'Places of modifiers',
@@ -22,7 +23,9 @@ export const TABLE = {
 	icd10cm_tabular: 'ICD-10-CM tabular list', icd10cm_index: 'ICD-10-CM index', icd10cm_external: 'ICD-10-CM external causes',
 	icd10cm_drug: 'ICD-10-CM table of drugs', icd10cm_neoplasm: 'ICD-10-CM table of neoplasms',
 };
-export const tableName = (name) => TABLE[name] ?? name.replaceAll('_', ' ');
+/** A name of the API, to be read. */
+export const plain = (name) => (name ?? '').replaceAll('_', ' ');
+export const tableName = (name) => TABLE[name] ?? plain(name);
 
 const STATUS = {
 	A: 'paid under the fee schedule if covered', B: 'always bundled, never paid alone', C: 'the contractor sets the price',
@@ -49,15 +52,12 @@ const BILATERAL = {
 	0: 'no 150% for both sides', 1: '150% for both sides', 2: 'already priced for both sides', 3: '100% for each side', 9: 'does not apply',
 };
 const ASSISTANT = { 0: 'only with documentation', 1: 'not paid, by statute', 2: 'may be paid', 9: 'does not apply' };
-const COSURGEON = { 0: 'not permitted', 1: 'with documentation', 2: 'permitted for two specialties', 9: 'does not apply' };
 const TEAM = { 0: 'not permitted', 1: 'with documentation', 2: 'permitted', 9: 'does not apply' };
+const COSURGEON = { ...TEAM, 2: 'permitted for two specialties' };
 const SUPERVISION = { '01': 'general', '02': 'direct', '03': 'personal', '09': 'does not apply' };
 
-const word = (table) => (value) => {
-	const text = table[value];
-	return [h('b.code', value), text ? ` ${text}` : ''];
-};
-const number = (digits) => (value) => Number(value).toFixed(digits);
+const word = (table) => (value) => [h('b.code', value), ' ', table[value]];
+const two = (value) => Number(value).toFixed(2);
 
 /** The fee schedule's columns that the card shows: member, name, how. */
 export const PFS = [
@@ -70,16 +70,16 @@ export const PFS = [
 	['co_surgeon', 'Co-surgeons', word(COSURGEON)],
 	['team_surgeon', 'Team surgery', word(TEAM)],
 	['supervision', 'Supervision of diagnostics', word(SUPERVISION)],
-	['endo_base', 'Endoscopic base code', (value) => h('b.code', value)],
+	['endo_base', 'Endoscopic base code', word({})],
 ];
 export const RVU = [
-	['work_rvu', 'Work', number(2)],
-	['nonfacility_pe_rvu', 'Practice expense, office', number(2)],
-	['facility_pe_rvu', 'Practice expense, facility', number(2)],
-	['mp_rvu', 'Malpractice', number(2)],
-	['nonfacility_total', 'Total, office', number(2)],
-	['facility_total', 'Total, facility', number(2)],
-	['conversion_factor', 'Conversion factor', number(4)],
+	['work_rvu', 'Work', two],
+	['nonfacility_pe_rvu', 'Practice expense, office', two],
+	['facility_pe_rvu', 'Practice expense, facility', two],
+	['mp_rvu', 'Malpractice', two],
+	['nonfacility_total', 'Total, office', two],
+	['facility_total', 'Total, facility', two],
+	['conversion_factor', 'Conversion factor', (value) => Number(value).toFixed(4)],
 ];
 
 export const KIND = {
@@ -98,25 +98,22 @@ export const EVIDENCE = {
 	stale: 'after the last loaded release', gap: 'the releases around this span differ', not_listed: 'not in a release that would list it',
 	not_yet: 'before its first day', ended: 'after its last day', none: 'nothing loaded says',
 };
-export const NOTE = {
+const NOTE = {
 	old_rule: 'Before 2019-07-01 the modifier had to stand on the column 2 line.',
 	implausible_modifier: 'The modifier is not meant for this kind of code.',
 	modifier_not_valid_on_date: 'The modifier is not valid on this day.',
 	no_published_limit: 'No unit limit is published for it; some limits are confidential.',
 };
-export const noteText = (note) => NOTE[note] ?? `${note.replaceAll('_', ' ')}.`;
+export const noteText = (note) => NOTE[note] ?? `${plain(note)}.`;
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-/** 2024-07-01 -> 1 Jul 2024, to be read; the machine's form beside it. */
-export function day(text) {
-	if (!text) return null;
-	const [y, m, d] = text.split('-');
-	return h('time', { datetime: text, class: 'day' }, `${Number(d)} ${MONTHS[m - 1]} ${y}`);
-}
+/** 2024-07-01 -> 1 Jul 2024, to be read. */
 export const dayText = (text) => {
 	const [y, m, d] = text.split('-');
 	return `${Number(d)} ${MONTHS[m - 1]} ${y}`;
 };
+/** The same, with the machine's form beside it. */
+export const day = (text) => text ? h('time', { datetime: text }, dayText(text)) : null;
 export function span(from, to, open = 'open') {
 	if (!from && !to) return 'all times';
 	if (!from) return ['until ', day(to)];
@@ -133,10 +130,10 @@ export const codeLink = (code, system) => h('a.code', { href: toCode(code, syste
 
 /** A sign and a word; colour is never alone. */
 export function verdict(name, text) {
-	const v = VERDICT[name] ?? { sign: '?', name };
-	return h('span', { class: `verdict ${name}` }, sign(v.sign), ' ', text ?? v.name);
+	const v = VERDICT[name];
+	return h(`span.verdict.${name}`, sign(v.sign), ' ', text ?? v.name);
 }
-export const badge = (kind, text, title) => h('span', { class: `badge ${kind}`, title }, text);
+export const badge = (kind, text = kind, title = null) => h('span', { class: `badge ${kind}`, title }, text);
 
 /** "pfs 2024a, PPRRVU24_JAN.csv row 18207", with the whole path on the title. */
 export function source(from, label = 'Source') {

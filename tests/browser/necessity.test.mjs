@@ -6,11 +6,12 @@ pageTest('a server that answers no such question says so', { allow: /404/ },
         await page.route('**/v1/necessity?*', (route) => route.fulfill({
             status: 404, contentType: 'application/problem+json',
             body: JSON.stringify({ status: 404, reason: 'no_such_path',
-                title: 'Not Found', detail: 'There is nothing here.' }),
+                title: 'Not Found',
+                detail: 'This server does not answer /v1/necessity.' }),
         }));
         await visit('/necessity?codes=97110&icd10=M54.50');
         await page.getByRole('alert').filter({
-            hasText: 'answers no questions on medical necessity' }).waitFor();
+            hasText: 'does not answer /v1/necessity' }).waitFor();
     });
 
 pageTest('state and kind of claim choose the contractor',
