@@ -97,6 +97,31 @@ static const char *comment_end(const char *at, const char *end)
     return close == end || *close == '\n' ? close : NULL;
 }
 
+/* Where a line's code ends: before its comment, if it has one. What stands
+ * behind an open quotation mark is taken for text, not for a comment. */
+static const char *code_end(const char *at, const char *end)
+{
+    static const char quotes[] = {'\'', '"', '`'};
+    unsigned count[sizeof quotes] = {0};
+    const char *comment = end - 2;
+
+    if (end - at < 5 || comment[0] != '*' || comment[1] != '/')
+        return end;
+    while (comment > at && (comment[0] != '/' || comment[1] != '*'))
+        comment--;
+    if (comment == at || (comment[-1] != ' ' && comment[-1] != '\t'))
+        return end;
+    for (const char *c = at; c < comment; c++)
+        for (size_t i = 0; i < sizeof quotes; i++)
+            count[i] += *c == quotes[i];
+    for (size_t i = 0; i < sizeof quotes; i++)
+        if (count[i] % 2 != 0)
+            return end;
+    while (comment > at && (comment[-1] == ' ' || comment[-1] == '\t'))
+        comment--;
+    return comment;
+}
+
 void web_strip(struct buffer *out, const char *text, size_t len)
 {
     const char *at = text, *const end = text + len;
@@ -104,16 +129,17 @@ void web_strip(struct buffer *out, const char *text, size_t len)
     while (at < end) {
         const char *stop;
 
-        at += strspn(at, "\t ");
+        at += strspn(at, "\t \n");
         if ((stop = comment_end(at, end)) != NULL) {
-            for (; at < stop; at++)
-                if (*at == '\n')
-                    buffer_addc(out, '\n');
+            at = stop;
             continue;
         }
         stop = memchr(at, '\n', (size_t)(end - at));
-        stop = stop != NULL ? stop + 1 : end;
-        buffer_add(out, at, (size_t)(stop - at));
+        if (stop == NULL)
+            stop = end;
+        buffer_add(out, at, (size_t)(code_end(at, stop) - at));
+        if (stop < end)
+            buffer_addc(out, '\n');
         at = stop;
     }
 }

@@ -1,9 +1,8 @@
 /* web.h - the files of the page, server/web/, as they are served.
  *
- * They lie in the program, and are sent without indentation and without
- * comments that stand on lines of their own: what is written for people is not
- * carried to browsers. Nothing else is changed, and a fault's line stays that
- * of the file. Their addresses hold a version made of all of them,
+ * They lie in the program, and are sent without indentation, empty lines and
+ * comments that end a line: what is written for people is not carried to
+ * browsers. Nothing else is changed. Their addresses hold a version made of all of them,
  * "/web/0123456789abcdef/app.js", so that a browser may keep them for good and
  * the modules that import each other always come out of one version. They are
  * compressed once, when a worker begins.
