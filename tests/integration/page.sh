@@ -84,20 +84,26 @@ for file in "$TOP"/server/web/*; do
     [ "$name" = shell.html ] && continue
     ask "$root/$name"
     status 200
-    cmp -s "$file" "$folder/body" || fail "$name is another than in the folder"
+    # What is for people is not sent (see server/web.h): each line is the
+    # beginning of one of the file, in the file's order.
+    cp "$folder/body" "$folder/sent"
+    awk 'NR == FNR { sub(/^[ \t]+/, ""); line[++lines] = $0; next }
+        { while (++at <= lines && index(line[at], $0) != 1) continue }
+        END { exit at == 0 || at > lines }' "$file" "$folder/sent" ||
+        fail "$name is another than in the folder"
     [ "$(header Cache-Control)" = 'public, max-age=31536000, immutable' ] ||
         fail "$name: kept otherwise"
     tag=$(header ETag)
     case $tag in W/*) fail "$name: weak tag" ;; '"'*) ;; *) fail "$name: no tag" ;; esac
     ask "$root/$name" -H "If-None-Match: $tag"
     status 304
-    bytes=$((bytes + $(wc -c <"$file")))
+    bytes=$((bytes + $(wc -c <"$folder/sent")))
     ask "$root/$name" -H 'Accept-Encoding: gzip'
     if [ "$(header Content-Encoding)" = gzip ]; then
-        gzip -dc <"$folder/body" | cmp -s - "$file" || fail "$name: gzip"
+        gzip -dc <"$folder/body" | cmp -s - "$folder/sent" || fail "$name: gzip"
         [ "$(header ETag)" != "$tag" ] || fail "$name: one tag for other bytes"
     else
-        [ "$(wc -c <"$file")" -lt 1000 ] || fail "$name: not compressed"
+        [ "$(wc -c <"$folder/sent")" -lt 1000 ] || fail "$name: not compressed"
     fi
 done
 [ "$bytes" -lt 150000 ] || fail "the page weighs $bytes bytes"
