@@ -242,6 +242,46 @@ static int icd_item(struct code_item *out, const struct store *store, day_t day,
     return icd_billable(out, &rows, day, err);
 }
 
+/* Asks the memory for the rows of ICD-10-CM codes, then for their texts. */
+static void expect_icd(
+    const struct store *store, const struct code_ref *code, size_t count)
+{
+    const struct series *series =
+        store_series(store, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE);
+    uint32_t text[3 * CODE_ITEMS_EXPECTED];
+    struct rows rows[CODE_ITEMS_EXPECTED];
+    size_t found = 0, texts = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (code[i].system == SYSTEM_ICD10CM &&
+            rows_find(&rows[found], store, series, code[i].text, code[i].len,
+                NULL) == 0)
+            __builtin_prefetch(rows[found++].at);
+    for (size_t i = 0; i < found; i++) {
+        struct row row; /* of the first run: most codes have no other */
+
+        if (rows_next(&rows[i], &row, NULL) > 0) {
+            text[texts++] = row.text[ICD_LONG];
+            text[texts++] = row.text[ICD_SHORT];
+            text[texts++] = row.text[ICD_BILLABLE];
+        }
+    }
+    store_texts_expect(store, text, texts);
+}
+
+void code_items_expect(
+    const struct store *store, const uint32_t *number, size_t count)
+{
+    struct code_ref code[CODE_ITEMS_EXPECTED];
+
+    if (count > CODE_ITEMS_EXPECTED)
+        count = CODE_ITEMS_EXPECTED;
+    codes_expect(&store->codes, number, count);
+    for (size_t i = 0; i < count; i++)
+        code[i] = code_at(&store->codes, number[i]);
+    expect_icd(store, code, count);
+}
+
 int code_item_find(struct code_item *out, const struct rules *rules,
     const struct code_ref *code, day_t day, struct error *err)
 {

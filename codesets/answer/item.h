@@ -44,6 +44,12 @@ struct code_item {
     bool billable_uncertain; /* the releases around a gap differ in it */
 };
 
+/* Says that these codes of the list, or the first of them, will soon be found:
+ * the memory fetches what lies far apart in the map all at once. */
+enum { CODE_ITEMS_EXPECTED = 32 };
+void code_items_expect(
+    const struct store *store, const uint32_t *number, size_t count);
+
 int code_item_find(struct code_item *out, const struct rules *rules,
     const struct code_ref *code, day_t day, struct error *err);
 

@@ -118,6 +118,17 @@ static void facets_json(struct json *json, const struct search_index *index,
     json_close(json, '}');
 }
 
+/* The hits from one on are about to be told. */
+static void expect_hits(
+    const struct store *store, const struct search_result *result, uint32_t at)
+{
+    uint32_t number[CODE_ITEMS_EXPECTED], count = 0;
+
+    for (; at < result->hits && count < CODE_ITEMS_EXPECTED; at++)
+        number[count++] = result->hit[at].document;
+    code_items_expect(store, number, count);
+}
+
 static int hits_json(struct json *json, const struct answers *answers,
     const struct search_result *result, day_t day, struct used *used,
     struct error *err)
@@ -129,8 +140,11 @@ static int hits_json(struct json *json, const struct answers *answers,
     for (uint32_t i = 0; i < result->hits; i++) {
         const struct code_ref code = code_at(codes, result->hit[i].document);
         struct code_item item;
-        const int rc = code_item_find(&item, answers->rules, &code, day, err);
+        int rc;
 
+        if (i % CODE_ITEMS_EXPECTED == 0)
+            expect_hits(answers->store, result, i);
+        rc = code_item_find(&item, answers->rules, &code, day, err);
         if (rc != 0)
             return rc;
         hit_json(

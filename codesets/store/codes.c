@@ -35,6 +35,16 @@ struct code_ref code_at(const struct code_list *list, uint32_t number)
         (const char *)list->bytes + first + 1, end - first - 1};
 }
 
+void codes_expect(
+    const struct code_list *list, const uint32_t *number, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(list->offset + 4 * (size_t)number[i]);
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(
+            list->bytes + load_u32(list->offset + 4 * (size_t)number[i]));
+}
+
 static int compare(const struct code_ref *ref, const char *text, size_t len)
 {
     const int c = memcmp(ref->text, text, ref->len < len ? ref->len : len);

@@ -29,6 +29,9 @@ int code_list_read(
     struct code_list *out, const uint8_t *data, size_t len, struct error *err);
 /* number must be below count. */
 struct code_ref code_at(const struct code_list *list, uint32_t number);
+/* Says that these will soon be read (see rows_expect() in table.h). */
+void codes_expect(
+    const struct code_list *list, const uint32_t *number, size_t count);
 /* The first number whose code is not below the text; count when none is. */
 uint32_t code_lower_bound(
     const struct code_list *list, const char *text, size_t len);

@@ -361,6 +361,24 @@ size_t store_files(const struct store *store)
     return store->files;
 }
 
+void store_texts_expect(
+    const struct store *store, const uint32_t *number, size_t count)
+{
+    const uint8_t *offsets = store->text.data + 4;
+    const uint8_t *bytes = offsets + 4 + (size_t)store->texts * 4;
+
+    for (size_t i = 0; i < count; i++)
+        if (number[i] < store->texts)
+            __builtin_prefetch(offsets + 4 * (size_t)number[i]);
+    for (size_t i = 0; i < count; i++)
+        if (number[i] < store->texts) {
+            const uint8_t *at = offsets + 4 * (size_t)number[i];
+
+            __builtin_prefetch(bytes + load_u32(at));
+            __builtin_prefetch(bytes + load_u32(at + 4) - 1);
+        }
+}
+
 const char *store_text(const struct store *store, uint32_t number, size_t *len)
 {
     const uint8_t *offsets = store->text.data + 4;

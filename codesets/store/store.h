@@ -87,5 +87,8 @@ size_t store_files(const struct store *store);
 
 /* A text by its number; "" for a number out of range. *len may be NULL. */
 const char *store_text(const struct store *store, uint32_t number, size_t *len);
+/* Says that these texts will soon be read (see rows_expect() in table.h). */
+void store_texts_expect(
+    const struct store *store, const uint32_t *number, size_t count);
 
 #endif
