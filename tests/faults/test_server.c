@@ -143,6 +143,16 @@ static void point_to(int which)
         rename(faults_path("store/.next"), faults_path("store/current")), 0);
 }
 
+static void damage_first(void)
+{
+    const int fd =
+        open(faults_path("store/builds/%s/data.mdb", faults_id(1)), O_RDWR);
+
+    assert_true(fd >= 0);
+    assert_int_equal(pwrite(fd, "damage", 6, 9000), 6);
+    (void)close(fd);
+}
+
 static void a_damaged_build_is_refused_and_the_one_before_answers(void **state)
 {
     static const char *const files[] = {"data.mdb", "manifest.json"};
@@ -180,6 +190,12 @@ static void a_damaged_build_is_refused_and_the_one_before_answers(void **state)
     for (int i = 0; i < WAITS && !says("/version", faults_id(2)); i++)
         wait_ms(WAIT_MS);
     wait_ms(1500); /* the other worker looks within a second */
+    answers_release(2);
+    /* The build that it began with is looked at again when it comes back. */
+    damage_first();
+    point_to(1);
+    (void)kill(server.pid, SIGHUP);
+    wait_log("event=store_refused", (flips + 1) * WORKERS);
     answers_release(2);
     print_message("%u bits\n", flips);
     stop();
