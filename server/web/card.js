@@ -368,7 +368,7 @@ export async function showCard({ place, signal, build }) {
 		said: `${card.code}, ${card.text ?? ''}, ${validity(card)}`,
 		node: h('article.card', headline(card),
 			card.also?.length > 0 && h('p.also', 'Also spelled so: ', card.also.map((system) =>
-				[h('a', { href: to('code', { code: card.code, system }) }, systemName(system)), ' '])),
+				[h('a', { href: to('code', { code: card.undotted ?? card.code, system }) }, systemName(system)), ' '])),
 			h('div.sections', timed(card), limits(card), addon(card), therapy(card), diagnosis(card), modifier(card), neighbours(card),
 				record('HCPCS Level II', card.hcpcs, ['long_description', 'short_description']), record('Local code', card.local),
 				timeline(card), fees(card)),

@@ -25,6 +25,16 @@ pageTest('a card tells validity, time, limits, fees, add-ons and sources',
             /starter_mue_practitioner_2024q3\.csv/);
     });
 
+// HCPCS A0100 and ICD-10-CM A01.00, as it is written on a claim.
+pageTest('a code that two systems spell alike leads from one to the other',
+    { store: 'real' }, async ({ page, visit }) => {
+        await visit('/code/A0100?date=2026-06-01');
+        await page.locator('.also a', { hasText: 'ICD-10-CM' }).click();
+        await page.locator('h1 .code', { hasText: 'A01.00' }).waitFor();
+        await page.locator('.also a', { hasText: 'HCPCS' }).click();
+        await page.locator('h1 .code', { hasText: 'A0100' }).waitFor();
+    });
+
 pageTest('an add-on names its primaries', async ({ page, visit }) => {
     await visit('/code/97130');
     await section(page, 'Add-on').getByRole('link', { name: '97129' }).click();
