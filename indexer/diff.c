@@ -32,6 +32,9 @@ static int run_diff(const struct options *options, char *const *words,
         report.question.side[BEFORE].store = store[AFTER];
     if (rc == 0 && options->codes != NULL)
         rc = codes_file_read(&codes, options->codes, err);
+    if (rc == 0 && codes != NULL &&
+        (rc = compare_codes_check(codes, report.question.side, err)) != 0)
+        (void)error_prefix(err, rc, "%s", options->codes);
     report.question.codes = codes;
     if (rc == 0)
         rc = change_report_write(stdout, &report, NULL, err);

@@ -1,9 +1,11 @@
 #include "codesets/compare/compare.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "codesets/compare/compare_parts.h"
+#include "codesets/rules/modifiers.h"
 
 static const char *const kind_names[CHANGE_KINDS] = {"added", "ended",
     "restored", "reused", "dropped", "billable", "title", "revised", "limit",
@@ -414,9 +416,17 @@ int compare_page(const struct compare_question *question, uint64_t *position,
 /* --- codes that are asked about ---------------------------------------------
  */
 
+/* Its text first: lists are sorted by it. */
+struct asked_code {
+    char text[CODE_TEXT];
+    bool shaped;
+    uint32_t line;
+};
+
 struct compare_codes {
     size_t count;
-    char (*code)[CODE_TEXT];
+    bool lines; /* more than one: a file */
+    struct asked_code *code;
 };
 
 size_t compare_codes_count(const struct compare_codes *codes)
@@ -426,13 +436,13 @@ size_t compare_codes_count(const struct compare_codes *codes)
 
 const char *compare_codes_at(const struct compare_codes *codes, size_t i)
 {
-    return codes->code[i];
+    return codes->code[i].text;
 }
 
 bool compare_codes_have(const struct compare_codes *codes, const char *code)
 {
     for (size_t i = 0; i < codes->count; i++)
-        if (strcmp(codes->code[i], code) == 0)
+        if (strcmp(codes->code[i].text, code) == 0)
             return true;
     return false;
 }
@@ -445,33 +455,115 @@ void compare_codes_free(struct compare_codes *codes)
     free(codes);
 }
 
+static bool side_knows(const struct compare_side *side, const char *code)
+{
+    const struct code_list *list = &side->store->codes;
+    const size_t len = strlen(code);
+    const uint32_t at = code_lower_bound(list, code, len);
+    struct code_ref ref;
+
+    if (at >= list->count)
+        return false;
+    ref = code_at(list, at);
+    return ref.len == len && memcmp(ref.text, code, len) == 0;
+}
+
+const char *compare_codes_unknown(const struct compare_codes *codes, size_t i,
+    const struct compare_side side[SIDES])
+{
+    const struct asked_code *code = &codes->code[i];
+
+    if (side_knows(&side[BEFORE], code->text) ||
+        side_knows(&side[AFTER], code->text))
+        return NULL;
+    return code->shaped ? "in no loaded list" : "has the shape of no code";
+}
+
+int compare_codes_check(const struct compare_codes *codes,
+    const struct compare_side side[SIDES], struct error *err)
+{
+    const struct asked_code *first = NULL;
+
+    for (size_t i = 0; i < codes->count; i++)
+        if (!codes->code[i].shaped &&
+            (first == NULL || codes->code[i].line < first->line) &&
+            compare_codes_unknown(codes, i, side) != NULL)
+            first = &codes->code[i];
+    if (first == NULL)
+        return 0;
+    (void)error_set(err, ERR_INPUT, 0,
+        "'%s' has the shape of no code: a procedure code has five characters, "
+        "a diagnosis three to seven, a modifier two",
+        first->text);
+    return codes->lines
+               ? error_prefix(err, ERR_INPUT, "line %" PRIu32, first->line)
+               : ERR_INPUT;
+}
+
 static int code_order(const void *a, const void *b)
 {
-    return strcmp(a, b);
+    const struct asked_code *one = a, *two = b;
+    const int order = strcmp(one->text, two->text);
+
+    if (order != 0)
+        return order;
+    return one->line < two->line ? -1 : one->line > two->line;
+}
+
+static bool has_a_shape(const struct code_text *code)
+{
+    return (code->len == PROC_LEN && proc_pack(code->text) != PROC_NONE) ||
+           icd_shaped(code->text, code->len) ||
+           (code->len == MODIFIER_LEN &&
+               modifier_pack(code->text) != MODIFIER_NONE);
+}
+
+static int no_code(const struct compare_codes *codes, const char *text,
+    size_t len, uint32_t line, struct error *err)
+{
+    (void)error_set(err, ERR_INPUT, 0, "'%.*s' is no code",
+        (int)(len < CODE_MAX ? len : CODE_MAX), text);
+    return codes->lines ? error_prefix(err, ERR_INPUT, "line %" PRIu32, line)
+                        : ERR_INPUT;
 }
 
 static int add_code(struct compare_codes *codes, const char *text, size_t len,
-    size_t max, struct error *err)
+    uint32_t line, size_t max, struct error *err)
 {
+    struct asked_code *added;
     struct code_text code;
 
     if (code_text_parse(&code, text, len) != 0)
-        return error_set(err, ERR_INPUT, 0, "codes: '%.*s' is no code",
-            (int)(len < CODE_MAX ? len : CODE_MAX), text);
+        return no_code(codes, text, len, line, err);
     if (codes->count == max)
-        return error_set(
-            err, ERR_LIMIT, 0, "codes: at most %zu in one question", max);
+        return error_set(err, ERR_LIMIT, 0, "at most %zu in one question", max);
     if ((codes->count & (codes->count - 1)) == 0) {
         const size_t capacity = codes->count == 0 ? 1 : codes->count * 2;
-        char(*grown)[CODE_TEXT] =
+        struct asked_code *grown =
             realloc(codes->code, capacity * sizeof *grown);
 
         if (grown == NULL)
             return error_memory(err);
         codes->code = grown;
     }
-    memcpy(codes->code[codes->count++], code.text, CODE_TEXT);
+    added = &codes->code[codes->count++];
+    memcpy(added->text, code.text, CODE_TEXT);
+    added->shaped = has_a_shape(&code);
+    added->line = line;
     return 0;
+}
+
+/* Of one that stands twice the first line is kept. */
+static void sort_codes(struct compare_codes *codes)
+{
+    size_t kept = 0;
+
+    qsort(codes->code, codes->count, sizeof codes->code[0], code_order);
+    for (size_t i = 0; i < codes->count; i++)
+        if (kept == 0 ||
+            strcmp(codes->code[kept - 1].text, codes->code[i].text) != 0)
+            codes->code[kept++] = codes->code[i];
+    codes->count = kept;
 }
 
 int compare_codes_parse(struct compare_codes **out, const char *text,
@@ -479,9 +571,11 @@ int compare_codes_parse(struct compare_codes **out, const char *text,
 {
     static const char parting[] = " \t\r\n,;";
     struct compare_codes *codes = calloc(1, sizeof *codes);
-    size_t kept = 0;
+    uint32_t line = 1;
     int rc = codes == NULL ? error_memory(err) : 0;
 
+    if (rc == 0)
+        codes->lines = memchr(text, '\n', len) != NULL;
     for (size_t at = 0; rc == 0 && at < len;) {
         size_t n = 0;
 
@@ -494,20 +588,18 @@ int compare_codes_parse(struct compare_codes **out, const char *text,
                strchr(parting, text[at + n]) == NULL)
             n++;
         if (n > 0)
-            rc = add_code(codes, text + at, n, max, err);
+            rc = add_code(codes, text + at, n, line, max, err);
+        else if (text[at] == '\n')
+            line++;
         at += n > 0 ? n : 1;
     }
     if (rc == 0 && codes->count == 0)
-        rc = error_set(err, ERR_INPUT, 0, "codes: there is none in the list");
+        rc = error_set(err, ERR_INPUT, 0, "there is no code in the list");
     if (rc != 0) {
         compare_codes_free(codes);
         return rc;
     }
-    qsort(codes->code, codes->count, sizeof codes->code[0], code_order);
-    for (size_t i = 0; i < codes->count; i++)
-        if (kept == 0 || strcmp(codes->code[kept - 1], codes->code[i]) != 0)
-            memmove(codes->code[kept++], codes->code[i], CODE_TEXT);
-    codes->count = kept;
+    sort_codes(codes);
     *out = codes;
     return 0;
 }

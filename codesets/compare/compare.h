@@ -127,14 +127,24 @@ enum {
     COMPARE_CODES_MAX = 20000,   /* of a practice's own list */
     COMPARE_REQUEST_CODES = 200, /* of one request */
 };
-/* Parts text at blanks, commas and lines; "#" begins a comment. ERR_INPUT
- * names what is no code, ERR_LIMIT when there are more than max. */
+/* Parts text at blanks, commas, semicolons and lines; "#" begins a comment.
+ * ERR_INPUT names a word that cannot be a code's, ERR_LIMIT when there are more
+ * than max. A word of no code's shape may still be a code of the
+ * administrator's own: only the builds know. */
 int compare_codes_parse(struct compare_codes **out, const char *text,
     size_t len, size_t max, struct error *err);
 void compare_codes_free(struct compare_codes *codes); /* NULL is fine */
 size_t compare_codes_count(const struct compare_codes *codes);
 const char *compare_codes_at(const struct compare_codes *codes, size_t i);
 bool compare_codes_have(const struct compare_codes *codes, const char *code);
+/* What to say of the i-th: "in no loaded list", "has the shape of no code";
+ * NULL when a side knows it. */
+const char *compare_codes_unknown(const struct compare_codes *codes, size_t i,
+    const struct compare_side side[SIDES]);
+/* Refuses a list with a word of no code's shape that neither side knows: the
+ * first one is named, with its line where there are lines. */
+int compare_codes_check(const struct compare_codes *codes,
+    const struct compare_side side[SIDES], struct error *err);
 
 /* 0 in each field: everything. */
 struct compare_filter {

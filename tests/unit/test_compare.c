@@ -661,6 +661,57 @@ static void a_list_of_codes_is_bounded_and_must_be_codes(void **state)
     compare_codes_free(NULL);
 }
 
+/* Both builds know A9999 alone. */
+static void check_says(const char *list, const char *why)
+{
+    struct compare_question question;
+    struct compare_codes *codes = NULL;
+    struct error err = {0};
+
+    assert_int_equal(parse_codes(&codes, list, 9, &err), 0);
+    question = two_builds();
+    assert_int_equal(compare_codes_check(codes, question.side, &err),
+        why == NULL ? 0 : ERR_INPUT);
+    if (why != NULL)
+        tiny_has(err.msg, why);
+    compare_codes_free(codes);
+}
+
+static void words_of_no_shape_are_refused_with_their_line(void **state)
+{
+    struct compare_codes *codes = NULL;
+    struct error err = {0};
+
+    for (int side = 0; side < SIDES; side++)
+        (void)tiny_open(tiny[side]);
+    check_says("9711O", "'9711O' has the shape of no code");
+    check_says("97110\n# one\nhello\nCode\n",
+        "line 3: 'HELLO' has the shape of no code");
+    check_says(
+        "Code;Description\n97110;Therapeutic exercise\n", "line 1: 'CODE'");
+    check_says("97110\nA9999\nE11.9 G0283 0001A 59\n", NULL);
+    assert_int_equal(
+        parse_codes(&codes, "97110\n97112 \x01\n", 9, &err), ERR_INPUT);
+    tiny_has(err.msg, "line 2: ");
+}
+
+static void codes_that_no_side_knows_are_listed(void **state)
+{
+    struct compare_codes *codes = NULL;
+    struct compare_question question;
+
+    for (int side = 0; side < SIDES; side++)
+        (void)tiny_open(tiny[side]);
+    question = two_builds();
+    assert_int_equal(parse_codes(&codes, "A9999 99998 HELLO", 9, NULL), 0);
+    assert_string_equal(
+        compare_codes_unknown(codes, 0, question.side), "in no loaded list");
+    assert_null(compare_codes_unknown(codes, 1, question.side));
+    assert_string_equal(compare_codes_unknown(codes, 2, question.side),
+        "has the shape of no code");
+    compare_codes_free(codes);
+}
+
 /* --- GET /v1/changes -------------------------------------------------------
  */
 
@@ -785,6 +836,39 @@ static void pages_of_named_codes_say_for_which(void **state)
     json_decref(answer);
 }
 
+static void refused(const struct changes_question *question, const char *why)
+{
+    struct buffer out = {0};
+    struct error err = {0};
+
+    assert_int_equal(answer_changes(&out, opened(), question, &err), ERR_INPUT);
+    assert_non_null(strstr(err.msg, why));
+    assert_int_equal(out.len, 0);
+    buffer_clear(&out);
+}
+
+static void codes_asked_for_are_shown_as_people_write_them(void **state)
+{
+    struct changes_question question = {.codes = ref("m54.50,99998,G0283")};
+    const uint8_t icd = series(AFTER, TABLE_ICD10CM, SETTING_NONE,
+        "2025 2024-10-01 2025-09-30; 2026 2025-10-01 2026-09-30");
+    json_t *answer, *item, *unknown;
+
+    tiny_row(tiny[AFTER], icd, 0, 0, "M5450|1|Short|Old words");
+    tiny_row(tiny[AFTER], icd, 1, 1, "M5450|1|Short|New words");
+    answer = changes(&question);
+    item = json_array_get(json_object_get(answer, "items"), 0);
+    assert_string_equal(member(item, "for"), "M54.50");
+    assert_string_equal(member(item, "code"), "M54.50");
+    unknown = json_object_get(answer, "unknown");
+    assert_int_equal(json_array_size(unknown), 2);
+    assert_string_equal(json_string_value(json_array_get(unknown, 0)), "99998");
+    assert_string_equal(json_string_value(json_array_get(unknown, 1)), "G0283");
+    json_decref(answer);
+    question.codes = ref("9711O");
+    refused(&question, "codes: '9711O' has the shape of no code");
+}
+
 static void sums_are_counted_when_asked_for(void **state)
 {
     struct changes_question question = {.counts = true, .limit = 1};
@@ -803,17 +887,6 @@ static void sums_are_counted_when_asked_for(void **state)
     list = json_array_get(json_object_get(answer, "summary"), 0);
     assert_null(json_object_get(list, "changes"));
     json_decref(answer);
-}
-
-static void refused(const struct changes_question *question, const char *why)
-{
-    struct buffer out = {0};
-    struct error err = {0};
-
-    assert_int_equal(answer_changes(&out, opened(), question, &err), ERR_INPUT);
-    assert_non_null(strstr(err.msg, why));
-    assert_int_equal(out.len, 0);
-    buffer_clear(&out);
 }
 
 static void bad_questions_are_refused_by_name(void **state)
@@ -923,6 +996,11 @@ static void an_impact_report_says_what_to_do(void **state)
     tiny_has(text, "== A0002 ==");
     tiny_has_not(text, "A0001");
     tiny_has_not(text, "== A0009");
+    tiny_has(text, "A0009: in no loaded list");
+    free(text);
+    as.form = CHANGES_HTML;
+    text = report(&as);
+    tiny_has(text, "<p class=\"note\">A0009: in no loaded list</p>");
     tiny_has(text, "stop billing for dates after 2020-09-30; the publisher "
                    "refers to A0003");
     free(text);
@@ -951,7 +1029,10 @@ int main(void)
         EACH(lists_that_were_not_loaded_are_not_compared),
         cmocka_unit_test(texts_are_compared_word_by_word),
         cmocka_unit_test(a_list_of_codes_is_bounded_and_must_be_codes),
+        EACH(words_of_no_shape_are_refused_with_their_line),
+        EACH(codes_that_no_side_knows_are_listed),
         EACH(pages_give_every_change_once),
+        EACH(codes_asked_for_are_shown_as_people_write_them),
         EACH(pages_of_named_codes_say_for_which),
         EACH(sums_are_counted_when_asked_for),
         EACH(bad_questions_are_refused_by_name),

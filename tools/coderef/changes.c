@@ -55,6 +55,8 @@ static int as_text(const struct answers *answers, const struct options *options,
     if (codes->len > 0)
         rc = compare_codes_parse(
             &list, codes->data, codes->len, COMPARE_REQUEST_CODES, &err);
+    if (rc == 0 && list != NULL)
+        rc = compare_codes_check(list, report.question.side, &err);
     report.question.codes = list;
     if (rc == 0)
         rc = change_report_write(stdout, &report, NULL, &err);

@@ -79,8 +79,12 @@ static void csv_change(
     struct buffer *out = &writer->out;
     char day[DAY_TEXT_LEN];
 
-    if (writer->question.codes != NULL)
-        cell(out, writer->code);
+    if (writer->question.codes != NULL) {
+        char asked[CODE_TEXT];
+
+        change_asked(asked, writer->question.side[AFTER].store, writer->code);
+        cell(out, asked);
+    }
     cell(out, table_schema(series->table)->name);
     cell(out, setting_name(series->setting));
     cell(out, program_name(series->program));

@@ -110,6 +110,25 @@ static void side_text(struct buffer *out, const struct compare_side *side)
         buffer_addf(out, " on %s", day);
 }
 
+static void unknown_codes(
+    struct buffer *out, const struct compare_question *question)
+{
+    for (size_t i = 0; i < compare_codes_count(question->codes); i++) {
+        const char *why =
+            compare_codes_unknown(question->codes, i, question->side);
+
+        char code[CODE_TEXT];
+
+        if (why == NULL)
+            continue;
+        change_asked(code, question->side[AFTER].store,
+            compare_codes_at(question->codes, i));
+        buffer_adds(out, "<p class=\"note\">");
+        escaped(out, code);
+        buffer_addf(out, ": %s</p>\n", why);
+    }
+}
+
 static void html_begin(struct change_writer *writer)
 {
     struct buffer *out = &writer->out;
@@ -122,7 +141,10 @@ static void html_begin(struct change_writer *writer)
     side_text(out, &writer->question.side[BEFORE]);
     buffer_adds(out, " to ");
     side_text(out, &writer->question.side[AFTER]);
-    buffer_adds(out, ".</p>\n<h2>In sum</h2>\n<table><thead><tr><th>List"
+    buffer_adds(out, ".</p>\n");
+    if (writer->question.codes != NULL)
+        unknown_codes(out, &writer->question);
+    buffer_adds(out, "<h2>In sum</h2>\n<table><thead><tr><th>List"
                      "<th>Before<th>After<th>Changes</thead>\n<tbody>\n");
     for (size_t i = 0; i < summary->count; i++)
         sum_row(out, &summary->series[i]);
@@ -139,8 +161,11 @@ static void html_series(struct change_writer *writer)
     struct buffer *out = &writer->out;
 
     if (writer->code != NULL) {
+        char code[CODE_TEXT];
+
         buffer_adds(out, "<h2>");
-        escaped(out, writer->code);
+        change_asked(code, writer->question.side[AFTER].store, writer->code);
+        escaped(out, code);
         buffer_adds(out, "</h2>\n");
         writer->code = NULL;
     }

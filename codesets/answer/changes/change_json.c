@@ -34,6 +34,15 @@ static void code_text(
     }
 }
 
+static void asked_text(
+    struct json *json, const struct store *store, const char *code)
+{
+    char text[CODE_TEXT];
+
+    change_asked(text, store, code);
+    json_string(json, text);
+}
+
 static void list_json(struct json *json, const struct compare_series *series)
 {
     json_key(json, "table");
@@ -122,7 +131,7 @@ void change_json(struct json *json, const struct store *store,
     json_open(json, '{');
     if (asked != NULL) {
         json_key(json, "for");
-        json_string(json, asked);
+        asked_text(json, store, asked);
     }
     list_json(json, change->series);
     json_key(json, "system");
@@ -211,6 +220,20 @@ void change_summary_json(
     json_close(json, ']');
 }
 
+void change_unknown_json(
+    struct json *json, const struct compare_question *question)
+{
+    const struct compare_codes *codes = question->codes;
+
+    json_key(json, "unknown");
+    json_open(json, '[');
+    for (size_t i = 0; i < compare_codes_count(codes); i++)
+        if (compare_codes_unknown(codes, i, question->side) != NULL)
+            asked_text(
+                json, question->side[AFTER].store, compare_codes_at(codes, i));
+    json_close(json, ']');
+}
+
 /* --- diff --json ------------------------------------------------------------
  */
 
@@ -236,6 +259,8 @@ static void json_form_begin(struct change_writer *writer)
     side_json(&json, "after", &writer->question.side[AFTER]);
     json_key(&json, "summary");
     change_summary_json(&json, writer->summary, true);
+    if (writer->question.codes != NULL)
+        change_unknown_json(&json, &writer->question);
     json_key(&json, "items");
     json_open(&json, '[');
 }

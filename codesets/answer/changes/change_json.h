@@ -11,5 +11,8 @@ void change_json(struct json *json, const struct store *store,
 /* The lists that were compared, an array; counted: with how much changed. */
 void change_summary_json(
     struct json *json, const struct compare_summary *summary, bool counted);
+/* "unknown": the codes asked about that neither side knows, an array. */
+void change_unknown_json(
+    struct json *json, const struct compare_question *question);
 
 #endif

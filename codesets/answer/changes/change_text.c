@@ -76,6 +76,23 @@ static void side_line(
     buffer_addc(out, '\n');
 }
 
+static void unknown_lines(
+    struct buffer *out, const struct compare_question *question)
+{
+    for (size_t i = 0; i < compare_codes_count(question->codes); i++) {
+        const char *why =
+            compare_codes_unknown(question->codes, i, question->side);
+
+        char code[CODE_TEXT];
+
+        if (why == NULL)
+            continue;
+        change_asked(code, question->side[AFTER].store,
+            compare_codes_at(question->codes, i));
+        buffer_addf(out, "         %s: %s\n", code, why);
+    }
+}
+
 static void text_begin(struct change_writer *writer)
 {
     struct buffer *out = &writer->out;
@@ -83,9 +100,11 @@ static void text_begin(struct change_writer *writer)
 
     side_line(out, "before", &writer->question.side[BEFORE]);
     side_line(out, "after", &writer->question.side[AFTER]);
-    if (writer->question.codes != NULL)
+    if (writer->question.codes != NULL) {
         buffer_addf(out, "codes    %zu, only what touches them\n",
             compare_codes_count(writer->question.codes));
+        unknown_lines(out, &writer->question);
+    }
     buffer_addf(out, "\n%-26s%-10s %-10s changes\n", "list", "before", "after");
     for (size_t i = 0; i < summary->count; i++)
         sum_line(out, &summary->series[i]);
@@ -104,7 +123,10 @@ static void text_series(struct change_writer *writer)
     struct buffer *out = &writer->out;
 
     if (writer->code != NULL) {
-        buffer_addf(out, "\n== %s ==\n", writer->code);
+        char code[CODE_TEXT];
+
+        change_asked(code, writer->question.side[AFTER].store, writer->code);
+        buffer_addf(out, "\n== %s ==\n", code);
         writer->code = NULL;
     }
     buffer_adds(out, "\n");

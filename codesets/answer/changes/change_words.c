@@ -4,6 +4,7 @@
 
 #include "codesets/compare/word_runs.h"
 #include "codesets/core/code.h"
+#include "codesets/store/layout.h"
 #include "codesets/store/conversion.h"
 #include "codesets/store/mue.h"
 #include "codesets/store/table.h"
@@ -26,6 +27,28 @@ static void add_code(
     } else {
         buffer_adds(out, code);
     }
+}
+
+void change_asked(
+    char out[CODE_TEXT], const struct store *store, const char *code)
+{
+    const struct code_list *list = &store->codes;
+    const size_t len = strlen(code);
+    const uint32_t at = code_lower_bound(list, code, len);
+    const bool proc = len == PROC_LEN && proc_pack(code) != PROC_NONE;
+    bool diagnosis = icd_shaped(code, len) && !proc;
+
+    /* Of those of one text the procedures stand first. */
+    if (at < list->count) {
+        const struct code_ref known = code_at(list, at);
+
+        if (known.len == len && memcmp(known.text, code, len) == 0)
+            diagnosis = known.system == SYSTEM_ICD10CM;
+    }
+    if (diagnosis)
+        (void)icd_dotted(out, code, len);
+    else
+        memcpy(out, code, len + 1);
 }
 
 void change_name(struct buffer *out, const struct change *change)

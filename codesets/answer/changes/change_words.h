@@ -4,6 +4,10 @@
 #include "codesets/compare/compare.h"
 #include "codesets/core/buffer.h"
 
+/* A code asked for, as people write it: with its dot where it is a diagnosis,
+ * by what the store knows, else by its shape. */
+void change_asked(
+    char out[CODE_TEXT], const struct store *store, const char *code);
 /* "97110", "E11.9", "97110-26", "A57067": what has changed. */
 void change_name(struct buffer *out, const struct change *change);
 /* "edit with 97530 begins, modifier indicator 1". */

@@ -87,6 +87,10 @@ static int parse(struct compare_question *out, struct compare_codes **codes,
     if (question->codes.text != NULL)
         rc = compare_codes_parse(codes, question->codes.text,
             question->codes.len, COMPARE_REQUEST_CODES, err);
+    if (rc == 0 && *codes != NULL)
+        rc = compare_codes_check(*codes, out->side, err);
+    if (rc == ERR_INPUT || rc == ERR_LIMIT)
+        rc = error_prefix(err, rc, "codes");
     out->codes = *codes;
     return rc;
 }
@@ -215,6 +219,8 @@ int answer_changes(struct buffer *out, const struct answers *answers,
         json_key(&listing.json, "summary");
         rc = list_summary(
             &listing.json, &compare, question->counts && position == 0, err);
+        if (compare.codes != NULL)
+            change_unknown_json(&listing.json, &compare);
         json_key(&listing.json, "items");
         json_open(&listing.json, '[');
         if (rc == 0)
