@@ -895,6 +895,12 @@ static void bad_questions_are_refused_by_name(void **state)
     refused(
         &(struct changes_question){.tables = ref("mue,foo")}, "table: 'foo'");
     refused(&(struct changes_question){.kinds = ref("")}, "kind: ''");
+    refused(&(struct changes_question){.kinds = ref("foo")},
+        "kind: 'foo' is none; there are added, ended, restored, reused, "
+        "dropped, billable, title, revised, limit, listed, unlisted, "
+        "edit_begins, edit_ends, edit_changed, edit_reversed, edit_corrected, "
+        "edit_withdrawn");
+    refused(&(struct changes_question){.tables = ref("foo")}, "hcpcs");
     refused(&(struct changes_question){.codes = ref(",")}, "codes:");
     refused(&(struct changes_question){.cursor = ref("x")}, "cursor:");
     refused(&(struct changes_question){.limit = LIST_LIMIT_MAX + 1}, "limit:");
@@ -983,6 +989,26 @@ static void a_report_is_read_printed_and_reckoned_with(void **state)
     free(text);
 }
 
+static void what_was_not_compared_is_not_unchanged(void **state)
+{
+    struct change_report as = {.form = CHANGES_TEXT};
+    char *text;
+
+    (void)series(BEFORE, TABLE_HCPCS, SETTING_NONE, JULY);
+    (void)series(AFTER, TABLE_HCPCS, SETTING_NONE, OCTOBER);
+    (void)series(AFTER, TABLE_MUE, SETTING_DME, OCTOBER);
+    for (int side = 0; side < SIDES; side++)
+        (void)tiny_open(tiny[side]);
+    text = report(&as);
+    tiny_has(text, "Nothing has changed in what could be compared; not "
+                   "compared: mue dme.");
+    free(text);
+    as.question.filter.tables = (uint64_t)1 << TABLE_HCPCS;
+    text = report(&as);
+    tiny_has(text, "\nNothing has changed.\n");
+    free(text);
+}
+
 static void an_impact_report_says_what_to_do(void **state)
 {
     struct change_report as = {.form = CHANGES_TEXT};
@@ -1037,6 +1063,7 @@ int main(void)
         EACH(sums_are_counted_when_asked_for),
         EACH(bad_questions_are_refused_by_name),
         EACH(a_report_is_read_printed_and_reckoned_with),
+        EACH(what_was_not_compared_is_not_unchanged),
         EACH(an_impact_report_says_what_to_do),
     };
 

@@ -245,8 +245,11 @@ static void html_series_end(struct change_writer *writer)
 
 static void html_end(struct change_writer *writer)
 {
-    if (writer->told == 0)
-        buffer_adds(&writer->out, "<p>Nothing has changed.</p>\n");
+    if (writer->told == 0) {
+        buffer_adds(&writer->out, "<p>");
+        change_none(&writer->out, writer->summary);
+        buffer_adds(&writer->out, "</p>\n");
+    }
     buffer_adds(&writer->out, "</html>\n");
 }
 

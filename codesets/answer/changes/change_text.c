@@ -171,8 +171,11 @@ static void text_series_end(struct change_writer *writer)
 
 static void text_end(struct change_writer *writer)
 {
-    if (writer->told == 0)
-        buffer_adds(&writer->out, "\nNothing has changed.\n");
+    if (writer->told > 0)
+        return;
+    buffer_addc(&writer->out, '\n');
+    change_none(&writer->out, writer->summary);
+    buffer_addc(&writer->out, '\n');
 }
 
 const struct change_form_ops change_text_form = {true, text_begin, text_code,

@@ -70,6 +70,28 @@ const char *change_release(const struct release *release)
     return *release->label != '\0' ? release->label : "(undated)";
 }
 
+void change_none(struct buffer *out, const struct compare_summary *summary)
+{
+    bool any = false;
+
+    buffer_adds(out, "Nothing has changed");
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct compare_series *series = &summary->series[i];
+
+        if (series->fault == COMPARE_DONE)
+            continue;
+        buffer_addf(out, "%s%s",
+            any ? ", " : " in what could be compared; not compared: ",
+            table_schema(series->table)->name);
+        if (series->setting != SETTING_NONE)
+            buffer_addf(out, " %s", setting_name(series->setting));
+        if (series->program == PROGRAM_MEDICAID)
+            buffer_addf(out, " %s", program_name(series->program));
+        any = true;
+    }
+    buffer_addc(out, '.');
+}
+
 void change_when(struct buffer *out, const struct change *change)
 {
     char day[DAY_TEXT_LEN];

@@ -16,6 +16,8 @@ void change_sentence(struct buffer *out, const struct change *change);
  * do. store: the side after. */
 void change_advice(
     struct buffer *out, const struct store *store, const struct change *change);
+/* "Nothing has changed.", or in what could be compared, and what was not. */
+void change_none(struct buffer *out, const struct compare_summary *summary);
 /* "2020q3", or the days of a list without labels; "-" for none. */
 const char *change_release(const struct release *release);
 /* "from 2026-01-01", "on 2026-01-01 at the latest"; nothing when not told. */

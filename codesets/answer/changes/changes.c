@@ -18,9 +18,35 @@ struct listing {
     uint64_t seen, first, end; /* of codes: items [first, end) are the page's */
 };
 
+static const char *table_name(int table)
+{
+    return table_schema((enum table)table)->name;
+}
+
+static const char *kind_name(int kind)
+{
+    return change_kind_name((enum change_kind)kind);
+}
+
+/* "table: 'foo' is none; there are hcpcs, ptp, …". */
+static int no_name(const char *name, const char *text, size_t len,
+    const char *(*known)(int i), int count, struct error *err)
+{
+    struct buffer names = {.max = ERROR_MESSAGE_MAX};
+    int rc;
+
+    for (int i = 0; i < count; i++)
+        buffer_addf(&names, "%s%s", i == 0 ? "" : ", ", known(i));
+    rc = error_set(err, ERR_INPUT, 0, "%s: '%.*s' is none; there are %.*s",
+        name, (int)(len < CODE_MAX ? len : CODE_MAX), text, (int)names.len,
+        names.len > 0 ? names.data : "");
+    buffer_clear(&names);
+    return rc;
+}
+
 static int parse_names(uint64_t *out, struct text_ref names, const char *name,
     int (*parse)(uint64_t *bit, const char *text, size_t len),
-    struct error *err)
+    const char *(*known)(int i), int count, struct error *err)
 {
     *out = 0;
     for (size_t at = 0; names.text != NULL && at <= names.len;) {
@@ -30,8 +56,7 @@ static int parse_names(uint64_t *out, struct text_ref names, const char *name,
         uint64_t bit;
 
         if (parse(&bit, names.text + at, n) != 0)
-            return error_set(err, ERR_INPUT, 0, "%s: '%.*s' is none", name,
-                (int)(n < CODE_MAX ? n : CODE_MAX), names.text + at);
+            return no_name(name, names.text + at, n, known, count, err);
         *out |= bit;
         at += n + 1;
     }
@@ -79,9 +104,9 @@ static int parse(struct compare_question *out, struct compare_codes **codes,
             {answers->store, question->days ? question->to : COMPARE_NEWEST}}};
     out->filter.systems = question->systems;
     if ((rc = parse_names(&out->filter.tables, question->tables, "table",
-             parse_table, err)) != 0 ||
-        (rc = parse_names(&kinds, question->kinds, "kind", parse_kind, err)) !=
-            0)
+             parse_table, table_name, TABLE_COUNT, err)) != 0 ||
+        (rc = parse_names(&kinds, question->kinds, "kind", parse_kind,
+             kind_name, CHANGE_KINDS, err)) != 0)
         return rc;
     out->filter.kinds = (uint32_t)kinds;
     if (question->codes.text != NULL)
