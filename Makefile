@@ -116,7 +116,6 @@ serve: ## build the store when there is none, and serve it
 	@if [ -n '$(RELEASES)' ] || [ ! -e '$(STORE)/current' ]; then \
 		$(B)/coderef-index build --store '$(STORE)' $(BUILD_FLAGS) $(RELEASES) || exit 1; \
 	fi
-	@echo 'coderef: http://$(ADDRESS):$(PORT)/ (Ctrl-C ends it)'
 	@exec $(B)/coderef-server --store '$(STORE)' --address $(ADDRESS) --port $(PORT)
 
 # ---- tests
