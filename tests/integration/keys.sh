@@ -99,6 +99,7 @@ start
 expect 200 /healthz
 expect 200 /readyz
 expect 401 /v1/codes/97110
+grep -q '"title":"Unauthorized"' "$work/body" || wrong "$(cat "$work/body")"
 head_has 'WWW-Authenticate: Bearer realm="coderef"'
 head_has 'Content-Type: application/problem+json'
 head_has 'Cache-Control: no-store'
@@ -122,7 +123,7 @@ expect 401 /v1/codes/97110 -H "If-None-Match: $tag"
 expect 200 /v1/codes/97110 -u "anybody:$full"
 expect 200 /version -H "X-API-Key: $open"
 expect 403 /v1/codes/97110 -H "X-API-Key: $open"
-grep -q licence_required "$work/body" || wrong "$(cat "$work/body")"
+grep -q '"title":"Forbidden".*licence_required' "$work/body" || wrong "$(cat "$work/body")"
 expect 403 /v1/codes/97110 -H "X-API-Key: $open" -H "If-None-Match: $tag"
 for path in '/v1/search?q=zebra' '/v1/codes?prefix=9711' '/search?q=zebra' \
     /code/97110 '/ask?q=zebra' '/v1/units?minutes=97110:24' /releases; do
