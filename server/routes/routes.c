@@ -263,7 +263,8 @@ bool routes_find(const struct routes *routes, struct request *request,
     }
     if (met == NULL) {
         reply_problem(reply, 404, "no_such_path",
-            "There is nothing under this path. / lists what there is.");
+            "There is nothing under this path. The page is at /; README.md and "
+            "coderef-server(1) list the addresses.");
         return false;
     }
     if (request->method == METHOD_OPTIONS) {
