@@ -38,7 +38,9 @@ static void value_text(char out[DIFFER_VALUE_MAX], const json_t *value)
         (void)snprintf(out, DIFFER_VALUE_MAX, "%s", json_string_value(value));
         return;
     }
-    text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    /* As many digits as a decimal number keeps: 90.47 stays 90.47. */
+    text = json_dumps(
+        value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(15));
     (void)snprintf(out, DIFFER_VALUE_MAX, "%s", text != NULL ? text : "?");
     free(text);
 }
