@@ -264,6 +264,22 @@ static int read_log(struct replay *r, FILE *log, struct error *err)
     return rc;
 }
 
+/* A file that is no log at all is not one whose answers are all the same. */
+static int check_log(
+    const struct replay_summary *s, const char *log, struct error *err)
+{
+    const uint64_t told = s->lines - s->questions[QUESTION_BLANK];
+    const uint64_t not_read =
+        s->questions[QUESTION_UNKNOWN] + s->questions[QUESTION_TOO_LONG];
+
+    if (told == 0 || not_read < told)
+        return 0;
+    return error_set(err, ERR_INPUT, 0,
+        "%s: no line (of %llu) is a question or one of the server's "
+        "access log",
+        log, (unsigned long long)told);
+}
+
 static int most_first(const void *a, const void *b)
 {
     const struct replay_what *x = a, *y = b;
@@ -297,6 +313,8 @@ static int run(struct replay *r, const struct store *const store[2],
     }
     if (rc == 0)
         rc = read_log(r, log, err);
+    if (rc == 0)
+        rc = check_log(r->summary, r->options->log, err);
     if (!piped)
         (void)fclose(log);
     return rc;

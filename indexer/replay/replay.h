@@ -45,7 +45,8 @@ struct replay_summary {
 };
 
 /* Returns 0; ERR_SYSTEM for a log that cannot be read, or when it was stopped;
- * ERR_CORRUPT. The summary is filled as far as it came. */
+ * ERR_INPUT for one of whose lines none is understood; ERR_CORRUPT. The summary
+ * is filled as far as it came. */
 int replay_run(struct replay_summary *summary, const struct store *a,
     const struct store *b, const struct replay_options *options,
     struct error *err);

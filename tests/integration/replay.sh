@@ -119,6 +119,8 @@ fails() {
 }
 fails 2 'which two builds' --store "$store" --log "$work/questions" current
 fails 2 -- '--log FILE' --store "$store" previous current
+printf 'one word\nanother\n\n' >"$work/noise"
+fails 1 'no line (of 2) is a question' --store "$store" --log "$work/noise" previous current
 fails 1 'No such file' --store "$store" --log "$work/none" previous current
 fails 1 "no build's id begins with" --store "$store" --log "$work/questions" \
     ffffffff current
