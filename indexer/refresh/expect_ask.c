@@ -49,8 +49,10 @@ static void say_where(
     const struct asking *a, const char *release, struct source_ref source)
 {
     if (source.file != NULL)
-        (void)snprintf(a->out->where, sizeof a->out->where, "%s, %s:%u",
-            release != NULL ? release : "", source.file, source.row);
+        (void)snprintf(a->out->where, sizeof a->out->where, "%s%s%s:%u",
+            release != NULL ? release : "",
+            release != NULL && release[0] != '\0' ? ", " : "", source.file,
+            source.row);
 }
 
 /* Of the series that answers; "" where several may. */
