@@ -304,7 +304,7 @@ static int compare_and_ask(struct refresh *r, struct error *err)
     return ask_build(r, r->store[AFTER], true, err);
 }
 
-/* Says why not, in *err; 0 when nothing speaks against it. */
+/* Says what speaks against it, in *err; 0 when nothing speaks against it. */
 static int judge(const struct refresh *r, struct error *err)
 {
     const size_t failed = unmet(&r->expectations);
@@ -322,7 +322,7 @@ static int judge(const struct refresh *r, struct error *err)
         (void)snprintf(text + len, sizeof text - len,
             "%s%zu expectation%s not met", len > 0 ? ", " : "", failed + bad,
             failed + bad > 1 ? "s" : "");
-    return error_set(err, ERR_INPUT, 0, "not activated: %s", text);
+    return error_set(err, ERR_INPUT, 0, "%s", text);
 }
 
 /* Another program may hold the store for a moment: a build by hand, a
@@ -373,7 +373,6 @@ static int settle(struct refresh *r, struct error *err)
     int rc = judge(r, &why);
 
     progress(r, "");
-    (void)snprintf(r->why, sizeof r->why, "%s", why.msg);
     if (stopped(r, err))
         return ERR_SYSTEM;
     if (rc != 0 && !r->options->force)
@@ -382,9 +381,12 @@ static int settle(struct refresh *r, struct error *err)
         r->outcome = REFRESH_MADE;
     else
         r->outcome = REFRESH_ACTIVATED;
+    (void)snprintf(r->why, sizeof r->why, "%s%.400s%s",
+        r->outcome == REFRESH_REFUSED ? "not activated: " : "", why.msg,
+        rc != 0 && r->outcome == REFRESH_ACTIVATED ? ", forced" : "");
     if (r->outcome == REFRESH_REFUSED) {
         (void)refresh_report_keep(r, NULL);
-        return error_set(err, rc, 0, "%s", why.msg);
+        return error_set(err, rc, 0, "%s", r->why);
     }
     if (r->outcome == REFRESH_ACTIVATED)
         memcpy(r->now, r->after, sizeof r->now);

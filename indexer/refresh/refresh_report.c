@@ -154,7 +154,7 @@ static void print_outcome(const struct refresh *r, FILE *out)
         return;
     case REFRESH_ACTIVATED:
         (void)fprintf(out, "activated   %s%s%s\n", r->now,
-            r->why[0] != '\0' ? ", by force: " : "", r->why);
+            r->why[0] != '\0' ? "; " : "", r->why);
         if (r->before[0] != '\0')
             (void)fprintf(out,
                 "  to go back          coderef-index rollback --store %s\n",

@@ -161,7 +161,7 @@ grep -q '^not activated: ' "$store/refresh/$refused.txt" ||
     wrong 'the report of what was refused is not kept'
 refresh 'still not met' 1 '(made before)' --expectations "$own" "$files"
 stays 'still not met' "$third"
-refresh 'not met, by force' 0 ', by force: not activated: 1 expectation' \
+refresh 'not met, by force' 0 '^activated .*; 1 expectation not met, forced$' \
     --force --expectations "$own" "$files"
 stays 'not met, by force' "$refused"
 refresh 'active, and not met' 1 'nothing new; the active build does not meet 1' \
