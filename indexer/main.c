@@ -60,7 +60,7 @@ static const char usage_text[] =
     "one\n"
     "activate  checks a build of the store and makes it the active one\n"
     "rollback  does so with the build that was active before\n"
-    "prune   removes old builds; the active one and the way back stay\n"
+    "prune   removes old builds; the way back goes last, the active one never\n"
     "diff    what changed from build A to build B: ids, 'current', 'previous' "
     "or\n"
     "        folders of builds; of one build, between two days\n"
