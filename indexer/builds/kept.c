@@ -128,9 +128,15 @@ static int read_all(
         return rc;
     if (builds_current(current, store, NULL) == 0)
         active = strrchr(current, '/') + 1;
-    if ((dir = opendir(builds)) == NULL)
-        return error_set(err, errno == ENOENT ? ERR_NOTFOUND : ERR_SYSTEM,
-            errno, "%s: %s", builds, strerror(errno));
+    if ((dir = opendir(builds)) == NULL) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            return error_set(err, ERR_NOTFOUND, errno,
+                "%s holds no builds: make one with "
+                "'coderef-index build --store %s PATH…'",
+                store, store);
+        return error_set(
+            err, ERR_SYSTEM, errno, "%s: %s", builds, strerror(errno));
+    }
     if ((*out = calloc(KEPT_MAX, sizeof **out)) == NULL) {
         (void)closedir(dir);
         return error_memory(err);

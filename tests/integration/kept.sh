@@ -83,7 +83,7 @@ fails 'no id' 2 'which build' activate --store "$store"
 fails 'two ids' 2 'one word too many' activate --store "$store" "$one" "$two"
 fails 'a number that is none' 2 'no number of builds' \
     prune --store "$store" --keep 0
-fails 'a store that is none' 1 'No such file' list --store "$work/none"
+fails 'a store that is none' 1 'holds no builds: make one with' list --store "$work/none"
 
 # A build that does not pass its checks is not switched to, nor back to.
 cp "$store/builds/$one/data.mdb" "$work/kept"
