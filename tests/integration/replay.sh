@@ -128,6 +128,11 @@ fails 1 "no build's id begins with" --store "$store" --log "$work/questions" \
 # --- in a refresh ---------------------------------------------------------------
 
 release "$work/three" 1 1 more
+active=$(readlink "$store/current")
+! "$index" refresh --store "$store" --log "$work/noise" "$work/three" \
+    >"$work/out" 2>"$work/err" || wrong 'a refresh takes any file for a log'
+grep -q 'no line (of 2) is a question' "$work/err" || wrong "$(cat "$work/err")"
+[ "$(readlink "$store/current")" = "$active" ] || wrong 'it activates all the same'
 "$index" refresh --store "$store" --log "$work/questions" "$work/three" \
     >"$work/out" 2>"$work/err" || wrong "refresh: $(cat "$work/err")"
 grep -q '^replay  *5 questions, 1 answers differ' "$work/out" ||

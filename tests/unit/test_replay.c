@@ -154,6 +154,7 @@ static void answers_differ_where_their_facts_do(void **state)
         "p[0].verdict|p[].verdict|a|b\np[2]|p[]|nothing|null\n");
     differences("{\"a\":1,\"b\":{\"c\":[1]}}", "{\"b\":{\"c\":{}},\"d\":\"x\"}",
         false, "a|a|1|nothing\nb.c|b.c|[1]|{}\nd|d|nothing|x\n");
+    differences("{\"a\":90.47}", "{\"a\":0.1}", false, "a|a|90.47|0.1\n");
     /* 1 and 1.0 are written otherwise; nothing else is. */
     differences("{\"a\":[1,2]}", "{\"a\":[1,2]}", true, "");
 }
