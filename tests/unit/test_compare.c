@@ -989,6 +989,41 @@ static void a_report_is_read_printed_and_reckoned_with(void **state)
     free(text);
 }
 
+/* The physician fee schedule's letters are those of its documentation. */
+static void fees_and_new_codes_have_advice(void **state)
+{
+    struct changes_question question = {0};
+    const uint8_t pfs = series(AFTER, TABLE_PFS, SETTING_NONE,
+        "2024c 2024-07-01 2024-09-30; 2024d 2024-10-01 2024-12-31");
+    const uint8_t icd = series(AFTER, TABLE_ICD10CM, SETTING_NONE,
+        "2025 2024-10-01 2025-09-30; 2026 2025-10-01 2026-09-30");
+    static const char *const advice[] = {
+        "not valid for Medicare: another code is used; other payers may take "
+        "this one",
+        "payment changes from 2024-10-01; nothing to do for coding",
+        "the fee schedule does not list it any more: check before billing "
+        "Medicare",
+        "new from 2025-10-01: see whether it replaces what you bill now"};
+    json_t *answer, *items;
+
+    tiny_cells(tiny[AFTER], pfs, 0, 0, PFS_KEY, "97014", PFS_STATUS, "A", -1);
+    tiny_cells(tiny[AFTER], pfs, 1, 1, PFS_KEY, "97014", PFS_STATUS, "I", -1);
+    tiny_cells(tiny[AFTER], pfs, 0, 0, PFS_KEY, "97110", PFS_STATUS, "A",
+        PFS_WORK_RVU, "0.45", -1);
+    tiny_cells(tiny[AFTER], pfs, 1, 1, PFS_KEY, "97110", PFS_STATUS, "A",
+        PFS_WORK_RVU, "0.44", -1);
+    tiny_cells(tiny[AFTER], pfs, 0, 0, PFS_KEY, "G0283", PFS_STATUS, "A", -1);
+    tiny_row(tiny[AFTER], icd, 0, 1, "M545|0|Short|Low back pain");
+    tiny_row(tiny[AFTER], icd, 1, 1, "M5450|1|Short|Low back pain, other");
+    answer = changes(&question);
+    items = json_object_get(answer, "items");
+    assert_int_equal(json_array_size(items), 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(
+            member(json_array_get(items, i), "advice"), advice[i]);
+    json_decref(answer);
+}
+
 static void what_was_not_compared_is_not_unchanged(void **state)
 {
     struct change_report as = {.form = CHANGES_TEXT};
@@ -1063,6 +1098,7 @@ int main(void)
         EACH(sums_are_counted_when_asked_for),
         EACH(bad_questions_are_refused_by_name),
         EACH(a_report_is_read_printed_and_reckoned_with),
+        EACH(fees_and_new_codes_have_advice),
         EACH(what_was_not_compared_is_not_unchanged),
         EACH(an_impact_report_says_what_to_do),
     };

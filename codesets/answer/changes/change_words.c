@@ -470,13 +470,71 @@ static void advise_list(struct buffer *out, const struct change *change)
                                 : "report present on admission");
 }
 
+/* What a status letter of the physician fee schedule means for a claim. */
+static const struct {
+    char letter;
+    const char *words;
+} status_advice[] = {
+    {'A', "Medicare pays it by the schedule now, where it is covered"},
+    {'B', "bundled: Medicare never pays it alone"},
+    {'C', "the Medicare contractor sets the price"},
+    {'E', "left out of Medicare payment by regulation"},
+    {'I', "not valid for Medicare: another code is used; other payers may take "
+          "this one"},
+    {'J', "anaesthesia: paid by units"},
+    {'M', "for measurement only: no payment"},
+    {'N', "Medicare does not cover it"},
+    {'P', "a bundled or excluded supply: no payment of its own"},
+    {'R', "coverage is restricted: check before billing Medicare"},
+    {'T', "paid only when nothing else is payable that day from the same "
+          "provider"},
+    {'X', "outside physician services: another fee schedule may pay it"},
+};
+
+static void advise_fee(struct buffer *out, const struct change *change)
+{
+    const char *field = change->field == NULL ? "" : change->field;
+
+    if (change->kind == CHANGE_UNLISTED) {
+        buffer_adds(out, "the fee schedule does not list it any more: check "
+                         "before billing Medicare");
+    } else if (strcmp(field, "status") == 0 && change->after != NULL) {
+        for (size_t i = 0; i < sizeof status_advice / sizeof status_advice[0];
+             i++)
+            if (change->after[0] == status_advice[i].letter)
+                buffer_adds(out, status_advice[i].words);
+    } else if (strstr(field, "rvu") != NULL || strstr(field, "total") != NULL) {
+        buffer_adds(out, "payment changes ");
+        change_when(out, change);
+        buffer_adds(out, "; nothing to do for coding");
+    }
+}
+
+static void advise_new(struct buffer *out, const struct change *change)
+{
+    if (change->document != NULL) {
+        buffer_adds(out, "read it");
+        return;
+    }
+    if (change->series->table != TABLE_HCPCS &&
+        change->series->table != TABLE_ICD10CM)
+        return;
+    buffer_adds(out, "new ");
+    change_when(out, change);
+    buffer_adds(out, ": see whether it replaces what you bill now");
+}
+
 void change_advice(
     struct buffer *out, const struct store *store, const struct change *change)
 {
+    if (change->series->table == TABLE_PFS && change->kind != CHANGE_TITLE &&
+        change->kind != CHANGE_ENDED) {
+        advise_fee(out, change);
+        return;
+    }
     switch (change->kind) {
     case CHANGE_ADDED:
-        if (change->document != NULL)
-            buffer_adds(out, "read it");
+        advise_new(out, change);
         break;
     case CHANGE_ENDED:
         advise_end(out, store, change);
