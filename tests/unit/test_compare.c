@@ -1024,6 +1024,41 @@ static void fees_and_new_codes_have_advice(void **state)
     json_decref(answer);
 }
 
+static void edits_of_an_ended_code_are_one_line(void **state)
+{
+    struct change_report as = {.form = CHANGES_TEXT};
+    struct compare_codes *codes = NULL;
+    uint8_t id[SIDES];
+    char *text;
+
+    id[BEFORE] = series(BEFORE, TABLE_HCPCS, SETTING_NONE, JULY);
+    id[AFTER] = series(AFTER, TABLE_HCPCS, SETTING_NONE, OCTOBER);
+    for (int side = 0; side < SIDES; side++) {
+        const char *end = side == BEFORE ? "" : "2020-09-30";
+
+        tiny_hcpcs(tiny[side], id[side], 0, 0, "A0001", "3", "Item", "",
+            "20100101", side == BEFORE ? "" : "20200930");
+        for (int i = 0; i < 3; i++)
+            tiny_proc(tiny[side],
+                (const char *[]){"A0001", "97110", "97140"}[i],
+                "valid listed 0 0");
+        (void)tiny_series(tiny[side], TABLE_PTP, SETTING_PRACTITIONER,
+            PROGRAM_MEDICARE, side == BEFORE ? JULY : OCTOBER);
+        tiny_edit(tiny[side], SETTING_PRACTITIONER, "A0001", "97110",
+            "2015-01-01", end, 1);
+        tiny_edit(tiny[side], SETTING_PRACTITIONER, "97140", "A0001",
+            "2015-01-01", end, 0);
+        (void)tiny_open(tiny[side]);
+    }
+    assert_int_equal(parse_codes(&codes, "A0001", 9, NULL), 0);
+    as.question.codes = codes;
+    text = report(&as);
+    tiny_has(text, "  and 2 edits of it end with it\n");
+    tiny_has_not(text, "edit A0001");
+    free(text);
+    compare_codes_free(codes);
+}
+
 static void what_was_not_compared_is_not_unchanged(void **state)
 {
     struct change_report as = {.form = CHANGES_TEXT};
@@ -1099,6 +1134,7 @@ int main(void)
         EACH(bad_questions_are_refused_by_name),
         EACH(a_report_is_read_printed_and_reckoned_with),
         EACH(fees_and_new_codes_have_advice),
+        EACH(edits_of_an_ended_code_are_one_line),
         EACH(what_was_not_compared_is_not_unchanged),
         EACH(an_impact_report_says_what_to_do),
     };

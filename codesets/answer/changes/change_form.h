@@ -17,6 +17,10 @@ struct change_writer {
     const char *code;                      /* of an impact report, or NULL */
     size_t shown; /* changes of this list, those cut too */
     size_t told;
+    /* Impact report: the day the code ends, and its edits of a list that end
+     * with it: one line in forms that cut. */
+    day_t ended;
+    size_t ending;
     bool comma; /* JSON */
 };
 

@@ -236,6 +236,10 @@ static void html_series_end(struct change_writer *writer)
 {
     if (writer->series == NULL)
         return;
+    if (writer->ending > 0)
+        buffer_addf(&writer->out,
+            "<tr><td colspan=\"4\">and %zu edits of it end with it\n",
+            writer->ending);
     if (change_cut(writer) > 0)
         buffer_addf(&writer->out,
             "<tr><td colspan=\"4\" class=\"note\">… and %zu more\n",

@@ -29,6 +29,16 @@ static int flush(struct change_writer *writer, struct error *err)
     return 0;
 }
 
+/* An edit that ends because the code asked about does. */
+static bool ends_with_code(
+    const struct change_writer *writer, const struct change *change)
+{
+    return writer->form->cuts && writer->ended != DAY_UNKNOWN &&
+           change->series->table == TABLE_PTP &&
+           change->kind == CHANGE_EDIT_ENDS &&
+           change->effective == writer->ended;
+}
+
 static int write_change(
     void *context, const struct change *change, struct error *err)
 {
@@ -38,7 +48,16 @@ static int write_change(
         writer->form->series_end(writer);
         writer->series = change->series;
         writer->shown = 0;
+        writer->ending = 0;
         writer->form->series(writer);
+    }
+    if (writer->question.codes != NULL && change->kind == CHANGE_ENDED &&
+        change->series->table != TABLE_COVERAGE)
+        writer->ended = change->effective;
+    if (ends_with_code(writer, change)) {
+        writer->ending++;
+        writer->told++;
+        return flush(writer, err);
     }
     if (writer->report->most == 0 || writer->shown < writer->report->most ||
         !writer->form->cuts)
@@ -54,6 +73,7 @@ static void write_code(void *context, const char *code)
 
     writer->form->series_end(writer);
     writer->series = NULL;
+    writer->ended = DAY_UNKNOWN;
     writer->code = code;
     writer->form->code(writer, code);
 }
@@ -67,6 +87,7 @@ int change_report_write(FILE *out, const struct change_report *report,
     struct change_writer writer = {.file = out,
         .report = report,
         .form = forms[report->form],
+        .ended = DAY_UNKNOWN,
         .question = report->question};
     int rc = own == NULL || again == NULL ? error_memory(err) : 0;
 

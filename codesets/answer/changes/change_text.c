@@ -165,6 +165,9 @@ static void text_change(
 
 static void text_series_end(struct change_writer *writer)
 {
+    if (writer->series != NULL && writer->ending > 0)
+        buffer_addf(&writer->out, "  and %zu edits of it end with it\n",
+            writer->ending);
     if (change_cut(writer) > 0)
         buffer_addf(&writer->out, "  … and %zu more\n", change_cut(writer));
 }
