@@ -104,7 +104,7 @@ exits 0 --help
 
 # Every long option of the help stands in the manual, and the other way round.
 options() {
-    tr -d '\\' <"$1" | grep -o -e '--[a-z][a-z-]*' | LC_ALL=C sort -u
+    tr -d '\134' <"$1" | grep -o -e '--[a-z][a-z-]*' | LC_ALL=C sort -u
 }
 options "$dir/out" >"$dir/help"
 options "$TOP/tools/coderef/coderef.1" >"$dir/manual"
