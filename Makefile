@@ -161,7 +161,9 @@ $(FAULT_TESTS): $(B)/faults/%: $(O)/tests/faults/%.o $(call helpers,faults) \
 		$(INDEXER) $(CODESETS) | $(PRELOADS)
 	@mkdir -p $(@D)
 	$(LINK_ALL) -lcmocka
-# They stand in the place of the C library's functions, in plain programs.
+# They stand in the place of the C library's functions; in that of memory's a
+# sanitizer stands already.
+$(PRELOADS): CPPFLAGS += $(if $(filter sanitize,$(FLAVOUR)),-DWITHOUT_MEMORY)
 $(PRELOADS): $(B)/%.so: tests/%.c
 	@mkdir -p $(@D)
 	$(SAY_CC)$(CC) -std=c11 $(WARN) $(WERROR) $(CPPFLAGS) -O2 -g -fPIC -shared -o $@ $< -ldl

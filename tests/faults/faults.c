@@ -167,9 +167,9 @@ static void put_release(int which)
 
 void faults_preload(char out[PATH_MAX], const char *name)
 {
-#ifdef __SANITIZE_ADDRESS__
-    skip(); /* it stands in the C library's place itself */
-#endif
+    /* It wants to be the first in the C library's place; behind calls that move
+     * no memory it sees all the same. */
+    (void)setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 0);
     (void)snprintf(out, PATH_MAX, "LD_PRELOAD=%s/%s.so",
         faults_program("faults/preload"), name);
 }

@@ -58,8 +58,7 @@ struct ran {
     char out[RAN_TEXT], err[RAN_TEXT]; /* what it said; the beginning of it */
 };
 
-/* "LD_PRELOAD=…" of faults/preload/NAME.so. Skips the test where the program is
- * no plain one. */
+/* "LD_PRELOAD=…" of faults/preload/NAME.so. */
 void faults_preload(char out[PATH_MAX], const char *name);
 
 pid_t run_begin(const struct run *run);

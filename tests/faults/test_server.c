@@ -403,7 +403,7 @@ static void little_memory_ends_no_worker(void **state)
     static char bytes[MIB];
 
 #ifdef __SANITIZE_ADDRESS__
-    skip(); /* it takes all the memory there is for itself */
+    skip_because("AddressSanitizer takes the memory there is for itself");
 #endif
     memset(bytes, ' ', sizeof bytes);
     faults_reset();

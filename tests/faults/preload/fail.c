@@ -1,18 +1,22 @@
 /* fail.c - lets one call of a program fail, and keeps a journal of what it does
  * to files. For LD_PRELOAD.
  *
- *   FAULT_CLASS    system (files and maps), memory, or short (reads and writes
- *                  that move only half of what was asked)
- *   FAULT_AT       which call of the class, from 1; 0 or nothing: none
+ *   FAULT_CLASS    system (files and maps), memory, short (reads and writes
+ *                  that move only half of what was asked), or room (a disk)
+ *   FAULT_AT       which call of the class, from 1; 0 or nothing: none. Of
+ *                  room: how many bytes may be written until it is full
  *   FAULT_STAY     set: that one and all after it, as on a disk that is full
  *   FAULT_ERRNO    why; what is usual for the call when it is not set
  *   FAULT_KILL     set: the program is killed in front of the call instead
  *   FAULT_EXCEPT   libraries whose own allocations do not fail, "one,other"
  *   FAULT_TOLD     a file that is told which call failed ("fwrite PATH"), and
- * at the end how many there were ("calls N") FAULT_JOURNAL  a file that gets a
- * line for each of write DEV:INO PATH     data that is not yet on the disk sync
- * DEV:INO PATH enter DEV:INO NAME     a name made in that folder rename DEV:INO
- * OLD NEW DEV:INO of what is renamed link TARGET NEW        a symbolic link
+ *                  at the end how many there were ("calls N")
+ *   FAULT_JOURNAL  a file that gets a line for each of
+ *                      write DEV:INO PATH    data that is not yet on the disk
+ *                      sync DEV:INO PATH
+ *                      enter DEV:INO NAME    a name made in that folder
+ *                      rename DEV:INO OLD NEW    DEV:INO of what is renamed
+ *                      link TARGET NEW       a symbolic link
  *
  * What the C library calls inside itself is not seen; therefore streams are met
  * at fopen(), fread(), fwrite(), fflush() and fclose(). Everything here that
@@ -38,7 +42,7 @@
 #include <unistd.h>
 
 enum { LINE_SIZE = 1024, STREAMS = 64, EXCEPTED = 4 };
-enum class { NO_CLASS, SYSTEM, MEMORY, SHORT };
+enum class { NO_CLASS, SYSTEM, MEMORY, SHORT, ROOM };
 
 /* Names that only the linker uses. */
 void *__libc_malloc(size_t size);
@@ -48,7 +52,7 @@ void *__libc_memalign(size_t alignment, size_t size);
 
 static struct {
     enum class class;
-    unsigned long at, calls;
+    unsigned long at, calls; /* of room: bytes */
     bool stay, kill, inside; /* inside: what is called comes from here */
     int why, told, journal;
     FILE *stream[STREAMS]; /* by descriptor, those that write */
@@ -155,6 +159,7 @@ static __attribute__((constructor)) void begin(void)
     if (class != NULL)
         fault.class = strcmp(class, "memory") == 0  ? MEMORY
                       : strcmp(class, "short") == 0 ? SHORT
+                      : strcmp(class, "room") == 0  ? ROOM
                                                     : SYSTEM;
 }
 
@@ -211,6 +216,26 @@ static size_t part(const char *call, int fd, size_t len)
     return len > 1 && fault.class == SHORT && due(SHORT, call, path_of(fd), 0)
                ? len / 2
                : len;
+}
+
+/* On a disk with little room the beginning of what is written may still fit:
+ * *len is how much. With nothing left it is full, and errno says so. What a
+ * program says lies elsewhere. */
+static bool is_full(const char *call, int fd, size_t *len)
+{
+    const size_t left = fault.at - fault.calls;
+
+    if (fault.class != ROOM || fd <= STDERR_FILENO || *len == 0)
+        return false;
+    if (left == 0) {
+        say(fault.told, "%s %s\n", call, path_of(fd));
+        errno = ENOSPC;
+        return true;
+    }
+    if (*len > left)
+        *len = left;
+    fault.calls += *len;
+    return false;
 }
 
 /* ------------------------------------------------------------- journal */
@@ -276,6 +301,7 @@ static bool is_there(const char *path)
 
 /* ------------------------------------------------------------- memory */
 
+#ifndef WITHOUT_MEMORY /* a sanitizer stands there already */
 static bool no_memory(const char *call, const void *caller)
 {
     const uintptr_t at = (uintptr_t)caller;
@@ -317,6 +343,7 @@ void *aligned_alloc(size_t alignment, size_t size)
                ? NULL
                : __libc_memalign(alignment, size);
 }
+#endif
 
 /* ------------------------------------------------------------- opening */
 
@@ -485,7 +512,7 @@ ssize_t write(int fd, const void *data, size_t len)
 {
     ssize_t n;
 
-    if (fails_at("write", fd, ENOSPC))
+    if (fails_at("write", fd, ENOSPC) || is_full("write", fd, &len))
         return -1;
     n = (ssize_t)syscall(SYS_write, fd, data, part("write", fd, len));
     if (n > 0)
@@ -498,7 +525,7 @@ ssize_t write(int fd, const void *data, size_t len)
     {                                                                          \
         ssize_t n;                                                             \
                                                                                \
-        if (fails_at("pwrite", fd, ENOSPC))                                    \
+        if (fails_at("pwrite", fd, ENOSPC) || is_full("pwrite", fd, &len))     \
             return -1;                                                         \
         n = (ssize_t)syscall(                                                  \
             SYS_pwrite64, fd, data, part("pwrite", fd, len), at);              \
@@ -511,13 +538,23 @@ PWRITE(pwrite64)
 
 ssize_t writev(int fd, const struct iovec *data, int count)
 {
+    size_t len = 0;
     ssize_t n;
+    int whole = 0;
 
-    if (fails_at("writev", fd, ENOSPC))
+    for (int i = 0; i < count; i++)
+        len += data[i].iov_len;
+    if (fails_at("writev", fd, ENOSPC) || is_full("writev", fd, &len))
         return -1;
-    if (count > 1 && part("writev", fd, 2) == 1)
-        count /= 2;
-    n = (ssize_t)syscall(SYS_writev, fd, data, count);
+    while (whole < count && data[whole].iov_len <= len)
+        len -= data[whole++].iov_len;
+    if (whole == 0 && count > 0) {
+        errno = ENOSPC;
+        return -1;
+    }
+    if (whole > 1 && part("writev", fd, 2) == 1)
+        whole /= 2;
+    n = (ssize_t)syscall(SYS_writev, fd, data, whole);
     if (n > 0)
         note_write(fd);
     return n;
@@ -659,12 +696,25 @@ size_t fread(void *out, size_t size, size_t count, FILE *file)
                                                 : real(out, size, count, file);
 }
 
+/* Does what a stream holds, and some more, go to a disk without room for it? */
+static bool stream_is_full(const char *call, FILE *file, size_t more)
+{
+    const size_t wanted = __fpending(file) + more;
+    size_t len = wanted;
+    const bool full = is_full(call, fileno(file), &len);
+
+    if (!full && len < wanted)
+        errno = ENOSPC;
+    return full || len < wanted;
+}
+
 /* What fits into the stream's own memory needs no system, and cannot fail. */
 size_t fwrite(const void *data, size_t size, size_t count, FILE *file)
 {
     NEXT(size_t, fwrite, const void *, size_t, size_t, FILE *);
     return __fpending(file) + size * count >= __fbufsize(file) &&
-                   fails_at("fwrite", fileno(file), ENOSPC)
+                   (fails_at("fwrite", fileno(file), ENOSPC) ||
+                       stream_is_full("fwrite", file, size * count))
                ? 0
                : real(data, size, count, file);
 }
@@ -672,7 +722,8 @@ size_t fwrite(const void *data, size_t size, size_t count, FILE *file)
 int fflush(FILE *file)
 {
     NEXT(int, fflush, FILE *);
-    return file != NULL && fails_at("fflush", fileno(file), ENOSPC)
+    return file != NULL && (fails_at("fflush", fileno(file), ENOSPC) ||
+                               stream_is_full("fflush", file, 0))
                ? EOF
                : real(file);
 }
@@ -681,7 +732,8 @@ int fclose(FILE *file)
 {
     NEXT(int, fclose, FILE *);
     const int fd = fileno(file);
-    const bool failing = fails_at("fclose", fd, ENOSPC);
+    const bool failing =
+        fails_at("fclose", fd, ENOSPC) || stream_is_full("fclose", file, 0);
     const int cause = errno;
     int rc;
 
