@@ -180,31 +180,6 @@ int descriptors_find(struct descriptors *out, const struct store *store,
 
 /* ----------------------------------------------------------------- item */
 
-static bool flag_of(const struct store *store, const struct row *row)
-{
-    return row_text(store, row, ICD_BILLABLE, NULL)[0] == '1';
-}
-
-/* The flag of the order file: a header is a code, but not one to bill. */
-static int icd_billable(struct code_item *out, const struct rows *rows,
-    day_t day, struct error *err)
-{
-    struct snapshot at;
-    const int rc = snapshot_pick(&at, rows, day, err);
-    bool before, after;
-
-    if (rc != 0 || !at.found)
-        return rc;
-    before = flag_of(rows->store, &at.row);
-    after = at.state == SNAPSHOT_GAP && at.next_found
-                ? flag_of(rows->store, &at.next_row)
-                : before;
-    out->billable_uncertain = before != after;
-    if (before == after)
-        out->billable = before ? VALIDITY_VALID : VALIDITY_NOT_VALID;
-    return 0;
-}
-
 /* Nothing is known of it. */
 static const struct code_state no_state = {.from = DAY_UNKNOWN,
     .to = DAY_OPEN,
@@ -216,6 +191,7 @@ static const struct code_state no_state = {.from = DAY_UNKNOWN,
 static int icd_item(struct code_item *out, const struct store *store, day_t day,
     struct error *err)
 {
+    struct icd_state state;
     struct rows rows;
     struct view view;
     bool yes;
@@ -233,13 +209,13 @@ static int icd_item(struct code_item *out, const struct store *store, day_t day,
         return rc;
     if (yes)
         icd_texts_of(&out->texts, &view);
-    if ((rc = validity_of_icd(&out->state, &rows, day, err)) != 0)
+    rc = icd_state_of(&state, &rows, out->code.text, out->code.len, day, err);
+    if (rc != 0)
         return rc;
-    out->billable = out->state.validity;
-    if (out->state.validity != VALIDITY_VALID)
-        return 0;
-    out->billable = VALIDITY_UNKNOWN;
-    return icd_billable(out, &rows, day, err);
+    out->state = state.code;
+    out->billable = state.billable;
+    out->billable_uncertain = state.billable_uncertain;
+    return 0;
 }
 
 /* Asks the memory for the rows of ICD-10-CM codes, then for their texts. */

@@ -123,18 +123,80 @@ static int procedure_spans(struct code_spans *out, const struct store *store,
     return 0;
 }
 
-static int icd_spans_of(
-    struct code_spans *out, struct rows rows, struct error *err)
+/* The first day of a code as the conversion table tells it, DAY_UNKNOWN when it
+ * does not. */
+static int begins(day_t *out, const struct store *store, const char *code,
+    size_t len, struct error *err)
 {
-    uint8_t listed[STORE_RELEASES_MAX] = {0};
+    struct rows rows;
     struct row row;
+    int rc = rows_find(
+        &rows, store, plain_series(store, TABLE_CONVERSION), code, len, err);
+
+    *out = DAY_UNKNOWN;
+    if (rc != 0)
+        return rc == ERR_NOTFOUND ? 0 : rc;
+    while ((rc = rows_next(&rows, &row, err)) > 0)
+        *out = row_day(store, &row, CONVERSION_EFFECTIVE, *out);
+    return rc;
+}
+
+/* Between the first release and `release`, the first that lists the code, it
+ * was not there before `day` and was from then on. Nothing is said where the
+ * releases contradict: one that should list it and does not, or one that lists
+ * it too early. */
+static void begin_on(struct code_spans *out, const struct series *icd,
+    size_t release, const struct series *conversion, day_t day)
+{
+    const struct code_spans listing = *out;
+    const day_t start = icd->release[0].from,
+                listed = icd->release[release].from;
+    const size_t newest = conversion->releases - 1;
+
+    if (day > listed)
+        return;
+    for (size_t r = 0; r < release; r++)
+        if (icd->release[r].from >= day && !icd->release[r].partial)
+            return;
+    out->count = 0;
+    push(out, DAY_UNKNOWN, VALIDITY_UNKNOWN, EVIDENCE_NONE, icd->id, 0);
+    if (start < day)
+        push(out, start, VALIDITY_NOT_VALID, EVIDENCE_NOT_YET, conversion->id,
+            newest);
+    if (day < listed)
+        push(out, day < start ? start : day, VALIDITY_VALID, EVIDENCE_DATES,
+            conversion->id, newest);
+    for (size_t i = 0; i < listing.count; i++)
+        if (listing.span[i].from >= listed)
+            push(out, listing.span[i].from, listing.span[i].validity,
+                listing.span[i].evidence, listing.span[i].series,
+                listing.span[i].release);
+}
+
+static int icd_spans_of(struct code_spans *out, struct rows rows,
+    const char *code, size_t len, struct error *err)
+{
+    const struct series *conversion =
+        plain_series(rows.store, TABLE_CONVERSION);
+    uint8_t listed[STORE_RELEASES_MAX] = {0};
+    size_t first = rows.series->releases;
+    struct row row;
+    day_t day;
     int rc;
 
-    while ((rc = rows_next(&rows, &row, err)) > 0)
+    while ((rc = rows_next(&rows, &row, err)) > 0) {
         memset(listed + row.first_release, 1,
             row.last_release - row.first_release + 1);
-    if (rc == 0)
-        spans_of_listing(out, rows.series, listed);
+        first = row.first_release < first ? row.first_release : first;
+    }
+    if (rc != 0)
+        return rc;
+    spans_of_listing(out, rows.series, listed);
+    if (first == 0 || first == rows.series->releases || conversion == NULL)
+        return 0;
+    rc = begins(&day, rows.store, code, len, err);
+    if (rc == 0 && day != DAY_UNKNOWN)
+        begin_on(out, rows.series, first, conversion, day);
     return rc;
 }
 
@@ -145,7 +207,7 @@ static int icd_spans(struct code_spans *out, const struct store *store,
     const int rc = rows_find(
         &rows, store, plain_series(store, TABLE_ICD10CM), code, len, err);
 
-    return rc == 0 ? icd_spans_of(out, rows, err) : rc;
+    return rc == 0 ? icd_spans_of(out, rows, code, len, err) : rc;
 }
 
 static int modifier_spans(struct code_spans *out, const struct rules *rules,
@@ -299,15 +361,68 @@ int validity_on(struct code_state *out, const struct rules *rules,
     return rc;
 }
 
-int validity_of_icd(struct code_state *out, const struct rows *rows, day_t day,
+/* ---- ICD-10-CM: to be billed? */
+
+/* The flag of the order file: a header is a code, but not one to bill. */
+static enum validity flag_of(const struct store *store, const struct row *row)
+{
+    return strcmp(row_text(store, row, ICD_BILLABLE, NULL), "0") != 0
+               ? VALIDITY_VALID
+               : VALIDITY_NOT_VALID;
+}
+
+/* The flag of a code that is valid on the day. In a gap a code may stand on one
+ * side alone: the conversion table has told that it was there. */
+static int read_flag(struct icd_state *out, const struct rows *rows, day_t day,
     struct error *err)
 {
-    struct code_spans spans;
-    const int rc = icd_spans_of(&spans, *rows, err);
+    const struct store *store = rows->store;
+    const bool began = out->code.evidence == EVIDENCE_DATES;
+    struct snapshot at;
+    const int rc = snapshot_pick(&at, rows, day, err);
+    const struct row *row = at.found ? &at.row : &at.next_row;
+    uint32_t release;
 
-    if (rc == 0)
-        validity_judge(out, rows->store, &spans, day);
+    if (rc != 0 || (!at.found && !(at.next_found && began)))
+        return rc;
+    release = at.found ? at.release : at.next;
+    out->billable = flag_of(store, row);
+    out->release = rows->series->release[release].label;
+    out->source = row_source(store, row, release);
+    if (at.found && at.state == SNAPSHOT_GAP && at.next_found &&
+        flag_of(store, &at.next_row) != out->billable) {
+        out->billable = VALIDITY_UNKNOWN;
+        out->billable_uncertain = true;
+    }
+    return 0;
+}
+
+int icd_state_of(struct icd_state *out, const struct rows *rows,
+    const char *code, size_t len, day_t day, struct error *err)
+{
+    struct code_spans spans;
+    int rc = icd_spans_of(&spans, *rows, code, len, err);
+
+    *out = (struct icd_state){.release = NULL};
+    if (rc != 0)
+        return rc;
+    validity_judge(&out->code, rows->store, &spans, day);
+    out->billable = out->code.validity;
+    if (out->code.validity == VALIDITY_VALID) {
+        out->billable = VALIDITY_UNKNOWN;
+        rc = read_flag(out, rows, day, err);
+    }
     return rc;
+}
+
+int icd_state_on(struct icd_state *out, const struct store *store,
+    const char *code, size_t len, day_t day, struct error *err)
+{
+    struct rows rows;
+    const int rc = rows_find(
+        &rows, store, plain_series(store, TABLE_ICD10CM), code, len, err);
+
+    return rc == 0 ? icd_state_of(out, &rows, code, len, day, err) : rc;
 }
 
 const char *validity_name(enum validity validity)

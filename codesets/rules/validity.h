@@ -2,8 +2,9 @@
  *
  * True, false or unknown; false needs evidence. For procedure codes the
  * indexer has worked it out from every source (store/proc.h); ICD-10-CM codes
- * are judged by the releases that list them, modifiers by the dates of HCPCS
- * or of the project's list, local codes by the administrator's dates. */
+ * are judged by the releases that list them and, before the first of these, by
+ * the conversion table; modifiers by the dates of HCPCS or of the project's
+ * list, local codes by the administrator's dates. */
 #ifndef CODESETS_RULES_VALIDITY_H
 #define CODESETS_RULES_VALIDITY_H
 #include "codesets/core/code.h"
@@ -44,9 +45,22 @@ int validity_on(struct code_state *out, const struct rules *rules,
     enum code_system system, const char *code, size_t len, day_t day,
     struct error *err);
 
-/* The same of an ICD-10-CM code whose rows were found before. */
-int validity_of_icd(struct code_state *out, const struct rows *rows, day_t day,
-    struct error *err);
+/* An ICD-10-CM code on a day: is it valid, and a code to bill or a heading? The
+ * one place where cards, claims and coverage ask it. */
+struct icd_state {
+    struct code_state code;
+    enum validity billable;  /* not valid: a heading, or no code of the day */
+    bool billable_uncertain; /* the releases around a gap differ in it */
+    const char *release;     /* where billable was read; NULL: nowhere */
+    struct source_ref source;
+};
+/* Returns 0; ERR_NOTFOUND for a code that no loaded release has; ERR_CORRUPT.
+ */
+int icd_state_on(struct icd_state *out, const struct store *store,
+    const char *code, size_t len, day_t day, struct error *err);
+/* The same of a code whose rows were found before. */
+int icd_state_of(struct icd_state *out, const struct rows *rows,
+    const char *code, size_t len, day_t day, struct error *err);
 
 /* The same for a release list and the presence of a key in each: listed holds
  * one byte per release. */

@@ -233,6 +233,21 @@ static void a_diagnosis_is_judged_by_the_day_of_the_line(void **state)
     assert_true(claim_checked(&claim_work->report, CLAIM_ICD10CM));
 }
 
+/* The card says `valid: null` there: the claim is no surer. */
+static void a_diagnosis_of_unknown_beginning_is_a_warning(void **state)
+{
+    const struct claim_finding *finding;
+
+    claim_of("2021-09-30");
+    claim_add_diagnosis(&claim_work->claim, "B00.0", 5);
+    claim_with("97110 1 GP dx1");
+    claim_check_it();
+    finding = must_find("icd10cm.diagnosis", "1", "warning", "not_listed");
+    assert_string_equal(finding->release, "2021");
+    says(finding, "B00.0 is not in the release of ICD-10-CM in force on "
+                  "2021-09-30, nor in an earlier one that is loaded");
+}
+
 static void between_two_releases_only_what_both_say_holds(void **state)
 {
     static const char *const odd[] = {"M54.5", "A00.0", "B00.0"};
@@ -487,6 +502,7 @@ int main(void)
         TEST(a_narrower_form_of_59_stands_alone),
         TEST(a_heading_is_no_diagnosis_for_a_claim),
         TEST(a_diagnosis_is_judged_by_the_day_of_the_line),
+        TEST(a_diagnosis_of_unknown_beginning_is_a_warning),
         TEST(between_two_releases_only_what_both_say_holds),
         TEST(an_unknown_diagnosis_is_an_error),
         TEST(medicare_names_the_code_it_takes_instead),

@@ -408,6 +408,7 @@ static void a_diagnosis_must_be_billable_on_the_day(void **state)
         "exact");
     ask_on(
         "97035", "M54.59", "A100", "2025-09-30", "unknown", "invalid_dx", "");
+    assert_int_equal(answer.detail, DETAIL_DX_NOT_LISTED);
     ask_on("97035", "M54.59", "A100", "2025-10-01", "supported", "supported",
         "exact");
 }

@@ -201,11 +201,28 @@ static void an_answer_that_is_not_sure_says_why(void **state)
     is(answer, "reason", "no_contractor");
     is(answer, "detail", "unknown_state");
     json_decref(answer);
+    /* What is known of the diagnosis is said, whoever would pay. */
+    answer = ask((struct necessity_request){.code = given("97110"),
+        .icd10 = given("M54.58"),
+        .state = given("ZZ")});
+    is(answer, "reason", "no_contractor");
+    is(answer, "icd10_detail", "dx_unknown");
+    is(answer, "text",
+        "The loaded tables have no such state. No loaded "
+        "release of ICD-10-CM has this code.");
+    json_decref(answer);
     answer = ask((struct necessity_request){.code = given("97110"),
         .icd10 = given("M54.50"),
         .day = tiny_day("2027-01-01")});
     is(answer, "reason", "no_data");
     is(answer, "covered_to", "2026-07-31");
+    json_decref(answer);
+    answer = ask((struct necessity_request){.code = given("97110"),
+        .icd10 = given("M54.50"),
+        .day = tiny_day("2020-01-01")});
+    is(answer, "detail", "before_data");
+    is(answer, "icd10_detail", "dx_not_checked");
+    assert_true(json_is_false(at(answer, "icd10_checked")));
     json_decref(answer);
 }
 

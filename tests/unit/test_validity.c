@@ -18,11 +18,21 @@ static const char icd_releases[] =
 
 static int make_build(void **state)
 {
-    uint8_t icd, hcpcs, own, local;
+    uint8_t icd, conversion, hcpcs, own, local;
 
     tiny = tiny_begin();
     icd = tiny_series(
         tiny, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE, icd_releases);
+    conversion = tiny_series(tiny, TABLE_CONVERSION, SETTING_NONE, PROGRAM_NONE,
+        "2026 2025-10-01 2026-09-30");
+    tiny_row(tiny, icd, 2, 3, "E000|1|Told|Added in October 2025, as told");
+    tiny_row(tiny, icd, 3, 3, "F000|1|Told|Added in the gap, as told");
+    tiny_row(tiny, icd, 3, 3, "H000|0|Told|A header added in the gap");
+    tiny_row(tiny, icd, 3, 3, "J000|1|Told|Told to begin too early");
+    tiny_row(tiny, conversion, 0, 0, "E000|20251001|A00.0");
+    tiny_row(tiny, conversion, 0, 0, "F000|20270401|A00.0");
+    tiny_row(tiny, conversion, 0, 0, "H000|20270401|A00.0");
+    tiny_row(tiny, conversion, 0, 0, "J000|20250401|A00.0");
     hcpcs = tiny_series(tiny, TABLE_HCPCS, SETTING_NONE, PROGRAM_NONE,
         "2025q1 2025-01-01 2025-03-31; 2026q1 2026-01-01 2026-03-31");
     own = tiny_series(tiny, TABLE_MODIFIER, SETTING_NONE, PROGRAM_NONE,
@@ -113,6 +123,55 @@ static void a_diagnosis_added_in_october_is_unknown_in_september(void **state)
         SYSTEM_ICD10CM, "B000", "2025-10-01", VALIDITY_VALID, EVIDENCE_LISTED);
     at = ask(SYSTEM_ICD10CM, "B000", "2026-01-01");
     assert_int_equal(at.valid_from, tiny_day("2025-10-01"));
+}
+
+/* Its first day is evidence: before it a release without the code says no. */
+static void the_conversion_table_tells_when_a_diagnosis_began(void **state)
+{
+    struct code_state at;
+
+    assert_state(SYSTEM_ICD10CM, "E000", "2025-09-30", VALIDITY_NOT_VALID,
+        EVIDENCE_NOT_YET);
+    assert_state(
+        SYSTEM_ICD10CM, "E000", "2025-10-01", VALIDITY_VALID, EVIDENCE_LISTED);
+    assert_state(
+        SYSTEM_ICD10CM, "E000", "2024-09-30", VALIDITY_UNKNOWN, EVIDENCE_NONE);
+    assert_state(SYSTEM_ICD10CM, "F000", "2027-03-31", VALIDITY_NOT_VALID,
+        EVIDENCE_NOT_YET);
+    assert_state(
+        SYSTEM_ICD10CM, "F000", "2027-04-01", VALIDITY_VALID, EVIDENCE_DATES);
+    assert_state(
+        SYSTEM_ICD10CM, "F000", "2027-10-01", VALIDITY_VALID, EVIDENCE_LISTED);
+    at = ask(SYSTEM_ICD10CM, "F000", "2027-05-01");
+    assert_int_equal(at.valid_from, tiny_day("2027-04-01"));
+    assert_int_equal(at.series->table, TABLE_CONVERSION);
+}
+
+static void a_conversion_that_the_releases_contradict_tells_nothing(
+    void **state)
+{
+    assert_state(SYSTEM_ICD10CM, "J000", "2025-05-01", VALIDITY_UNKNOWN,
+        EVIDENCE_NOT_LISTED);
+    assert_state(
+        SYSTEM_ICD10CM, "J000", "2027-01-01", VALIDITY_UNKNOWN, EVIDENCE_GAP);
+}
+
+static void a_code_begun_in_a_gap_has_the_flag_of_the_release_after_it(
+    void **state)
+{
+    static const char *const codes[] = {"F000", "H000"};
+    const enum validity billable[] = {VALIDITY_VALID, VALIDITY_NOT_VALID};
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        const struct code_ref code = {SYSTEM_ICD10CM, codes[i], 4};
+        struct code_item item;
+
+        assert_int_equal(code_item_find(&item, answers->rules, &code,
+                             tiny_day("2027-05-01"), NULL),
+            0);
+        assert_int_equal(item.state.validity, VALIDITY_VALID);
+        assert_int_equal(item.billable, billable[i]);
+    }
 }
 
 static void in_a_gap_only_what_both_sides_say_is_said(void **state)
@@ -246,6 +305,11 @@ int main(void)
         cmocka_unit_test(a_listed_diagnosis_is_valid_in_its_releases),
         cmocka_unit_test(a_diagnosis_that_a_later_release_dropped_is_not_valid),
         cmocka_unit_test(a_diagnosis_added_in_october_is_unknown_in_september),
+        cmocka_unit_test(the_conversion_table_tells_when_a_diagnosis_began),
+        cmocka_unit_test(
+            a_conversion_that_the_releases_contradict_tells_nothing),
+        cmocka_unit_test(
+            a_code_begun_in_a_gap_has_the_flag_of_the_release_after_it),
         cmocka_unit_test(in_a_gap_only_what_both_sides_say_is_said),
         cmocka_unit_test(
             after_the_newest_release_an_answer_is_stale_for_a_year),

@@ -194,7 +194,13 @@ static void validity_words(struct buffer *out, const struct claim *claim,
         else if (f->reason == CLAIM_NOT_BILLABLE)
             buffer_adds(out, " is a heading: a claim needs one of the longer "
                              "codes below it.");
-        else {
+        else if (f->reason == CLAIM_NOT_LISTED) {
+            buffer_adds(
+                out, " is not in the release of ICD-10-CM in force on ");
+            add_day(out, f->day);
+            buffer_adds(out, ", nor in an earlier one that is loaded; when it "
+                             "began is not told.");
+        } else {
             buffer_adds(out, " is not valid on ");
             add_day(out, f->day);
             buffer_addc(out, '.');

@@ -420,7 +420,8 @@ void necessity_json(struct json *json, const struct answers *answers,
                 ? DAY_OPEN
                 : answer->series->release[answer->series->releases - 1].to);
         json_key(json, "icd10_checked");
-        json_bool(json, !answer->dx_unchecked);
+        json_bool(json, necessity_dx_checked(answer->dx));
+        word_member(json, "icd10_detail", necessity_detail_name(answer->dx));
         around_json(json, answer);
     }
     results_json(json, answers, question, answer, style);

@@ -33,9 +33,9 @@ const char *necessity_vote_text(const struct necessity_vote *vote)
     }
 }
 
-static const char *detail_text(const struct necessity_answer *answer)
+static const char *detail_text(enum necessity_detail detail)
 {
-    switch (answer->detail) {
+    switch (detail) {
     case DETAIL_NOT_LOADED:
         return "No release of the coverage database is loaded.";
     case DETAIL_LISTS_NOT_LOADED:
@@ -75,6 +75,16 @@ static const char *detail_text(const struct necessity_answer *answer)
     case DETAIL_DX_HEADER:
         return "This is a heading of ICD-10-CM: a code with more characters is "
                "needed.";
+    case DETAIL_DX_UNCHECKED:
+        return "Nothing that is loaded of ICD-10-CM tells of the day: the "
+               "diagnosis itself was not checked.";
+    case DETAIL_DX_NOT_LISTED:
+        return "The release of ICD-10-CM in force on the day does not have the "
+               "diagnosis, nor has an earlier one that is loaded; when it "
+               "began is not told.";
+    case DETAIL_DX_UNCERTAIN:
+        return "The releases of ICD-10-CM before and after the day differ in "
+               "the diagnosis.";
     case DETAIL_ARTICLE_NOT_IN_FORCE:
         return "The article is not in force on the day.";
     case DETAIL_ARTICLE_WITHOUT_PROCEDURE:
@@ -125,7 +135,8 @@ void necessity_text(struct buffer *out, const struct rules *rules,
 {
     const struct coverage *coverage = store_coverage(rules->store);
     const struct necessity_vote *vote = deciding(answer);
-    const char *detail = detail_text(answer), *reason = reason_text(answer);
+    const char *detail = detail_text(answer->detail),
+               *reason = reason_text(answer);
     struct coverage_document document;
     char id[POLICY_ID_TEXT];
 
@@ -142,8 +153,6 @@ void necessity_text(struct buffer *out, const struct rules *rules,
         buffer_adds(out, " Conditions stand in its text: read the paragraph.");
     if (answer->detail == DETAIL_DIFFER && reason == NULL)
         buffer_adds(out, " Contractors differ; each is told apart.");
-    if (answer->dx_unchecked)
-        buffer_adds(out,
-            " ICD-10-CM of the day is not loaded: the diagnosis itself was not "
-            "checked.");
+    if (answer->dx != DETAIL_NONE && answer->dx != answer->detail)
+        buffer_addf(out, " %s", detail_text(answer->dx));
 }

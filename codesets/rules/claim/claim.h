@@ -187,6 +187,7 @@ enum claim_reason {
     CLAIM_ASSUMED,
     CLAIM_UNKNOWN_CODE,
     CLAIM_NOT_VALID_ON_DATE,
+    CLAIM_NOT_LISTED, /* in the release of the day; whether valid is unknown */
     CLAIM_UNKNOWN_MODIFIER,
     CLAIM_NOT_TOGETHER,
     CLAIM_NOT_BILLABLE, /* an ICD-10-CM heading */

@@ -64,6 +64,7 @@ const char *claim_reason_name(enum claim_reason reason)
         [CLAIM_ASSUMED] = "assumed_one",
         [CLAIM_UNKNOWN_CODE] = "unknown_code",
         [CLAIM_NOT_VALID_ON_DATE] = "not_valid_on_date",
+        [CLAIM_NOT_LISTED] = "not_listed",
         [CLAIM_UNKNOWN_MODIFIER] = "unknown_modifier",
         [CLAIM_NOT_TOGETHER] = "not_together",
         [CLAIM_NOT_BILLABLE] = "not_billable",

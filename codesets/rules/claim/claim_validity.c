@@ -144,11 +144,12 @@ int claim_step_validity(struct checking *c, struct error *err)
 
 /* ---- diagnoses */
 
-static struct claim_finding *diagnosis_finding(
-    struct checking *c, enum claim_reason reason, uint16_t diagnosis, day_t day)
+static struct claim_finding *diagnosis_finding(struct checking *c,
+    enum claim_reason reason, enum claim_severity severity, uint16_t diagnosis,
+    day_t day)
 {
     struct claim_finding *finding =
-        finding_add(c, CHECK_DIAGNOSIS, reason, SEVERITY_ERROR);
+        finding_add(c, CHECK_DIAGNOSIS, reason, severity);
 
     finding->diagnosis = diagnosis;
     finding->day = day;
@@ -164,84 +165,38 @@ static struct claim_finding *diagnosis_finding(
     return finding;
 }
 
-static void told_by(struct claim_finding *finding, const struct checking *c,
-    const struct series *series, const struct row *row, uint32_t release)
+/* The code stands in a loaded release. Where nobody tells whether it was valid
+ * on the day, neither does the claim: that it is missing from the release of
+ * the day is said as just that. */
+static void judge_listed(struct checking *c, const struct icd_state *state,
+    uint16_t diagnosis, day_t day)
 {
-    finding->release = series->release[release].label;
-    if (row != NULL)
-        finding->source = row_source(c->rules->store, row, release);
-}
+    struct claim_finding *finding = NULL;
 
-/* The code stands in the release of the day, or in those around a gap. */
-static void judge_listed(struct checking *c, const struct series *series,
-    const struct snapshot *at, uint16_t diagnosis, day_t day)
-{
-    const struct store *store = c->rules->store;
-    const bool billable =
-        strcmp(row_text(store, &at->row, ICD_BILLABLE, NULL), "0") != 0;
-    struct claim_finding *finding;
-
-    if (at->state == SNAPSHOT_GAP &&
-        billable != (strcmp(row_text(store, &at->next_row, ICD_BILLABLE, NULL),
-                         "0") != 0)) {
-        gap_add(c, CLAIM_ICD10CM, GAP_UNCERTAIN, NO_CLAIM_LINE);
-        return;
-    }
-    if (billable)
-        return;
-    finding = diagnosis_finding(c, CLAIM_NOT_BILLABLE, diagnosis, day);
-    told_by(finding, c, series, &at->row, at->release);
-}
-
-/* The day a code began, as the conversion table tells; DAY_UNKNOWN when it does
- * not. It settles a day between two releases of which only the later has the
- * code. */
-static int began(day_t *out, const struct checking *c,
-    const struct claim_diagnosis *diagnosis, struct error *err)
-{
-    struct rows rows;
-    struct row row;
-    int rc = rows_find(&rows, c->rules->store, plain_table(c, TABLE_CONVERSION),
-        diagnosis->code, diagnosis->len, err);
-
-    *out = DAY_UNKNOWN;
-    if (rc != 0)
-        return rc == ERR_NOTFOUND ? 0 : rc;
-    while ((rc = rows_next(&rows, &row, err)) > 0)
-        *out = row_day(c->rules->store, &row, CONVERSION_EFFECTIVE, *out);
-    return rc;
-}
-
-/* The code is in none of the releases that speak of the day. */
-static int judge_absent(struct checking *c, const struct series *series,
-    uint16_t number, day_t day, struct error *err)
-{
-    const struct claim_diagnosis *diagnosis = &c->claim->diagnosis[number];
-    struct claim_finding *finding;
-    struct code_state state;
-    const int rc = validity_on(&state, c->rules, SYSTEM_ICD10CM,
-        diagnosis->code, diagnosis->len, day, err);
-    struct snapshot at;
-
-    series_at(series, day, &at);
-    if (rc == ERR_NOTFOUND && series->release[at.release].partial) {
-        gap_add(c, CLAIM_ICD10CM, GAP_PARTIAL, NO_CLAIM_LINE);
-        return 0;
-    }
-    if (rc != 0 && rc != ERR_NOTFOUND)
-        return rc;
-    if (rc == 0 && state.validity == VALIDITY_UNKNOWN &&
-        state.evidence != EVIDENCE_NOT_LISTED) {
+    if (state->code.validity == VALIDITY_UNKNOWN &&
+        state->code.evidence != EVIDENCE_NOT_LISTED) {
         gap_add(c, CLAIM_ICD10CM,
-            state.evidence == EVIDENCE_GAP ? GAP_UNCERTAIN : GAP_PARTIAL,
+            state->code.evidence == EVIDENCE_GAP ? GAP_UNCERTAIN : GAP_PARTIAL,
             NO_CLAIM_LINE);
-        return 0;
+    } else if (state->code.validity == VALIDITY_UNKNOWN) {
+        finding = diagnosis_finding(
+            c, CLAIM_NOT_LISTED, SEVERITY_WARNING, diagnosis, day);
+    } else if (state->code.validity == VALIDITY_NOT_VALID) {
+        finding = diagnosis_finding(
+            c, CLAIM_NOT_VALID_ON_DATE, SEVERITY_ERROR, diagnosis, day);
+    } else if (state->billable == VALIDITY_UNKNOWN) {
+        gap_add(c, CLAIM_ICD10CM,
+            state->billable_uncertain ? GAP_UNCERTAIN : GAP_PARTIAL,
+            NO_CLAIM_LINE);
+    } else if (state->billable == VALIDITY_NOT_VALID) {
+        finding = diagnosis_finding(
+            c, CLAIM_NOT_BILLABLE, SEVERITY_ERROR, diagnosis, day);
+        finding->release = state->release;
+        finding->source = state->source;
+        return;
     }
-    finding = diagnosis_finding(c,
-        rc == ERR_NOTFOUND ? CLAIM_UNKNOWN_CODE : CLAIM_NOT_VALID_ON_DATE,
-        number, day);
-    told_by(finding, c, series, NULL, at.release);
-    return 0;
+    if (finding != NULL && state->code.release != NULL)
+        finding->release = state->code.release->label;
 }
 
 static int check_diagnosis(
@@ -249,37 +204,34 @@ static int check_diagnosis(
 {
     const struct claim_diagnosis *diagnosis = &c->claim->diagnosis[number];
     const struct series *series = plain_table(c, TABLE_ICD10CM);
+    struct claim_finding *finding;
+    struct icd_state state;
     struct snapshot at;
     int rc;
 
     if (!diagnosis->shaped || series == NULL)
         return 0;
-    rc = snapshot_find(&at, c->rules->store, series, diagnosis->code,
-        diagnosis->len, day, err);
-    if (rc != 0)
-        return rc;
+    series_at(series, day, &at);
     if (at.state == SNAPSHOT_BEFORE || at.state == SNAPSHOT_OUTSIDE) {
         gap_add(c, CLAIM_ICD10CM, GAP_OUTSIDE, NO_CLAIM_LINE);
         return 0;
     }
     if (at.state == SNAPSHOT_STALE)
         c->report->stale = true;
-    if (at.state == SNAPSHOT_GAP && !at.found && at.next_found) {
-        day_t first;
-
-        if ((rc = began(&first, c, diagnosis, err)) != 0)
-            return rc;
-        if (first != DAY_UNKNOWN && first <= day) {
-            at.found = true;
-            at.row = at.next_row;
-            at.release = at.next;
-        }
+    rc = icd_state_on(
+        &state, c->rules->store, diagnosis->code, diagnosis->len, day, err);
+    if (rc == 0) {
+        judge_listed(c, &state, number, day);
+    } else if (rc == ERR_NOTFOUND && series->release[at.release].partial) {
+        gap_add(c, CLAIM_ICD10CM, GAP_PARTIAL, NO_CLAIM_LINE);
+    } else if (rc == ERR_NOTFOUND) {
+        finding = diagnosis_finding(
+            c, CLAIM_UNKNOWN_CODE, SEVERITY_ERROR, number, day);
+        finding->release = series->release[at.release].label;
+    } else {
+        return rc;
     }
-    if (at.found && (at.state != SNAPSHOT_GAP || at.next_found)) {
-        judge_listed(c, series, &at, number, day);
-        return 0;
-    }
-    return judge_absent(c, series, number, day, err);
+    return 0;
 }
 
 int claim_step_diagnoses(struct checking *c, struct error *err)

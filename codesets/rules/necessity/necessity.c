@@ -377,61 +377,58 @@ static void nothing(struct necessity_answer *out, enum necessity_reason reason,
     out->link = LINK_NONE;
 }
 
-/* Step 2: is the diagnosis a valid, billable code on the day? Where ICD-10-CM
- * is not loaded for the day that is not asked. */
-static int check_diagnosis(struct necessity_answer *out,
+/* Step 2: is the diagnosis a valid, billable code on the day? What nobody tells
+ * is said beside the answer and does not change it. */
+static int check_diagnosis(enum necessity_detail *out,
     const struct rules *rules, const struct necessity_question *question,
-    enum necessity_detail *fault, struct error *err)
+    struct error *err)
 {
     const size_t len = strlen(question->diagnosis);
     const struct series *series =
         store_series(rules->store, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE);
-    struct code_state state;
+    struct icd_state state;
     struct snapshot at;
-    bool header;
     int rc;
 
-    *fault = DETAIL_NONE;
-    if (!icd_shaped(question->diagnosis, len)) {
-        *fault = DETAIL_DX_SHAPE;
+    *out = DETAIL_DX_SHAPE;
+    if (!icd_shaped(question->diagnosis, len))
+        return 0;
+    *out = DETAIL_DX_UNCHECKED;
+    series_at(series, question->day, &at);
+    if (at.state == SNAPSHOT_NOT_LOADED || at.state == SNAPSHOT_BEFORE ||
+        at.state == SNAPSHOT_OUTSIDE)
+        return 0;
+    rc = icd_state_on(
+        &state, rules->store, question->diagnosis, len, question->day, err);
+    if (rc == ERR_NOTFOUND) {
+        if (!series->release[at.release].partial)
+            *out = DETAIL_DX_UNKNOWN;
         return 0;
     }
-    rc = snapshot_find(&at, rules->store, series, question->diagnosis, len,
-        question->day, err);
     if (rc != 0)
         return rc;
-    out->dx_unchecked = at.state == SNAPSHOT_NOT_LOADED ||
-                        at.state == SNAPSHOT_BEFORE ||
-                        at.state == SNAPSHOT_OUTSIDE;
-    if (out->dx_unchecked)
-        return 0;
-    if (at.found) {
-        header = strcmp(row_text(rules->store, &at.row, ICD_BILLABLE, NULL),
-                     "0") == 0;
-        if (at.state == SNAPSHOT_GAP)
-            header =
-                header && at.next_found &&
-                strcmp(row_text(rules->store, &at.next_row, ICD_BILLABLE, NULL),
-                    "0") == 0;
-        if (header)
-            *fault = DETAIL_DX_HEADER;
-        return 0;
-    }
-    rc = validity_on(&state, rules, SYSTEM_ICD10CM, question->diagnosis, len,
-        question->day, err);
-    if (rc == ERR_NOTFOUND) {
-        if (series->release[at.release].partial)
-            out->dx_unchecked = true;
-        else
-            *fault = DETAIL_DX_UNKNOWN;
-        return 0;
-    }
-    if (rc == 0 && (state.validity == VALIDITY_NOT_VALID ||
-                       state.evidence == EVIDENCE_NOT_LISTED))
-        *fault = DETAIL_DX_NOT_VALID;
-    else if (rc == 0 && state.validity == VALIDITY_UNKNOWN)
-        out->dx_unchecked = true;
-    return rc;
+    if (state.code.validity == VALIDITY_NOT_VALID)
+        *out = DETAIL_DX_NOT_VALID;
+    else if (state.code.evidence == EVIDENCE_NOT_LISTED)
+        *out = DETAIL_DX_NOT_LISTED;
+    else if (state.code.evidence == EVIDENCE_GAP || state.billable_uncertain)
+        *out = DETAIL_DX_UNCERTAIN;
+    else if (state.billable == VALIDITY_NOT_VALID)
+        *out = DETAIL_DX_HEADER;
+    else if (state.billable == VALIDITY_VALID)
+        *out = DETAIL_NONE;
+    return 0;
+}
+
+bool necessity_dx_checked(enum necessity_detail dx)
+{
+    return dx != DETAIL_DX_UNCHECKED && dx != DETAIL_DX_UNCERTAIN;
+}
+
+/* Is it no code of the day's release? */
+static bool dx_refused(enum necessity_detail dx)
+{
+    return dx >= DETAIL_DX_SHAPE && dx <= DETAIL_DX_NOT_LISTED;
 }
 
 static uint32_t text_code(
@@ -599,7 +596,8 @@ void necessity_case_ask(struct necessity_answer *out,
     out->release = c->release;
     out->stale = c->time.stale;
     out->results = out->votes = 0;
-    out->dx_unchecked = out->conditions = out->cut = false;
+    out->conditions = out->cut = false;
+    out->dx = DETAIL_NONE;
     if (c->time.detail != DETAIL_NONE) {
         nothing(out, NECESSITY_NO_DATA, c->time.detail);
         return;
@@ -625,11 +623,11 @@ void necessity_case_ask(struct necessity_answer *out,
 }
 
 static void decide_in(struct necessity_answer *out, struct necessity_case *c,
-    const struct necessity_question *question, enum necessity_detail fault)
+    const struct necessity_question *question, enum necessity_detail dx)
 {
-    if (fault != DETAIL_NONE && c->payers.detail == DETAIL_NONE) {
+    if (dx_refused(dx) && c->payers.detail == DETAIL_NONE) {
         out->results = out->votes = 0;
-        nothing(out, NECESSITY_INVALID_DX, fault);
+        nothing(out, NECESSITY_INVALID_DX, dx);
         return;
     }
     necessity_case_procedure(c, question->procedure);
@@ -641,39 +639,34 @@ int necessity_decide(struct necessity_answer *out, const struct rules *rules,
     const struct necessity_question *question, struct error *err)
 {
     const struct coverage *coverage = store_coverage(rules->store);
-    enum necessity_detail fault = DETAIL_NONE;
+    enum necessity_detail dx = DETAIL_NONE;
     struct necessity_case c;
     uint32_t first, end;
-    bool unchecked;
     int rc;
 
     necessity_case_begin(&c, rules, &question->place, question->day);
     out->series = c.time.series;
     out->release = c.release;
     out->stale = c.time.stale;
-    out->dx_unchecked = out->conditions = out->cut = false;
-    if (c.time.detail == DETAIL_NONE) {
-        if (question->place.article != 0) {
-            coverage_versions(coverage, COVERAGE_ARTICLE,
-                question->place.article, &first, &end);
-            if (first == end)
-                return error_set(err, ERR_NOTFOUND, 0,
-                    "no loaded release of the coverage database has an "
-                    "article A%u",
-                    question->place.article);
-        }
-        if ((rc = check_diagnosis(out, rules, question, &fault, err)) != 0)
-            return rc;
+    out->conditions = out->cut = false;
+    if (c.time.detail == DETAIL_NONE && question->place.article != 0) {
+        coverage_versions(
+            coverage, COVERAGE_ARTICLE, question->place.article, &first, &end);
+        if (first == end)
+            return error_set(err, ERR_NOTFOUND, 0,
+                "no loaded release of the coverage database has an article A%u",
+                question->place.article);
     }
-    unchecked = out->dx_unchecked;
-    decide_in(out, &c, question, fault);
+    if ((rc = check_diagnosis(&dx, rules, question, err)) != 0)
+        return rc;
+    decide_in(out, &c, question, dx);
     if (c.time.next != c.time.release) {
         /* Between two releases that which both say holds. */
         const enum necessity_verdict verdict = out->verdict;
         const enum necessity_reason reason = out->reason;
 
         other_release(&c, c.time.next);
-        decide_in(out, &c, question, fault);
+        decide_in(out, &c, question, dx);
         out->around[0] = verdict;
         out->around_reason[0] = reason;
         out->around[1] = out->verdict;
@@ -682,6 +675,6 @@ int necessity_decide(struct necessity_answer *out, const struct rules *rules,
             out->around_reason[0] != out->around_reason[1])
             nothing(out, NECESSITY_NO_DATA, DETAIL_UNCERTAIN);
     }
-    out->dx_unchecked = unchecked;
+    out->dx = dx;
     return 0;
 }

@@ -76,6 +76,9 @@ enum necessity_detail {
     DETAIL_DX_UNKNOWN,           /* in no loaded release of ICD-10-CM */
     DETAIL_DX_NOT_VALID,         /* not on the day */
     DETAIL_DX_HEADER,            /* more digits are needed */
+    DETAIL_DX_NOT_LISTED,        /* not in the day's release, nor an earlier */
+    DETAIL_DX_UNCHECKED,         /* nothing loaded tells of it for the day */
+    DETAIL_DX_UNCERTAIN,         /* the releases around the day differ */
     DETAIL_PROCEDURE_NOT_LISTED, /* no article in force lists the procedure */
     DETAIL_ARTICLE_NOT_IN_FORCE,
     DETAIL_ARTICLE_WITHOUT_PROCEDURE,
@@ -143,8 +146,9 @@ struct necessity_answer {
     enum tie_link link;
     bool conditions;
     bool stale;
-    bool dx_unchecked; /* ICD-10-CM of the day is not loaded */
-    bool cut;          /* more than there is room for: never a verdict */
+    enum necessity_detail dx; /* of the diagnosis itself; DETAIL_NONE: a code to
+                                 bill on the day */
+    bool cut;                 /* more than there is room for: never a verdict */
     const struct series *series; /* of the coverage data; NULL: not loaded */
     uint32_t release;            /* of it */
     /* Detail DETAIL_UNCERTAIN: what the releases before and after say. */
@@ -154,6 +158,9 @@ struct necessity_answer {
     struct necessity_result result[NECESSITY_RESULTS_MAX];
     struct necessity_vote vote[NECESSITY_VOTES_MAX];
 };
+
+/* Was it known of the diagnosis whether a claim may carry it on the day? */
+bool necessity_dx_checked(enum necessity_detail dx);
 
 /* Returns 0; ERR_NOTFOUND (with a message) for an article that no release has;
  * ERR_CORRUPT. */

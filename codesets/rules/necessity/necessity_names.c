@@ -62,9 +62,9 @@ const char *necessity_detail_name(enum necessity_detail detail)
         "jurisdictions_not_loaded", "unknown_state", "state_without_contractor",
         "unknown_contractor", "contractor_of_other_state",
         "article_contractors_not_loaded", "dx_bad_syntax", "dx_unknown",
-        "dx_not_valid_on_date", "dx_header", "procedure_in_no_article",
-        "article_not_in_force", "procedure_not_in_article",
-        "contractors_differ", "too_many_articles"};
+        "dx_not_valid_on_date", "dx_header", "dx_not_listed", "dx_not_checked",
+        "dx_releases_differ", "procedure_in_no_article", "article_not_in_force",
+        "procedure_not_in_article", "contractors_differ", "too_many_articles"};
 
     return (unsigned)detail < DETAIL_COUNT ? names[detail] : NULL;
 }
