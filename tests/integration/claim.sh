@@ -59,6 +59,7 @@ printf 'code,units,modifiers\n97110,2,GP\n' >"$folder/good.csv"
 ends 12 "$folder/good.csv" --date 2024-07-15
 says 'not checked'
 says 'add-on code edits'
+says 'The claim names no diagnosis, and needs at least one'
 
 printf '{"lines":[{"code":"97110"}' >"$folder/cut.json"
 ends 2 "$folder/cut.json"

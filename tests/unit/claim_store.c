@@ -406,6 +406,17 @@ void says(const struct claim_finding *finding, const char *words)
     buffer_clear(&text);
 }
 
+void lines_are_clean(void)
+{
+    const struct claim_report *report = &claim_work->report;
+
+    assert_int_equal(report->count[SEVERITY_ERROR], 0);
+    assert_int_equal(report->count[SEVERITY_WARNING], 0);
+    for (uint16_t i = 0; i < report->gaps; i++)
+        assert_true(!report->gap[i].needed ||
+                    report->gap[i].reason == GAP_NO_DIAGNOSIS);
+}
+
 void unchecked(const char *table, const char *reason)
 {
     const struct claim_report *report = &claim_work->report;

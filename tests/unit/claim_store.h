@@ -38,6 +38,9 @@ void must_not_find(const char *id);
 void denied_are(const char *lines);
 /* The finding's sentences hold this. */
 void says(const struct claim_finding *finding, const char *words);
+/* No errors, no warnings, and nothing was left unchecked but diagnoses: most of
+ * these claims name none. */
+void lines_are_clean(void);
 /* A table could not say everything, for this reason. */
 void unchecked(const char *table, const char *reason);
 

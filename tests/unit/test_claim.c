@@ -58,7 +58,7 @@ static void group_therapy_beside_exercise_passes_with_59(void **state)
     claim_check_it();
     must_find("ptp.bypassed", "1,2", "information", "bypassed");
     denied_are("");
-    assert_true(claim_work->report.clean);
+    lines_are_clean();
 }
 
 static void the_modifier_helps_only_the_lines_that_carry_it(void **state)
@@ -134,6 +134,33 @@ static void other_payers_are_only_warned_of(void **state)
     must_find("ptp.blocked", "1,2", "warning", "blocked");
     must_not_find("therapy.modifier");
     assert_int_equal(claim_work->report.count[SEVERITY_ERROR], 0);
+}
+
+/* The two publish edits of their own (domain.md 2c); others follow either. */
+static void a_payer_judged_by_the_other_program_is_told(void **state)
+{
+    static const struct {
+        enum claim_payer payer;
+        enum program program;
+        bool told;
+    } claims[] = {{PAYER_MEDICARE, PROGRAM_MEDICARE, false},
+        {PAYER_MEDICAID, PROGRAM_MEDICAID, false},
+        {PAYER_MEDICAID, PROGRAM_MEDICARE, true},
+        {PAYER_MEDICARE, PROGRAM_MEDICAID, true},
+        {PAYER_COMMERCIAL, PROGRAM_MEDICARE, false},
+        {PAYER_OTHER, PROGRAM_MEDICAID, false}};
+
+    for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
+        claim_of("2024-07-15");
+        claim_set_payer(&claim_work->claim, claims[i].payer);
+        claim_work->claim.program = claims[i].program;
+        claim_with("97110 1 GP");
+        claim_check_it();
+        if (claims[i].told)
+            must_find("syntax.program", "", "warning", "contradiction");
+        else
+            must_not_find("syntax.program");
+    }
 }
 
 static void a_program_that_is_not_loaded_was_not_checked(void **state)
@@ -429,14 +456,36 @@ static void lines_that_say_the_same_are_told(void **state)
 static void a_claim_is_clean_when_all_that_it_asks_was_answered(void **state)
 {
     claim_of("2024-07-15");
-    claim_with("97110 2 GP m30");
-    claim_with("97530 1 GP m15");
+    claim_set_payer(&claim_work->claim, PAYER_COMMERCIAL);
+    claim_add_diagnosis(&claim_work->claim, "M54.2", 5);
+    claim_with("97110 2 GP m30 dx1");
+    claim_with("97530 1 GP m15 dx1");
     claim_check_it();
     assert_true(claim_work->report.clean);
     for (int table = 0; table < CLAIM_TABLES; table++)
         assert_int_equal(
             claim_checked(&claim_work->report, (enum claim_table)table),
             table != CLAIM_NECESSITY);
+}
+
+/* A claim points each line to one of its diagnoses (domain.md 5.5, step 1). */
+static void a_claim_without_a_diagnosis_is_never_clean(void **state)
+{
+    claim_of("2024-07-15");
+    claim_with("97110 2 GP m30");
+    claim_check_it();
+    assert_int_equal(claim_work->report.count[SEVERITY_ERROR], 0);
+    assert_int_equal(claim_work->report.count[SEVERITY_WARNING], 0);
+    unchecked("icd10cm", "no_diagnosis");
+    unchecked("necessity", "no_diagnosis");
+    assert_false(claim_work->report.clean);
+
+    claim_of("2024-07-15");
+    claim_set_payer(&claim_work->claim, PAYER_COMMERCIAL);
+    claim_with("97110 2 GP m30");
+    claim_check_it();
+    unchecked("icd10cm", "no_diagnosis");
+    assert_false(claim_work->report.clean);
 }
 
 static void a_claim_with_diagnoses_asks_for_coverage(void **state)
@@ -495,6 +544,7 @@ int main(void)
         TEST(lines_of_other_days_and_providers_do_not_meet),
         TEST(an_edit_belongs_to_its_setting),
         TEST(other_payers_are_only_warned_of),
+        TEST(a_payer_judged_by_the_other_program_is_told),
         TEST(a_program_that_is_not_loaded_was_not_checked),
         TEST(a_code_that_ended_names_its_successors),
         TEST(what_is_not_known_of_a_code_is_not_called_valid),
@@ -517,6 +567,7 @@ int main(void)
         TEST(one_evaluation_of_each_kind_of_therapist),
         TEST(lines_that_say_the_same_are_told),
         TEST(a_claim_is_clean_when_all_that_it_asks_was_answered),
+        TEST(a_claim_without_a_diagnosis_is_never_clean),
         TEST(a_claim_with_diagnoses_asks_for_coverage),
         TEST(a_day_after_the_data_is_stale_and_later_not_checked),
         TEST(a_claim_without_lines_is_refused),

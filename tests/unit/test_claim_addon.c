@@ -11,7 +11,7 @@ static void an_addon_beside_its_primary_is_carried(void **state)
     claim_with("90785 1");
     claim_check_it();
     must_not_find("addon.without_primary");
-    assert_true(claim_work->report.clean);
+    lines_are_clean();
 }
 
 static void an_addon_alone_is_an_error_that_names_its_primaries(void **state)
@@ -87,7 +87,7 @@ static void the_contractor_may_define_the_primaries(void **state)
     claim_check_it();
     must_find(
         "addon.primary_not_defined", "1", "information", "primary_not_defined");
-    assert_true(claim_work->report.clean);
+    lines_are_clean();
 }
 
 static void an_open_list_leaves_an_absent_primary_unknown(void **state)

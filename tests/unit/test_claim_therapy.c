@@ -18,7 +18,7 @@ static void sometimes_therapy_is_told(void **state)
     claim_with("97129 1");
     claim_check_it();
     must_find("therapy.modifier", "1", "information", "modifier_suggested");
-    assert_true(claim_work->report.clean);
+    lines_are_clean();
 }
 
 static void what_is_no_therapy_needs_none(void **state)

@@ -144,6 +144,12 @@ static void syntax_words(struct buffer *out, const struct claim *claim,
                          "as 2024-07-01; nothing that depends on it was "
                          "checked.");
         break;
+    case CHECK_SYNTAX_PROGRAM:
+        buffer_addf(out,
+            "The payer is %s, but the edits and unit limits asked are those of "
+            "the program %s.",
+            claim_payer_name(claim->payer), program_name(claim->program));
+        break;
     default:
         buffer_adds(out, "A revenue code is four digits; X stands for any "
                          "last digit.");
@@ -642,6 +648,12 @@ void claim_gap_text(
         buffer_addf(out,
             "The claim names neither its state nor its contractor: %s were not "
             "asked.",
+            what);
+        break;
+    case GAP_NO_DIAGNOSIS:
+        buffer_addf(out,
+            "The claim names no diagnosis, and needs at least one: there was "
+            "nothing to ask %s.",
             what);
         break;
     default:

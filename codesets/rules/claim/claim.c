@@ -293,8 +293,7 @@ static void look_at_tables(struct checking *c)
             plain_table(c, TABLE_MODIFIER) != NULL ||
                 plain_table(c, TABLE_HCPCS) != NULL,
             false},
-        {CLAIM_ICD10CM, plain_table(c, TABLE_ICD10CM) != NULL,
-            claim->diagnoses > 0},
+        {CLAIM_ICD10CM, plain_table(c, TABLE_ICD10CM) != NULL, true},
         {CLAIM_PFS, plain_table(c, TABLE_PFS) != NULL,
             medicare && claim->program == PROGRAM_MEDICARE &&
                 claim->setting != SETTING_DME},

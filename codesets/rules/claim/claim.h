@@ -138,6 +138,7 @@ enum claim_check {
     CHECK_SYNTAX_UNITS,
     CHECK_SYNTAX_MINUTES,
     CHECK_SYNTAX_DATE,
+    CHECK_SYNTAX_PROGRAM,
     CHECK_SYNTAX_REVENUE,
     CHECK_VALIDITY_CODE,
     CHECK_VALIDITY_MODIFIER,
@@ -180,6 +181,7 @@ enum claim_reason {
     CLAIM_OUT_OF_RANGE,
     CLAIM_REPEATED,
     CLAIM_MISSING,
+    CLAIM_CONTRADICTION,
     CLAIM_NOT_POSITIVE,
     CLAIM_NEGATIVE,
     CLAIM_TOO_LARGE,
@@ -279,12 +281,13 @@ enum claim_table {
 enum claim_gap_reason {
     GAP_NOT_LOADED,
     GAP_PARTIAL,
-    GAP_OUTSIDE,   /* the date lies outside what is loaded */
-    GAP_UNCERTAIN, /* releases around the date differ */
-    GAP_UNKNOWN,   /* nothing that is loaded speaks of it */
-    GAP_MALFORMED, /* of lines that could not be read */
-    GAP_LIMIT,     /* more than a named ceiling */
-    GAP_NO_PLACE,  /* the claim names neither state nor contractor */
+    GAP_OUTSIDE,      /* the date lies outside what is loaded */
+    GAP_UNCERTAIN,    /* releases around the date differ */
+    GAP_UNKNOWN,      /* nothing that is loaded speaks of it */
+    GAP_MALFORMED,    /* of lines that could not be read */
+    GAP_LIMIT,        /* more than a named ceiling */
+    GAP_NO_PLACE,     /* the claim names neither state nor contractor */
+    GAP_NO_DIAGNOSIS, /* nor any diagnosis, of which it needs one */
     GAP_REASONS
 };
 

@@ -11,6 +11,7 @@ const char *claim_check_name(enum claim_check check)
         [CHECK_SYNTAX_UNITS] = "syntax.units",
         [CHECK_SYNTAX_MINUTES] = "syntax.minutes",
         [CHECK_SYNTAX_DATE] = "syntax.date",
+        [CHECK_SYNTAX_PROGRAM] = "syntax.program",
         [CHECK_SYNTAX_REVENUE] = "syntax.revenue_code",
         [CHECK_VALIDITY_CODE] = "validity.code",
         [CHECK_VALIDITY_MODIFIER] = "validity.modifier",
@@ -57,6 +58,7 @@ const char *claim_reason_name(enum claim_reason reason)
         [CLAIM_OUT_OF_RANGE] = "out_of_range",
         [CLAIM_REPEATED] = "repeated",
         [CLAIM_MISSING] = "missing",
+        [CLAIM_CONTRADICTION] = "contradiction",
         [CLAIM_NOT_POSITIVE] = "not_positive",
         [CLAIM_NEGATIVE] = "negative",
         [CLAIM_TOO_LARGE] = "too_large",
@@ -135,7 +137,7 @@ const char *claim_gap_name(enum claim_gap_reason reason)
 {
     static const char *const names[GAP_REASONS] = {"data_not_loaded",
         "data_partial", "date_outside_data", "uncertain", "unknown",
-        "bad_syntax", "too_many", "no_place"};
+        "bad_syntax", "too_many", "no_place", "no_diagnosis"};
 
     return (unsigned)reason < GAP_REASONS ? names[reason] : "";
 }

@@ -240,9 +240,13 @@ int claim_step_necessity(struct checking *c, struct error *err)
     struct claim_report *report = c->report;
     day_t day = DAY_UNKNOWN;
 
-    if (c->claim->payer != PAYER_MEDICARE || c->claim->diagnoses == 0)
+    if (c->claim->payer != PAYER_MEDICARE)
         return 0;
     table_needed(c, CLAIM_NECESSITY);
+    if (c->claim->diagnoses == 0) {
+        gap_add(c, CLAIM_NECESSITY, GAP_NO_DIAGNOSIS, NO_CLAIM_LINE);
+        return 0;
+    }
     if (store_coverage(c->rules->store) == NULL)
         return 0;
     table_available(c, CLAIM_NECESSITY);

@@ -178,8 +178,21 @@ static void check_diagnoses(struct checking *c)
     }
 }
 
+/* The edits and limits of one of the two programs say little of a claim to the
+ * other. Other payers follow either. */
+static void check_program(struct checking *c)
+{
+    const struct claim *claim = c->claim;
+    const bool medicaid = claim->program == PROGRAM_MEDICAID;
+
+    if (claim->payer == (medicaid ? PAYER_MEDICARE : PAYER_MEDICAID))
+        (void)finding_add(
+            c, CHECK_SYNTAX_PROGRAM, CLAIM_CONTRADICTION, SEVERITY_WARNING);
+}
+
 int claim_step_syntax(struct checking *c, struct error *err)
 {
+    check_program(c);
     for (uint16_t i = 0; i < c->claim->lines; i++) {
         const struct claim_line *line = &c->claim->line[i];
 

@@ -238,6 +238,8 @@ int claim_step_diagnoses(struct checking *c, struct error *err)
 {
     const struct claim_report *report = c->report;
 
+    if (c->claim->diagnoses == 0)
+        gap_add(c, CLAIM_ICD10CM, GAP_NO_DIAGNOSIS, NO_CLAIM_LINE);
     for (uint16_t d = 0; d < c->claim->diagnoses; d++) {
         int rc = 0;
 
