@@ -2,19 +2,13 @@
  * in a NUL and has a name of printable characters; a second walk tells the
  * same. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "indexer/files/input.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void require(int holds)
-{
-    if (!holds)
-        abort();
-}
 
 struct seen {
     size_t leaves, damaged, bytes;

@@ -1,13 +1,12 @@
 /* Whatever is asked of the page, the answer is one page or one address: no text
  * of the question begins a tag, ends the page's main part or its attributes,
  * and a page that is not there is said in one. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include "indexer/build.h"
 #include "server/routes/routes.h"
 #include "server/web.h"
+#include "tests/fuzz/require.h"
+#include "tests/fuzz/starter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -17,12 +16,6 @@ struct place {
     struct routes *routes;
     size_t scripts; /* of the shell */
 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static size_t count(const char *text, const char *part)
 {
@@ -35,26 +28,15 @@ static size_t count(const char *text, const char *part)
     return n;
 }
 
-/* The starter set, opened once; its folder is removed while it is open. */
 static const struct place *open_once(void)
 {
     static const struct route *const tables[] = {page_routes, NULL};
     static struct place place;
-    struct store *store;
-    char folder[] = P_tmpdir "/coderef-fuzz-XXXXXX", command[64];
-    struct build_options options = {.report = NULL};
-    struct build_result made;
     size_t len;
 
     if (place.answers != NULL)
         return &place;
-    require(mkdtemp(folder) != NULL);
-    options.store = folder;
-    require(build_run(&made, NULL, 0, &options, NULL) == 0);
-    require(store_open(&store, made.path, NULL) == 0);
-    require(answers_open(&place.answers, store, NULL) == 0);
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    require(system(command) == 0);
+    place.answers = starter_answers();
     require(web_open(&place.web, NULL, NULL) == 0);
     place.routes = routes_new(tables);
     require(place.routes != NULL);

@@ -5,14 +5,9 @@
 #include <string.h>
 #include "server/transport/reply.h"
 #include "server/transport/request.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void require_clean(struct text_ref text)
 {

@@ -1,18 +1,12 @@
 /* Whatever the bytes, cells are valid UTF-8 and rows come in order; and rows
  * that were read, written with quotes and read again, are the same rows. */
-#include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 #include "codesets/core/buffer.h"
 #include "indexer/files/sheet.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void require(int holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void require_utf8(struct cell cell)
 {

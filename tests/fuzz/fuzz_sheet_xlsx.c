@@ -1,19 +1,13 @@
 /* Bytes that begin like a zip are read as a workbook; others are the XML of a
  * sheet and, behind a NUL, that of the shared strings. Rows keep to the limits
  * of the format and never end in an empty cell. */
-#include <stdlib.h>
 #include <string.h>
 #include "indexer/files/sheet.h"
 #include "indexer/files/unpack.h"
 #include "tests/archives.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void require(int holds)
-{
-    if (!holds)
-        abort();
-}
 
 /* Every byte of a cell can be read. */
 static volatile char touched;

@@ -1,41 +1,12 @@
 /* Whatever the body or the query, a question about minutes is refused or
  * answered; and an answer's units add up, in every equally right distribution.
  * The first byte says which of the two forms the rest is. */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include "codesets/answer/units/units_answer.h"
-#include "indexer/build.h"
+#include "tests/fuzz/require.h"
+#include "tests/fuzz/starter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void require(int holds)
-{
-    if (!holds)
-        abort();
-}
-
-/* The starter set, opened once; its folder is removed while it is open. */
-static const struct answers *open_once(void)
-{
-    static struct answers *answers;
-    static struct store *store;
-    char folder[] = P_tmpdir "/coderef-fuzz-XXXXXX", command[64];
-    struct build_options options = {.report = NULL};
-    struct build_result made;
-
-    if (answers != NULL)
-        return answers;
-    require(mkdtemp(folder) != NULL);
-    options.store = folder;
-    require(build_run(&made, NULL, 0, &options, NULL) == 0);
-    require(store_open(&store, made.path, NULL) == 0);
-    require(answers_open(&answers, store, NULL) == 0);
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    require(system(command) == 0);
-    return answers;
-}
 
 static void check(
     const struct answers *answers, const struct units_request *request)
@@ -59,7 +30,7 @@ static void check(
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    const struct answers *answers = open_once();
+    const struct answers *answers = starter_answers();
     const char *text = (const char *)data + 1;
     struct units_request request;
     struct buffer out = {0};
