@@ -33,7 +33,7 @@ int folder_make(const char *path, struct error *err)
     return 0;
 }
 
-static int sync_path(const char *path, struct error *err)
+int folder_sync(const char *path, struct error *err)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     int rc = 0;
@@ -131,15 +131,15 @@ int folder_settle(const char *fresh, const char *builds, const char *id,
     int rc;
 
     if ((rc = folder_join(out, builds, id, err)) != 0 ||
-        (rc = sync_path(fresh, err)) != 0)
+        (rc = folder_sync(fresh, err)) != 0)
         return rc;
     if (rename(fresh, out) == 0)
-        return sync_path(builds, err);
+        return folder_sync(builds, err);
     if (errno != ENOTEMPTY && errno != EEXIST)
         return system_error(err, out);
     if (renameat2(AT_FDCWD, fresh, AT_FDCWD, out, RENAME_EXCHANGE) == 0) {
         folder_remove_build(fresh);
-        return sync_path(builds, err);
+        return folder_sync(builds, err);
     }
     /* A file system that cannot exchange: for a moment there is neither. */
     if (snprintf(old, sizeof old, "%s/.old.%s", builds, id) >= (int)sizeof old)
@@ -154,7 +154,7 @@ int folder_settle(const char *fresh, const char *builds, const char *id,
         return system_error(err, out);
     }
     folder_remove_build(old);
-    return sync_path(builds, err);
+    return folder_sync(builds, err);
 }
 
 /* --- which was active when -------------------------------------------------
@@ -182,7 +182,7 @@ static void remember(const char *store, const char *id)
     if (write(fd, line, strlen(line)) > 0)
         (void)fsync(fd);
     (void)close(fd);
-    (void)sync_path(store, NULL); /* it may be a new file */
+    (void)folder_sync(store, NULL); /* it may be a new file */
 }
 
 static bool is_active(const char *store, const char *id)

@@ -17,6 +17,8 @@ int folder_join(char out[BUILD_PATH_MAX], const char *folder, const char *name,
     struct error *err);
 /* Makes one folder; it may be there. */
 int folder_make(const char *path, struct error *err);
+/* What was done in a folder, or to a file, is on the disk when it returns 0. */
+int folder_sync(const char *path, struct error *err);
 
 /* Takes the lock of a store, whose folder must be there. Returns 0, or
  * ERR_SYSTEM when another program has it. Closing *fd, or the end of the

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "codesets/core/day.h"
+#include "indexer/builds/store_folder.h"
 #include "indexer/fetch/places.h"
 
 #define LIST_NAME ".fetch/fetched.json"
@@ -64,25 +65,13 @@ static int make_folders(const char *path, struct error *err)
     return 0;
 }
 
-static int sync_folder(const char *path, struct error *err)
-{
-    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int rc = 0;
-
-    if (fd < 0 || fsync(fd) != 0)
-        rc = system_error(err, path);
-    if (fd >= 0)
-        (void)close(fd);
-    return rc;
-}
-
 static int sync_above(const char *path, struct error *err)
 {
     char folder[SHELF_PATH_MAX];
     const char *slash = strrchr(path, '/');
 
     (void)snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
-    return sync_folder(folder, err);
+    return folder_sync(folder, err);
 }
 
 static int make_above(const char *path, struct error *err)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "codesets/core/hex.h"
+
 const char *question_kind_name(enum question_kind kind)
 {
     static const char *const names[QUESTION_OUTCOMES] = {"codes", "pairs",
@@ -15,17 +17,6 @@ const char *question_kind_name(enum question_kind kind)
 
 /* --- the address ------------------------------------------------------------
  */
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 /* Decodes in place: what is decoded is never longer. False for a bad escape. */
 static bool decode(struct text_ref *out, char *at, const char *end, bool query)

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <utf8proc.h>
 
+#include "codesets/core/hex.h"
 #include "server/transport/reply.h"
 
 /* --- text --- */
@@ -32,17 +33,6 @@ bool text_is_clean(const char *bytes, size_t len)
         i += (size_t)n;
     }
     return true;
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 /* Decodes one part of a target to *out, adds a NUL and moves *out behind it.

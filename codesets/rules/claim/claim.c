@@ -152,22 +152,7 @@ bool has_modifier(const struct claim_line *line, uint16_t modifier)
 const struct timed_row *curated_row(
     const struct checking *c, uint32_t packed, day_t day)
 {
-    const struct timed_table *table = c->rules->timed;
-    const struct timed_row *nearest = NULL;
-    size_t low = 0, high = table->rows;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (table->row[middle].packed < packed)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < table->rows && table->row[low].packed == packed; low++)
-        if (nearest == NULL || table->row[low].from <= day)
-            nearest = &table->row[low];
-    return nearest;
+    return timed_row_on(c->rules->timed, packed, day);
 }
 
 /* ---- sorting */

@@ -231,8 +231,7 @@ static size_t first_row(const struct timed_table *table, uint32_t packed)
     return low;
 }
 
-/* The row in force, or the nearest to the day; NULL when the code has none. */
-static const struct timed_row *row_on(
+const struct timed_row *timed_row_on(
     const struct timed_table *table, uint32_t packed, day_t day)
 {
     const struct timed_row *nearest = NULL;
@@ -377,7 +376,7 @@ void timed_find(struct timed_fact *out, const struct timed_table *table,
     *out = (struct timed_fact){.gap = TIMED_GAP_NOT_LISTED};
     if (packed == PROC_NONE)
         return;
-    out->row = row_on(table, packed, day);
+    out->row = timed_row_on(table, packed, day);
     if (out->row != NULL) {
         out->source = out->row->source;
         /* A listed code is never judged by its wording on a day for which the

@@ -72,6 +72,11 @@ int timed_table_open(
     struct timed_table **out, const struct store *store, struct error *err);
 void timed_table_close(struct timed_table *table); /* NULL is fine */
 
+/* The row of a packed code that is in force, or the nearest to the day; NULL
+ * when the code has none. */
+const struct timed_row *timed_row_on(
+    const struct timed_table *table, uint32_t packed, day_t day);
+
 /* The number of a family, by its name or by the code of a member;
  * TIMED_NO_FAMILY when there is none. */
 uint16_t timed_family_find(
