@@ -289,6 +289,10 @@ void page_end(struct page *page)
     char tag[REPLY_TAG_LEN];
     size_t len;
 
+    if (reply->again) { /* it is made anew, then */
+        page_drop(page);
+        return;
+    }
     if (page->main.failed)
         reply_problem(reply, 422, "answer_too_large",
             "The answer would be longer than a page can be. Ask for less at a "

@@ -62,7 +62,8 @@ void page_code_link(const struct page *page, struct buffer *out,
  * and for its setting and program. Parameters of `more`, ended by a NULL name,
  * stand in for those of the page; a NULL value leaves one out. What the route
  * does not know is not sent, nor what a form left empty. The caller lets go of
- * the answer with json_decref(); NULL: the problem is in the reply. */
+ * the answer with json_decref(); NULL: the problem is in the reply, or the
+ * handler is called again (reply_again()). */
 struct page_param {
     const char *name, *value;
 };

@@ -65,7 +65,7 @@ json_t *page_ask(
     }
     reply->body.len = 0;
     route->answer(&question, reply);
-    if (reply->reason != NULL)
+    if (reply->reason != NULL || reply->again)
         return NULL;
     answer = json_loadb(reply->body.data, reply->body.len, 0, &why);
     reply->body.len = 0;

@@ -10,6 +10,7 @@
 
 #include "server/log.h"
 #include "server/transport/accept.h"
+#include "server/transport/later.h"
 
 void connection_hold(struct connection *c, size_t bytes)
 {
@@ -114,6 +115,7 @@ void connection_finish(struct connection *c)
     struct server *server = c->server;
     const uint64_t took = nanoseconds() - c->started;
 
+    later_forget(c);
     if (c->stream != NULL) {
         if (c->stream->free != NULL)
             c->stream->free(c->stream->state);

@@ -8,6 +8,7 @@
  *   gate.c        keys, rates and licences, when they are wanted
  *   handle.c      a request goes to its handler, a reply becomes an answer
  *   head.c        the head of an answer
+ *   later.c       requests whose handlers are called again, one at a time
  *   send.c        sends it, in one piece or as a stream
  *   refusal.c     answers what evhttp cannot read, or what came too slowly
  *   connection.c  phases, memory held, the end
@@ -20,6 +21,7 @@
 #include <time.h>
 #include <event2/util.h>
 #include "server/transport/gate.h"
+#include "server/transport/head.h"
 #include "server/transport/http.h"
 #include "server/transport/tls.h"
 #include "server/transport/wire.h"
@@ -50,6 +52,15 @@ struct stream {
     struct event *again; /* for a producer that had nothing to say yet */
 };
 
+/* Of a request whose handler goes on at a later turn of the loop. */
+struct later {
+    struct connection *next; /* in the queue */
+    void *work;
+    void (*work_free)(void *work);
+    day_t today;
+    char etag[ETAG_LEN]; /* of the build it was asked of; "" for none */
+};
+
 struct connection {
     struct server *server;
     struct connection *next, **link;
@@ -77,6 +88,7 @@ struct connection {
     struct edition *edition;
     struct editions *editions; /* it was held of */
     struct stream *stream;     /* NULL for an answer in one piece */
+    struct later *later;       /* NULL for one that is made in one go */
     size_t route;
     enum method method;
     int status;
@@ -97,7 +109,9 @@ struct server {
     bool listening;
     bool accept_failing;  /* and that was said */
     struct event *settle; /* runs right after the callback that set it off */
-    struct event *close_listener; /* a turn after it was disabled */
+    struct event *close_listener;          /* a turn after it was disabled */
+    struct event *go_on;                   /* with the first of `later` */
+    struct connection *later, *later_last; /* a queue */
 
     struct connection *connections;
     unsigned count;        /* of connections */

@@ -10,6 +10,7 @@
 #include "server/transport/framing.h"
 #include "server/transport/gzip.h"
 #include "server/transport/head.h"
+#include "server/transport/later.h"
 #include "server/transport/send.h"
 
 /* The path and query of an absolute target, "http://host/path"; a target of
@@ -28,11 +29,35 @@ static const char *path_of(const char *target)
     return *rest == '\0' ? "/" : rest;
 }
 
+static bool read_body(struct request *request, struct evhttp_request *req)
+{
+    struct evbuffer *input = evhttp_request_get_input_buffer(req);
+
+    request->body_len = evbuffer_get_length(input);
+    if (request->body_len > 0)
+        request->body = (const char *)evbuffer_pullup(input, -1);
+    return request->body != NULL;
+}
+
+static void run_handler(struct request *request, struct reply *reply)
+{
+    request->route->answer(request, reply);
+    if (reply->again)
+        return;
+    if (reply->tag[0] != '\0' && reply->status == 200 &&
+        request->if_none_match != NULL &&
+        etag_listed(request->if_none_match, reply->tag))
+        reply->status = 304;
+    if (reply->body.failed)
+        reply_problem(reply, 422, "answer_too_large",
+            "The answer would be longer than %d bytes. Ask for less at a time.",
+            REPLY_BODY_MAX);
+}
+
 /* Runs the handler, if there is one to run. */
 static void answer(struct connection *c, struct request *request,
-    struct reply *reply, char etag[ETAG_LEN], bool *tagged)
+    struct reply *reply, char etag[ETAG_LEN])
 {
-    struct evbuffer *input = evhttp_request_get_input_buffer(c->req);
     struct server *server = c->server;
     const struct key *key = NULL;
     const struct route *route;
@@ -64,31 +89,18 @@ static void answer(struct connection *c, struct request *request,
     if ((route->flags & ROUTE_CACHE) != 0 && request->answers != NULL &&
         (request->method & (METHOD_GET | METHOD_HEAD)) != 0) {
         head_etag(etag, server, request);
-        *tagged = true;
         if (request->if_none_match != NULL &&
             etag_listed(request->if_none_match, etag)) {
             reply->status = 304;
             return;
         }
     }
-    request->body_len = evbuffer_get_length(input);
-    if (request->body_len > 0) {
-        request->body = (const char *)evbuffer_pullup(input, -1);
-        if (request->body == NULL) {
-            reply_problem(reply, 503, "no_memory",
-                "There is no memory for a body of this length just now.");
-            return;
-        }
+    if (!read_body(request, c->req)) {
+        reply_problem(reply, 503, "no_memory",
+            "There is no memory for a body of this length just now.");
+        return;
     }
-    route->answer(request, reply);
-    if (reply->tag[0] != '\0' && reply->status == 200 &&
-        request->if_none_match != NULL &&
-        etag_listed(request->if_none_match, reply->tag))
-        reply->status = 304;
-    if (reply->body.failed)
-        reply_problem(reply, 422, "answer_too_large",
-            "The answer would be longer than %d bytes. Ask for less at a time.",
-            REPLY_BODY_MAX);
+    run_handler(request, reply);
 }
 
 static void send_reply(struct connection *c, const struct request *request,
@@ -145,6 +157,46 @@ static struct connection *connection_of(
                : NULL;
 }
 
+/* Turns the reply into an answer, or puts the request off. */
+static void conclude(struct connection *c, const struct request *request,
+    struct reply *reply, struct head *head, const char *etag)
+{
+    if (reply->again) {
+        if (reply->reason == NULL && later_put(c, request, reply, etag))
+            return;
+        if (c->later == NULL)
+            reply->work_free(reply->work);
+        reply_problem(reply, 503, "no_memory",
+            "There is no memory for an answer that takes long just now.");
+    }
+    if (reply->reason != NULL) {
+        if (reply->produce != NULL && reply->stream_free != NULL)
+            reply->stream_free(reply->stream_state);
+        reply->produce = NULL;
+        reply_render_problem(reply, request->target, request->id);
+    }
+    head->id = request->id;
+    head->http11 = request->http11;
+    head->origin = request->origin != NULL;
+    head->close |= reply->close || c->server->draining ||
+                   (reply->produce != NULL && !request->http11);
+    if ((etag[0] != '\0' || reply->tag[0] != '\0') && !reply->no_cache &&
+        (reply->status == 200 || reply->status == 304))
+        head->etag = reply->tag[0] != '\0' ? reply->tag : etag;
+    send_reply(c, request, reply, head);
+}
+
+static void begin_request(struct server *server)
+{
+    struct request *request = &server->request;
+
+    reply_reset(&server->reply);
+    request->server = server;
+    request->web = server->web;
+    request->today = server->today;
+    request->work = NULL;
+}
+
 /* evhttp has read a whole request. */
 void server_on_request(struct evhttp_request *req, void *arg)
 {
@@ -153,18 +205,14 @@ void server_on_request(struct evhttp_request *req, void *arg)
     struct request *request = &server->request;
     struct reply *reply = &server->reply;
     struct head head = {0};
-    char etag[ETAG_LEN];
-    bool tagged = false;
+    char etag[ETAG_LEN] = "";
 
     if (c == NULL) { /* there was no memory for it when it was accepted */
         evhttp_connection_free(evhttp_request_get_connection(req));
         return;
     }
     connection_begin(c, req);
-    reply_reset(reply);
-    request->server = server;
-    request->web = server->web;
-    request->today = server->today;
+    begin_request(server);
     if (framing_read(request, req, reply, &head.close)) {
         if (request->request_id != NULL &&
             head_id_is_plain(request->request_id))
@@ -172,7 +220,7 @@ void server_on_request(struct evhttp_request *req, void *arg)
                 strlen(request->request_id) + 1);
         else
             head_id(server, request->id);
-        answer(c, request, reply, etag, &tagged);
+        answer(c, request, reply, etag);
     } else {
         head_id(server, request->id);
     }
@@ -180,19 +228,30 @@ void server_on_request(struct evhttp_request *req, void *arg)
     memcpy(c->id, request->id, sizeof c->id);
     if (server->options.access_log)
         c->logged = strdup(request->target);
-    if (reply->reason != NULL) {
-        if (reply->produce != NULL && reply->stream_free != NULL)
-            reply->stream_free(reply->stream_state);
-        reply->produce = NULL;
-        reply_render_problem(reply, request->target, request->id);
+    conclude(c, request, reply, &head, etag);
+}
+
+/* All that made the request what it was is still there; it was found good then,
+ * and counted by the gate. */
+void server_on_again(struct connection *c)
+{
+    struct server *server = c->server;
+    struct request *request = &server->request;
+    struct reply *reply = &server->reply;
+    struct head head = {0};
+    char etag[ETAG_LEN];
+
+    begin_request(server);
+    if (framing_read(request, c->req, reply, &head.close) &&
+        request_parse_target(request, path_of(request->target), reply)) {
+        request->answers = edition_answers(c->edition);
+        request->today = c->later->today;
+        request->work = c->later->work;
+        memcpy(request->id, c->id, sizeof request->id);
+        if (routes_find(server->parts.routes, request, reply, &c->route) &&
+            read_body(request, c->req))
+            run_handler(request, reply);
     }
-    head.id = request->id;
-    head.http11 = request->http11;
-    head.origin = request->origin != NULL;
-    head.close |= reply->close || server->draining ||
-                  (reply->produce != NULL && !request->http11);
-    if ((tagged || reply->tag[0] != '\0') && !reply->no_cache &&
-        (reply->status == 200 || reply->status == 304))
-        head.etag = reply->tag[0] != '\0' ? reply->tag : etag;
-    send_reply(c, request, reply, &head);
+    memcpy(etag, c->later->etag, sizeof etag);
+    conclude(c, request, reply, &head, etag);
 }

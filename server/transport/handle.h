@@ -6,5 +6,7 @@
 
 /* evhttp's callback; arg is the server. */
 void server_on_request(struct evhttp_request *req, void *arg);
+/* Calls the handler of a request again that asked for it. */
+void server_on_again(struct connection *c);
 
 #endif

@@ -18,6 +18,7 @@
 #include "server/transport/accept.h"
 #include "server/transport/gzip.h"
 #include "server/transport/handle.h"
+#include "server/transport/later.h"
 #include "server/transport/head.h"
 #include "server/transport/refusal.h"
 #include "server/web.h"
@@ -273,8 +274,10 @@ int server_new(struct server **out, const struct http_parts *parts,
     server->gzip = gzip_new();
     server->scratch = evbuffer_new();
     server->http = evhttp_new(parts->base);
+    server->go_on = event_new(parts->base, -1, 0, later_go_on, server);
     if (server->settle == NULL || server->close_listener == NULL ||
-        server->gzip == NULL || server->scratch == NULL || server->http == NULL)
+        server->go_on == NULL || server->gzip == NULL ||
+        server->scratch == NULL || server->http == NULL)
         goto fail;
     evhttp_set_max_headers_size(server->http, HTTP_HEAD_MAX);
     evhttp_set_max_body_size(server->http, (ev_ssize_t)options->max_body);
@@ -324,6 +327,8 @@ void server_free(struct server *server)
         event_free(server->settle);
     if (server->close_listener != NULL)
         event_free(server->close_listener);
+    if (server->go_on != NULL)
+        event_free(server->go_on);
     if (server->scratch != NULL)
         evbuffer_free(server->scratch);
     gzip_free(server->gzip);

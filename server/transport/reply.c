@@ -33,6 +33,9 @@ void reply_reset(struct reply *reply)
     reply->reason = NULL;
     reply->parameter[0] = '\0';
     reply->detail[0] = '\0';
+    reply->again = false;
+    reply->work = NULL;
+    reply->work_free = NULL;
     reply->produce = NULL;
     reply->stream_free = NULL;
     reply->stream_state = NULL;
@@ -98,6 +101,13 @@ bool reply_outcome(struct reply *reply, int rc, const struct error *err)
         break;
     }
     return false;
+}
+
+void reply_again(struct reply *reply, void *work, void (*work_free)(void *work))
+{
+    reply->again = true;
+    reply->work = work;
+    reply->work_free = work_free;
 }
 
 void reply_render_problem(

@@ -53,6 +53,10 @@ struct reply {
     char parameter[64]; /* the parameter at fault, or "" */
     char detail[REPLY_DETAIL_MAX];
 
+    bool again; /* the handler is not done: see reply_again() */
+    void *work;
+    void (*work_free)(void *work);
+
     stream_producer produce;
     void (*stream_free)(void *state); /* called once, however it ended */
     void *stream_state;
@@ -87,6 +91,13 @@ void reply_tag(struct reply *reply, const char *tag);
  * (or asked HEAD). The request's body and answers stay until then. */
 void reply_stream(struct reply *reply, const char *type,
     stream_producer produce, void (*stream_free)(void *), void *state);
+
+/* Not yet: what stands in the reply is dropped, and the handler is called again
+ * for the same request, on the same build and day, once others have had their
+ * turn. It finds `work` in request->work; free(work) is called once, when the
+ * request has ended. So a handler works for a few milliseconds at a time. */
+void reply_again(
+    struct reply *reply, void *work, void (*work_free)(void *work));
 
 /* "Not Found"; never NULL. */
 const char *status_phrase(int status);

@@ -70,7 +70,8 @@ struct request {
         *answers;                /* one build until the answer ends, or NULL */
     const struct server *server; /* for the operations' handlers */
     struct web *web;             /* for the page's */
-    day_t today;                 /* the day of an answer without a date */
+    void *work;  /* of this handler's calls before, or NULL: reply_again() */
+    day_t today; /* the day of an answer without a date */
     char id[REQUEST_ID_MAX + 1]; /* echoed or made */
 
     char decoded[REQUEST_TARGET_MAX + 2];

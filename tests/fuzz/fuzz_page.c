@@ -111,10 +111,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     request.answers = place->answers;
     request.web = place->web;
     request.today = 20000;
+    request.work = NULL;
     if (request_parse_target(&request, target, &reply) &&
         routes_find(place->routes, &request, &reply, &number)) {
-        request.route->answer(&request, &reply);
+        struct reply first = {.again = true};
+
+        while (first.again) {
+            reply_reset(&reply);
+            request.route->answer(&request, &reply);
+            if (request.work == NULL)
+                first = reply;
+            first.again = reply.again;
+            request.work = first.work;
+        }
         check(place, &reply);
+        if (first.work_free != NULL)
+            first.work_free(first.work);
     }
     free(target);
     return 0;

@@ -129,6 +129,33 @@ static void get_failing(const struct request *request, struct reply *reply)
         reply, TYPE_TEXT, fail_more, count_free, calloc(1, sizeof(int)));
 }
 
+/* Is done when it was called `pieces` times, and says what it saw. */
+static void get_work(const struct request *request, struct reply *reply)
+{
+    struct count_stream *work = request->work;
+    long left = 0;
+
+    if (work == NULL) {
+        if (!param_integer(request, reply, "pieces", 0, 1000000000, &left))
+            return;
+        work = calloc(1, sizeof *work);
+        *work =
+            (struct count_stream){.answers = request->answers, .left = left};
+    }
+    told_here->pieces++;
+    if (request->work == NULL || work->left-- > 0) {
+        buffer_adds(&reply->body, "is dropped");
+        reply_again(reply, work, count_free);
+        return;
+    }
+    reply->type = TYPE_TEXT;
+    buffer_addf(&reply->body, "%s %s %.*s",
+        work->answers == request->answers ? store_id(request->answers->store)
+                                          : "another build",
+        request_param(request, "pieces"), (int)request->body_len,
+        request->body);
+}
+
 static const char *const one[] = {"n", NULL};
 static const char *const sizes[] = {"pieces", "bytes", NULL};
 static const char *const text_types[] = {"text/plain", NULL};
@@ -139,6 +166,8 @@ static const struct route test_routes[] = {
     {METHOD_GET, "/build", get_build, NULL, ROUTE_STORE | ROUTE_CACHE, NULL},
     {METHOD_GET, "/stream", get_stream, sizes, ROUTE_STORE, NULL},
     {METHOD_POST, "/stream", get_stream, sizes, ROUTE_STORE, NULL},
+    {METHOD_GET, "/work", get_work, sizes, ROUTE_STORE | ROUTE_CACHE, NULL},
+    {METHOD_POST, "/work", get_work, sizes, ROUTE_STORE, NULL},
     {METHOD_GET, "/failing", get_failing, NULL, 0, NULL},
     {0},
 };
@@ -952,6 +981,68 @@ static void a_client_that_leaves_ends_its_stream(void **state)
     assert_alive(f);
 }
 
+/* --- handlers that are called again --- */
+
+static void a_handler_is_called_until_it_is_done(void **state)
+{
+    const struct fixture *f = *state;
+    struct client client;
+    struct answer answer = {0};
+    char tag[64], request[200];
+
+    assert_true(client_connect(&client, f->port));
+    assert_true(client_send(&client,
+        "GET /work?pieces=500 HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\n\r\n"
+        "POST /work?pieces=3 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n"
+        "body"
+        "GET /hello?n=2 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    client_read(&client, &answer, false);
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(answer_text(&answer), "0000000000000001 500 ");
+    assert_string_equal(answer_header(&answer, "X-Request-Id"), "mine");
+    assert_string_equal(answer_header(&answer, "Content-Type"), TYPE_TEXT);
+    (void)snprintf(tag, sizeof tag, "%.60s", answer_header(&answer, "ETag"));
+    client_read(&client, &answer, false);
+    assert_string_equal(answer_text(&answer), "0000000000000001 3 body");
+    client_read(&client, &answer, false);
+    assert_string_equal(answer_text(&answer), "{\"hello\":\"2\"}");
+    client_close(&client);
+    assert_freed(f, 2);
+    /* Who has the answer is not made to wait for it. */
+    (void)snprintf(request, sizeof request,
+        "GET /work?pieces=500 HTTP/1.1\r\nHost: a\r\nIf-None-Match: %s\r\n"
+        "\r\n",
+        tag);
+    client_ask(f->port, request, &answer);
+    assert_int_equal(answer.status, 304);
+    assert_int_equal(f->told->freed, 2);
+    answer_clear(&answer);
+}
+
+static void others_are_answered_while_many_wait(void **state)
+{
+    enum { MANY = 8 };
+    const struct fixture *f = *state;
+    struct client client[MANY];
+
+    for (int i = 0; i < MANY; i++) {
+        assert_true(client_connect(&client[i], f->port));
+        assert_true(client_send(&client[i],
+            "GET /work?pieces=20000 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+    wait_pieces(f, 100);
+    assert_alive(f);
+    /* One of those that wait comes to its end all the same. */
+    client_close(&client[3]);
+    assert_true(client_connect(&client[3], f->port));
+    assert_true(client_send(
+        &client[3], "HEAD /work?pieces=20 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assert_int_equal(client_fill(&client[3], CLIENT_WAIT_MS), 1);
+    for (int i = 0; i < MANY; i++)
+        client_close(&client[i]);
+    assert_freed(f, MANY + 1); /* also of the one that had left */
+}
+
 static void a_stream_that_fails_is_cut_where_the_client_sees_it(void **state)
 {
     const struct fixture *f = *state;
@@ -1327,6 +1418,8 @@ int main(void)
         TEST(a_stream_waits_for_its_client),
         TEST(others_are_answered_during_a_stream),
         TEST(a_client_that_leaves_ends_its_stream),
+        TEST(a_handler_is_called_until_it_is_done),
+        TEST(others_are_answered_while_many_wait),
         TEST(a_stream_that_fails_is_cut_where_the_client_sees_it),
         TEST(a_stream_keeps_the_body_and_the_build_it_began_with),
         TEST(a_stream_has_no_body_for_head_and_ends_with_http_1_0),
