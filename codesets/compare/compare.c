@@ -300,13 +300,35 @@ static bool comparable(const struct comparing *c)
                store_coverage(side_store(c, AFTER)) != NULL);
 }
 
+/* The lists one after the other, from the c->at-th key of c->next on. */
+static int walk_lists(struct comparing *c, struct error *err)
+{
+    struct compare_summary *summary = c->summary;
+    int rc = 0;
+
+    while (rc == 0 && c->next < summary->count && !compare_full(c)) {
+        c->series = &summary->series[c->next];
+        if (comparable(c)) {
+            rc = walk_series(c, &c->at, err);
+            if (c->at < units(c))
+                continue;
+        }
+        c->next++;
+        c->at = 0;
+    }
+    return rc;
+}
+
+/* The codes one after the other, from the c->next-th on: a code is a step of
+ * its own, however much there is of it. */
 static int walk_codes(struct comparing *c, struct error *err)
 {
     const struct compare_codes *codes = c->question->codes;
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < compare_codes_count(codes); i++) {
-        const char *code = compare_codes_at(codes, i);
+    while (
+        rc == 0 && c->next < compare_codes_count(codes) && !compare_full(c)) {
+        const char *code = compare_codes_at(codes, c->next);
 
         if (c->question->begin_code != NULL)
             c->question->begin_code(c->context, code);
@@ -315,58 +337,126 @@ static int walk_codes(struct comparing *c, struct error *err)
             if (comparable(c))
                 rc = walk_code(c, code, err);
         }
+        c->next++;
+        compare_step(c, UINT32_MAX);
     }
     return rc;
 }
 
-static int walk_all(struct comparing *c, struct error *err)
+struct compare_walk {
+    struct compare_question question;
+    struct compare_summary summary;
+    struct comparing comparing;
+};
+
+void compare_close(struct compare_walk *walk)
 {
-    int rc = 0;
-
-    for (size_t s = 0; rc == 0 && s < c->summary->count; s++) {
-        uint64_t at = 0;
-
-        c->series = &c->summary->series[s];
-        if (comparable(c))
-            rc = walk_series(c, &at, err);
-    }
-    return rc;
+    if (walk == NULL)
+        return;
+    clear(&walk->comparing);
+    free(walk);
 }
 
-static int prepare(struct comparing *c, const struct compare_question *question,
-    struct compare_summary *summary, change_fn *each, void *context,
+int compare_open(struct compare_walk **out,
+    const struct compare_question *question, change_fn *each, void *context,
     struct error *err)
 {
-    *c = (struct comparing){.question = question,
-        .summary = summary,
+    struct compare_walk *walk = calloc(1, sizeof *walk);
+    int rc;
+
+    if (walk == NULL)
+        return error_memory(err);
+    walk->question = *question;
+    walk->comparing = (struct comparing){.question = &walk->question,
+        .summary = &walk->summary,
         .one_build =
             question->side[BEFORE].store == question->side[AFTER].store,
         .each = each,
         .context = context};
-    return compare_plan(summary, question, err);
+    rc = compare_plan(&walk->summary, question, err);
+    if (rc != 0) {
+        compare_close(walk);
+        return rc;
+    }
+    *out = walk;
+    return 0;
+}
+
+int compare_on(struct compare_walk *walk, uint32_t limit, uint32_t steps,
+    struct error *err)
+{
+    struct comparing *c = &walk->comparing;
+
+    c->told = c->looked = 0;
+    c->limit = limit;
+    c->steps = steps;
+    return c->question->codes != NULL ? walk_codes(c, err) : walk_lists(c, err);
+}
+
+bool compare_done(const struct compare_walk *walk)
+{
+    const struct compare_codes *codes = walk->question.codes;
+
+    return walk->comparing.next ==
+           (codes != NULL ? compare_codes_count(codes) : walk->summary.count);
+}
+
+uint64_t compare_looked(const struct compare_walk *walk)
+{
+    return walk->comparing.looked;
+}
+
+const struct compare_summary *compare_counted(const struct compare_walk *walk)
+{
+    return &walk->summary;
+}
+
+/* Keys of the lists before the walk's, and those of its list before its own. */
+uint64_t compare_position(struct compare_walk *walk)
+{
+    struct comparing *c = &walk->comparing;
+    uint64_t position = c->at;
+
+    if (compare_done(walk))
+        return 0;
+    for (size_t s = 0; s < c->next; s++) {
+        c->series = &walk->summary.series[s];
+        if (comparable(c))
+            position += units(c);
+    }
+    return position;
+}
+
+void compare_seek(struct compare_walk *walk, uint64_t position)
+{
+    struct comparing *c = &walk->comparing;
+
+    c->at = position;
+    for (c->next = 0; c->next < walk->summary.count; c->next++) {
+        uint64_t count;
+
+        c->series = &walk->summary.series[c->next];
+        count = comparable(c) ? units(c) : 0;
+        if (c->at < count)
+            return;
+        c->at -= count;
+    }
+    c->at = 0;
 }
 
 int compare_run(struct compare_summary *summary,
     const struct compare_question *question, change_fn *each, void *context,
     struct error *err)
 {
-    struct comparing *c = malloc(sizeof *c);
-    struct compare_summary *own =
-        summary == NULL ? malloc(sizeof *own) : summary;
-    int rc = 0;
+    struct compare_walk *walk;
+    int rc = compare_open(&walk, question, each, context, err);
 
-    if (c == NULL || own == NULL) {
-        rc = error_memory(err);
-    } else {
-        rc = prepare(c, question, own, each, context, err);
-        if (rc == 0)
-            rc =
-                question->codes != NULL ? walk_codes(c, err) : walk_all(c, err);
-        clear(c);
-    }
-    free(c);
-    if (own != summary)
-        free(own);
+    if (rc != 0)
+        return rc;
+    rc = compare_on(walk, 0, 0, err);
+    if (summary != NULL)
+        *summary = walk->summary;
+    compare_close(walk);
     return rc;
 }
 
@@ -374,42 +464,15 @@ int compare_page(const struct compare_question *question, uint64_t *position,
     uint32_t limit, uint32_t steps, change_fn *each, void *context,
     struct error *err)
 {
-    struct comparing *c = malloc(sizeof *c);
-    struct compare_summary *summary = malloc(sizeof *summary);
-    uint64_t base = 0, stopped = 0;
-    int rc = c == NULL || summary == NULL
-                 ? error_memory(err)
-                 : prepare(c, question, summary, each, context, err);
+    struct compare_walk *walk;
+    int rc = compare_open(&walk, question, each, context, err);
 
-    if (rc == 0) {
-        c->limit = limit;
-        c->steps = steps;
-        for (size_t s = 0; rc == 0 && s < summary->count; s++) {
-            uint64_t count, at;
-
-            c->series = &summary->series[s];
-            if (!comparable(c))
-                continue;
-            count = units(c);
-            at = *position > base ? *position - base : 0;
-            if (at < count) {
-                rc = walk_series(c, &at, err);
-                if (at < count) {
-                    stopped = base + at;
-                    break;
-                }
-                if (compare_full(c)) {
-                    stopped = base + count;
-                    break;
-                }
-            }
-            base += count;
-        }
-        clear(c);
-    }
-    *position = stopped;
-    free(c);
-    free(summary);
+    if (rc != 0)
+        return rc;
+    compare_seek(walk, *position);
+    rc = compare_on(walk, limit, steps, err);
+    *position = compare_position(walk);
+    compare_close(walk);
     return rc;
 }
 

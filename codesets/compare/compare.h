@@ -168,10 +168,32 @@ int compare_run(struct compare_summary *summary,
     const struct compare_question *question, change_fn *each, void *context,
     struct error *err);
 
-/* The same in pages, of one build and without codes: begins at *position (0:
- * the beginning) and stops when `limit` changes have been told or `steps` keys
- * looked at. *position is where to go on, 0 at the end; what one key changed
- * in is never parted. */
+/* The same in stretches, for a caller who has other things to do between them.
+ * The walk borrows the question's stores and codes until it is closed. */
+struct compare_walk;
+int compare_open(struct compare_walk **out,
+    const struct compare_question *question, change_fn *each, void *context,
+    struct error *err);
+/* Goes on until `limit` changes have been told or `steps` keys looked at (0: no
+ * limit). What one key changed in is never parted. A code that is asked about
+ * counts as all steps, and so does a list of two builds. Returns what
+ * compare_run() does. */
+int compare_on(struct compare_walk *walk, uint32_t limit, uint32_t steps,
+    struct error *err);
+bool compare_done(const struct compare_walk *walk);
+/* Keys of the last stretch: the rows of a code's edits are not parted, so there
+ * may be more than its steps. */
+uint64_t compare_looked(const struct compare_walk *walk);
+/* As far as the walk came, and until it goes on. */
+const struct compare_summary *compare_counted(const struct compare_walk *walk);
+void compare_close(struct compare_walk *walk); /* NULL is fine */
+/* Of one build and without codes: where to go on, 0 at the end (and at the
+ * beginning); and to go on there. */
+uint64_t compare_position(struct compare_walk *walk);
+void compare_seek(struct compare_walk *walk, uint64_t position);
+
+/* One stretch, from *position (0: the beginning); *position is where to go on,
+ * 0 at the end. */
 int compare_page(const struct compare_question *question, uint64_t *position,
     uint32_t limit, uint32_t steps, change_fn *each, void *context,
     struct error *err);

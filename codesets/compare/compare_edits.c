@@ -471,10 +471,12 @@ static int edits_of_one(struct edit_walk *walk, uint64_t *at, struct error *err)
     while (rc == 0 && lower < table->codes && !compare_full(walk->c)) {
         const uint32_t end = first_row(table, lower + 1);
 
-        if (row < end && code_touched(walk, lower))
+        if (row < end && code_touched(walk, lower)) {
             rc = edits_of_one_code(walk, lower, &row, end, err);
-        else
+        } else {
             row = row < end ? end : row;
+            compare_step(walk->c, 1);
+        }
         lower += row >= end;
     }
     *at = lower < table->codes ? row : table->rows;

@@ -35,10 +35,13 @@ struct comparing {
     bool one_build;
     change_fn *each;
     void *context;
-    uint64_t told;
-    /* Of this page; 0: no limit. */
+    /* Where the walk stands: in the next-th list, before its at-th key; with
+     * codes, before the next-th of them. */
+    size_t next;
+    uint64_t at;
+    /* Of this stretch; 0: no limit. */
+    uint64_t told, looked;
     uint32_t limit, steps;
-    bool spent; /* all steps were taken */
 
     struct row_list rows[SIDES], lives;
     struct buffer list; /* codes of a change being made */
@@ -60,18 +63,16 @@ static inline bool falls(const struct compare_series *series, day_t day)
     return day > series->from && day <= series->to && day != DAY_OPEN;
 }
 
-/* Has the page all it may have? */
+/* Is the stretch at its end? */
 static inline bool compare_full(const struct comparing *c)
 {
-    return (c->limit != 0 && c->told >= c->limit) || c->spent;
+    return (c->limit != 0 && c->told >= c->limit) ||
+           (c->steps != 0 && c->looked >= c->steps);
 }
 /* Keys or rows that were looked at. */
 static inline void compare_step(struct comparing *c, uint32_t looked)
 {
-    if (c->steps == 0)
-        return;
-    c->spent = looked >= c->steps;
-    c->steps -= c->spent ? c->steps - 1 : looked;
+    c->looked += looked;
 }
 
 /* compare_rows.c: the rows of one key. */

@@ -1,5 +1,6 @@
 /* route_changes.c - what changed between two days. */
 #include <string.h>
+#include <time.h>
 
 #include "codesets/answer/changes/changes.h"
 #include "server/routes/routes.h"
@@ -21,6 +22,39 @@ static void reply_refused(struct reply *reply, const struct error *err)
     (void)reply_outcome(reply, ERR_INPUT, err);
 }
 
+enum {
+    SLICE_NS = 4000000, /* of work at a time: others wait meanwhile */
+    SLICE_STEPS = 200,  /* keys between two looks at the clock */
+};
+
+static int64_t nanoseconds(void)
+{
+    struct timespec ts;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static void free_work(void *work)
+{
+    changes_free(work);
+}
+
+/* Works for a while; the answer is there, or the rest comes later. */
+static int work_on(
+    struct changes_work *work, struct reply *reply, struct error *err)
+{
+    const int64_t end = nanoseconds() + SLICE_NS;
+    bool done = false;
+    int rc = 0;
+
+    while (rc == 0 && !done && nanoseconds() < end)
+        rc = changes_step(work, SLICE_STEPS, &reply->body, &done, err);
+    if (rc == 0 && !done)
+        reply_again(reply, work, free_work);
+    return rc;
+}
+
 static void get_changes(const struct request *request, struct reply *reply)
 {
     struct changes_question question = {
@@ -31,8 +65,9 @@ static void get_changes(const struct request *request, struct reply *reply)
         .tables = request_text(request, "table"),
         .kinds = request_text(request, "kind"),
         .cursor = request_text(request, "cursor")};
+    struct changes_work *work = request->work;
     struct error err = {0};
-    int rc;
+    int rc = 0;
 
     if (!question.days && request_param(request, "to") != NULL) {
         reply_bad_param(reply, "to",
@@ -46,7 +81,12 @@ static void get_changes(const struct request *request, struct reply *reply)
         !param_flag(request, reply, "counts", &question.counts) ||
         !param_limit(request, reply, LIST_LIMIT_MAX, &question.limit))
         return;
-    rc = answer_changes(&reply->body, request->answers, &question, &err);
+    if (work == NULL)
+        rc = changes_begin(&work, request->answers, &question, &err);
+    if (rc == 0)
+        rc = work_on(work, reply, &err);
+    if (request->work == NULL && !reply->again)
+        changes_free(work);
     if (rc == ERR_INPUT)
         reply_refused(reply, &err);
     else

@@ -807,6 +807,54 @@ static void pages_give_every_change_once(void **state)
     }
 }
 
+/* Bit by bit, `steps` keys at a time. */
+static void made_in_steps_is_the_same(
+    const struct changes_question *question, uint32_t steps)
+{
+    struct changes_work *work = NULL;
+    struct buffer whole = {0}, parts = {0};
+    struct error err = {0};
+    bool done = false;
+    int rounds = 0;
+
+    assert_int_equal(answer_changes(&whole, opened(), question, &err), 0);
+    assert_int_equal(changes_begin(&work, opened(), question, &err), 0);
+    for (; !done; rounds++) {
+        assert_int_equal(parts.len, 0);
+        assert_int_equal(changes_step(work, steps, &parts, &done, &err), 0);
+    }
+    assert_true(rounds > 2);
+    assert_int_equal(parts.len, whole.len);
+    assert_memory_equal(parts.data, whole.data, whole.len);
+    changes_free(work);
+    buffer_clear(&whole);
+    buffer_clear(&parts);
+}
+
+static void answers_made_bit_by_bit_are_the_same(void **state)
+{
+    struct changes_question question = {.counts = true, .limit = 7};
+
+    many_limits(40);
+    (void)series(AFTER, TABLE_PTP, SETTING_PRACTITIONER, OCTOBER);
+    edit_codes(AFTER);
+    edit(AFTER, "97110", "97112", "2020-10-01", "", 1);
+    edit(AFTER, "97110", "97150", "2010-01-01", "2020-10-31", 1);
+    edit(AFTER, "97116", "97110", "2020-10-01", "", 0);
+    edit(AFTER, "97140", "97150", "2020-10-01", "", 0);
+    for (uint32_t steps = 1; steps < 9; steps++) {
+        question.counts = steps % 2 == 1;
+        made_in_steps_is_the_same(&question, steps);
+    }
+    question.limit = 100;
+    made_in_steps_is_the_same(&question, 1);
+    question.codes = ref("A0003,97110,A0007,97150");
+    question.limit = 3;
+    made_in_steps_is_the_same(&question, 1);
+    question.counts = true;
+    made_in_steps_is_the_same(&question, 5);
+}
+
 static void pages_of_named_codes_say_for_which(void **state)
 {
     struct changes_question question = {
@@ -1129,6 +1177,7 @@ int main(void)
         EACH(codes_that_no_side_knows_are_listed),
         EACH(pages_give_every_change_once),
         EACH(codes_asked_for_are_shown_as_people_write_them),
+        EACH(answers_made_bit_by_bit_are_the_same),
         EACH(pages_of_named_codes_say_for_which),
         EACH(sums_are_counted_when_asked_for),
         EACH(bad_questions_are_refused_by_name),

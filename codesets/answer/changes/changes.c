@@ -11,11 +11,19 @@
 /* What each_named() returns when the page is full: no error. */
 enum { PAGE_FULL = 1 };
 
-struct listing {
-    struct json json;
+/* An answer being made. Nothing of the question's texts is kept. */
+struct changes_work {
     const struct store *store;
-    const char *code;          /* that is asked about, or NULL */
-    uint64_t seen, first, end; /* of codes: items [first, end) are the page's */
+    struct cursor_list list;
+    struct compare_question compare;
+    struct compare_codes *codes;       /* or NULL */
+    struct compare_walk *count, *walk; /* count: NULL once the items begin */
+    bool counts;
+    uint32_t limit, steps; /* of the page, still to go; steps without codes */
+    const char *code;      /* that is asked about, or NULL */
+    uint64_t seen, first;  /* of codes: items told, and the page's first one */
+    struct buffer out;
+    struct json json;
 };
 
 static const char *table_name(int table)
@@ -123,62 +131,28 @@ static int parse(struct compare_question *out, struct compare_codes **codes,
 static int each_change(
     void *context, const struct change *change, struct error *err)
 {
-    struct listing *listing = context;
+    struct changes_work *work = context;
 
-    change_json(&listing->json, listing->store, listing->code, change);
-    return listing->json.out->failed ? error_memory(err) : 0;
+    change_json(&work->json, work->store, work->code, change);
+    work->limit -= work->limit > 0; /* what one key changed in stays whole */
+    return work->out.failed ? error_memory(err) : 0;
 }
 
 static int each_named(
     void *context, const struct change *change, struct error *err)
 {
-    struct listing *listing = context;
-    const uint64_t number = listing->seen++;
+    struct changes_work *work = context;
 
-    if (number < listing->first)
+    if (work->seen++ < work->first)
         return 0;
-    return number < listing->end ? each_change(context, change, err)
-                                 : PAGE_FULL;
+    return work->limit > 0 ? each_change(context, change, err) : PAGE_FULL;
 }
 
 static void begin_code(void *context, const char *code)
 {
-    struct listing *listing = context;
+    struct changes_work *work = context;
 
-    listing->code = code;
-}
-
-/* Writes the items of a page; *position is that of the next one, 0: none. */
-static int list_items(struct listing *listing, struct compare_question *compare,
-    uint32_t limit, uint64_t *position, struct error *err)
-{
-    int rc;
-
-    if (compare->codes == NULL)
-        return compare_page(compare, position, limit, CHANGES_STEPS_MAX,
-            each_change, listing, err);
-    compare->begin_code = begin_code;
-    listing->first = *position;
-    listing->end = *position + limit;
-    rc = compare_run(NULL, compare, each_named, listing, err);
-    *position = rc == PAGE_FULL ? listing->end : 0;
-    return rc == PAGE_FULL ? 0 : rc;
-}
-
-static int list_summary(struct json *json,
-    const struct compare_question *compare, bool counts, struct error *err)
-{
-    struct compare_summary *summary = malloc(sizeof *summary);
-    int rc;
-
-    if (summary == NULL)
-        return error_memory(err);
-    rc = counts ? compare_run(summary, compare, NULL, NULL, err)
-                : compare_plan(summary, compare, err);
-    if (rc == 0)
-        change_summary_json(json, summary, counts);
-    free(summary);
-    return rc;
+    work->code = code;
 }
 
 /* What a cursor of this list is bound to. */
@@ -195,20 +169,6 @@ static struct cursor_list list_of(const struct changes_question *question)
     return list;
 }
 
-static void next_json(struct json *json, const struct store *store,
-    const struct cursor_list *list, uint64_t next)
-{
-    char cursor[CURSOR_TEXT];
-
-    json_key(json, "next");
-    if (next == 0 || next > UINT32_MAX) {
-        json_null(json);
-    } else {
-        cursor_write(cursor, store, list, (uint32_t)next);
-        json_word(json, cursor);
-    }
-}
-
 static void day_asked(struct json *json, const char *key, bool asked, day_t day)
 {
     json_key(json, key);
@@ -218,45 +178,152 @@ static void day_asked(struct json *json, const char *key, bool asked, day_t day)
         json_null(json);
 }
 
+void changes_free(struct changes_work *work)
+{
+    if (work == NULL)
+        return;
+    compare_close(work->count);
+    compare_close(work->walk);
+    compare_codes_free(work->codes);
+    buffer_clear(&work->out);
+    free(work);
+}
+
+static int begin(struct changes_work *work, const struct answers *answers,
+    const struct changes_question *question, struct error *err)
+{
+    uint32_t position = 0;
+    int rc;
+
+    work->store = answers->store;
+    work->list = list_of(question);
+    rc = cursor_read(
+        &position, answers->store, &work->list, question->cursor, err);
+    if (rc == 0)
+        rc = parse(&work->compare, &work->codes, answers, question, err);
+    if (rc == 0)
+        rc = compare_open(&work->count, &work->compare, NULL, NULL, err);
+    if (rc != 0)
+        return rc;
+    work->counts = question->counts && position == 0;
+    work->limit = question->limit == 0 ? LIST_LIMIT_DEFAULT : question->limit;
+    work->steps = CHANGES_STEPS_MAX;
+    work->compare.begin_code = begin_code;
+    if (work->codes != NULL)
+        work->first = position;
+    rc = compare_open(&work->walk, &work->compare,
+        work->codes != NULL ? each_named : each_change, work, err);
+    if (rc == 0 && work->codes == NULL)
+        compare_seek(work->walk, position);
+    json_begin(&work->json, &work->out);
+    json_open(&work->json, '{');
+    day_asked(&work->json, "from", question->days, question->from);
+    day_asked(&work->json, "to", question->days, question->to);
+    return rc;
+}
+
+int changes_begin(struct changes_work **out, const struct answers *answers,
+    const struct changes_question *question, struct error *err)
+{
+    struct changes_work *work = calloc(1, sizeof *work);
+    int rc =
+        work == NULL ? error_memory(err) : begin(work, answers, question, err);
+
+    if (rc != 0) {
+        changes_free(work);
+        return rc;
+    }
+    *out = work;
+    return 0;
+}
+
+/* What stands before the items; the counting is over. */
+static void write_summary(struct changes_work *work)
+{
+    json_key(&work->json, "summary");
+    change_summary_json(
+        &work->json, compare_counted(work->count), work->counts);
+    if (work->codes != NULL)
+        change_unknown_json(&work->json, &work->compare);
+    json_key(&work->json, "items");
+    json_open(&work->json, '[');
+    compare_close(work->count);
+    work->count = NULL;
+}
+
+static void write_end(struct changes_work *work, uint64_t next)
+{
+    char cursor[CURSOR_TEXT];
+
+    json_close(&work->json, ']');
+    json_key(&work->json, "next");
+    if (next == 0 || next > UINT32_MAX) {
+        json_null(&work->json);
+    } else {
+        cursor_write(cursor, work->store, &work->list, (uint32_t)next);
+        json_word(&work->json, cursor);
+    }
+    json_close(&work->json, '}');
+}
+
+/* Goes on with the items. *full: the page has all it may have, and *next says
+ * where the one behind it begins. */
+static int list_items(struct changes_work *work, uint32_t steps, bool *full,
+    uint64_t *next, struct error *err)
+{
+    const uint32_t some = steps < work->steps ? steps : work->steps;
+    uint64_t looked;
+    int rc;
+
+    if (work->codes != NULL) {
+        rc = compare_on(work->walk, 0, steps, err);
+        *full = rc == PAGE_FULL;
+        *next = work->seen - 1;
+        return rc == PAGE_FULL ? 0 : rc;
+    }
+    rc = compare_on(work->walk, work->limit, some, err);
+    looked = compare_looked(work->walk);
+    work->steps -= looked < work->steps ? (uint32_t)looked : work->steps;
+    *full = work->limit == 0 || work->steps == 0;
+    *next = compare_position(work->walk);
+    return rc;
+}
+
+int changes_step(struct changes_work *work, uint32_t steps, struct buffer *out,
+    bool *done, struct error *err)
+{
+    bool full = false;
+    uint64_t next = 0;
+    int rc = 0;
+
+    *done = false;
+    if (work->count != NULL) {
+        if (work->counts && !compare_done(work->count))
+            rc = compare_on(work->count, 0, steps, err);
+        if (rc == 0 && (!work->counts || compare_done(work->count)))
+            write_summary(work);
+        return rc;
+    }
+    rc = list_items(work, steps, &full, &next, err);
+    if (rc != 0 || !(full || compare_done(work->walk)))
+        return rc;
+    write_end(work, full ? next : 0);
+    *done = true;
+    buffer_add(out, work->out.data, work->out.len);
+    return work->out.failed || out->failed ? error_memory(err) : 0;
+}
+
 int answer_changes(struct buffer *out, const struct answers *answers,
     const struct changes_question *question, struct error *err)
 {
-    const uint32_t limit =
-        question->limit == 0 ? LIST_LIMIT_DEFAULT : question->limit;
-    struct listing listing = {.store = answers->store};
-    struct compare_codes *codes = NULL;
-    struct compare_question compare;
+    struct changes_work *work = NULL;
     const size_t before = out->len;
-    uint32_t position = 0;
-    uint64_t next;
-    const struct cursor_list list = list_of(question);
-    int rc =
-        cursor_read(&position, answers->store, &list, question->cursor, err);
+    bool done = false;
+    int rc = changes_begin(&work, answers, question, err);
 
-    if (rc == 0)
-        rc = parse(&compare, &codes, answers, question, err);
-    if (rc == 0) {
-        next = position;
-        json_begin(&listing.json, out);
-        json_open(&listing.json, '{');
-        day_asked(&listing.json, "from", question->days, question->from);
-        day_asked(&listing.json, "to", question->days, question->to);
-        json_key(&listing.json, "summary");
-        rc = list_summary(
-            &listing.json, &compare, question->counts && position == 0, err);
-        if (compare.codes != NULL)
-            change_unknown_json(&listing.json, &compare);
-        json_key(&listing.json, "items");
-        json_open(&listing.json, '[');
-        if (rc == 0)
-            rc = list_items(&listing, &compare, limit, &next, err);
-        json_close(&listing.json, ']');
-        next_json(&listing.json, answers->store, &list, next);
-        json_close(&listing.json, '}');
-        if (rc == 0 && out->failed)
-            rc = error_memory(err);
-    }
-    compare_codes_free(codes);
+    while (rc == 0 && !done)
+        rc = changes_step(work, CHANGES_STEPS_MAX, out, &done, err);
+    changes_free(work);
     if (rc != 0)
         out->len = before;
     return rc;

@@ -16,7 +16,7 @@ struct changes_question {
     struct text_ref cursor;
     uint32_t limit; /* 0: LIST_LIMIT_DEFAULT; most: LIST_LIMIT_MAX */
     /* How much changed, list by list, with the first page: takes a walk over
-     * everything, 30 to 100 milliseconds of a whole build. */
+     * everything, hundreds of milliseconds of a large build. */
     bool counts;
 };
 
@@ -28,5 +28,16 @@ enum {
 
 int answer_changes(struct buffer *out, const struct answers *answers,
     const struct changes_question *question, struct error *err);
+
+/* The same answer, made bit by bit for a caller whom others wait for. Only
+ * answers must outlive the work. */
+struct changes_work;
+int changes_begin(struct changes_work **out, const struct answers *answers,
+    const struct changes_question *question, struct error *err);
+/* Goes on for `steps` keys, or one code of those asked about. *done: the whole
+ * answer has been added to out, and nothing before. */
+int changes_step(struct changes_work *work, uint32_t steps, struct buffer *out,
+    bool *done, struct error *err);
+void changes_free(struct changes_work *work); /* NULL is fine */
 
 #endif
