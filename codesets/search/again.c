@@ -1,0 +1,220 @@
+#include "codesets/search/run.h"
+
+#include <string.h>
+
+#include "codesets/search/spell.h"
+
+enum {
+    CORRECTED_WORDS_MAX = 4, /* words of a query that are corrected */
+    PART_MIN = 3             /* bytes of each word that one is parted into */
+};
+
+static void set_word(
+    const struct search_index *index, struct search_word *word, uint32_t number)
+{
+    size_t len;
+    const char *text = search_word_text(index, number, &len);
+
+    if (len > FOLD_WORD_MAX)
+        return;
+    memcpy(word->word.text, text, len);
+    word->word.text[len] = '\0';
+    word->word.len = len;
+    word->word.folded_points = 0; /* it is not what stands in the query */
+    for (size_t i = 0; i < len; i++)
+        word->word.folded_points += ((uint8_t)text[i] & 0xC0) != 0x80;
+    word->corrected = true;
+}
+
+/* "backpain" is "back pain": both words stand somewhere. */
+static bool part_word(struct run *run, uint32_t at)
+{
+    struct search_result *out = run->out;
+    const struct fold_word whole = out->word[at].word;
+    uint32_t best = 0, best_weight = 0, best_word[2] = {0};
+
+    if (out->words == SEARCH_QUERY_WORDS)
+        return false;
+    for (uint32_t i = PART_MIN; i + PART_MIN <= whole.len; i++) {
+        const uint32_t one = search_word(run->index, NULL, whole.text, i);
+        const uint32_t two =
+            search_word(run->index, NULL, whole.text + i, whole.len - i);
+        uint32_t weight, other;
+
+        if (one == UINT32_MAX || two == UINT32_MAX)
+            continue;
+        weight = search_word_weight(run->index, one);
+        other = search_word_weight(run->index, two);
+        if (other < weight)
+            weight = other;
+        if (weight > best_weight) {
+            best = i;
+            best_weight = weight;
+            best_word[0] = one;
+            best_word[1] = two;
+        }
+    }
+    if (best == 0)
+        return false;
+    memmove(&out->word[at + 1], &out->word[at],
+        (out->words - at) * sizeof out->word[0]);
+    out->words++;
+    set_word(run->index, &out->word[at], best_word[0]);
+    set_word(run->index, &out->word[at + 1], best_word[1]);
+    return true;
+}
+
+/* "non pressure" is "nonpressure" when that word stands somewhere. */
+static bool join_words(struct run *run)
+{
+    struct search_result *out = run->out;
+
+    for (uint32_t i = 0; i + 1 < out->words; i++) {
+        struct search_word *one = &out->word[i], *two = &out->word[i + 1];
+        char text[2 * FOLD_WORD_MAX];
+        const size_t len = one->word.len + two->word.len;
+        const struct search_word before[2] = {*one, *two};
+        uint32_t number;
+
+        if (len > FOLD_WORD_MAX)
+            continue;
+        memcpy(text, one->word.text, one->word.len);
+        memcpy(text + one->word.len, two->word.text, two->word.len);
+        number = search_word(run->index, NULL, text, len);
+        if (number == UINT32_MAX)
+            continue;
+        set_word(run->index, one, number);
+        one->word.bytes = two->word.from + two->word.bytes - one->word.from;
+        one->grammar = false;
+        two->grammar = true; /* it is said with the one before */
+        if (match_words(&run->match, out->word, out->words))
+            return true;
+        *one = before[0];
+        *two = before[1];
+    }
+    return false;
+}
+
+/* Takes another word for one of them; true when a code then has all. Two words
+ * written as one are thought of before a word that differs in two letters. The
+ * first other word stays when none helps but the typed one stands nowhere. */
+static bool correct_word(struct run *run, uint32_t at, bool known)
+{
+    struct search_result *out = run->out;
+    const struct search_word typed = out->word[at];
+    struct spelling other[SPELL_WORDS_MAX];
+    const uint32_t others =
+        spell(other, run->index, &typed.word, at + 1 == out->words);
+    bool parted = known;
+
+    for (uint32_t i = 0; i < others; i++) {
+        if (other[i].letters > 1 && known)
+            break; /* a word that stands somewhere is seldom that wrong */
+        if (other[i].letters > 1 && !parted) {
+            const uint32_t words = out->words;
+
+            parted = true;
+            out->word[at] = typed;
+            if (part_word(run, at)) {
+                if (match_words(&run->match, out->word, out->words))
+                    return true;
+                memmove(&out->word[at + 1], &out->word[at + 2],
+                    (words - at - 1) * sizeof out->word[0]);
+                out->words = words;
+            }
+        }
+        set_word(run->index, &out->word[at], other[i].word);
+        if (match_words(&run->match, out->word, out->words))
+            return true;
+    }
+    out->word[at] = typed;
+    if (known)
+        return false;
+    if (others > 0)
+        set_word(run->index, &out->word[at], other[0].word);
+    else if (part_word(run, at))
+        return match_words(&run->match, out->word, out->words);
+    return false;
+}
+
+/* Reads misspelled words as others: those that stand nowhere, or (known) any.
+ * True when a code then has all words. */
+static bool correct(struct run *run, bool known)
+{
+    struct search_result *out = run->out;
+    uint32_t corrected = 0;
+
+    for (uint32_t i = 0; i < out->words && corrected < CORRECTED_WORDS_MAX;
+         i++) {
+        const struct search_word *word = &out->word[i];
+
+        if (word->grammar || word->corrected ||
+            match_knows(&run->match, word) != known)
+            continue;
+        corrected++;
+        if (correct_word(run, i, known))
+            return true;
+    }
+    return false;
+}
+
+/* What answers less than a third of the words answers another question, and so
+ * does what has none of them as it was typed. */
+static bool enough_is_left(const struct search_result *out)
+{
+    uint32_t kept = 0, dropped = 0, typed = 0;
+
+    for (uint32_t i = 0; i < out->words; i++) {
+        const struct search_word *word = &out->word[i];
+
+        dropped += word->dropped;
+        kept += !word->dropped && !word->grammar;
+        typed += !word->dropped && !word->grammar && !word->corrected;
+    }
+    return kept * 2 >= dropped && typed > 0;
+}
+
+/* Someone is at the first letters of a word: what the words before it found is
+ * shown until more of it is told. */
+static bool leave_out_begun(struct run *run)
+{
+    struct search_result *out = run->out;
+    struct search_word *last = out->word + out->words;
+
+    if (out->words < 2)
+        return false;
+    last--;
+    if (last->grammar || last->corrected || last->word.len >= SPELL_MIN ||
+        last->word.from + last->word.bytes < run->query->len)
+        return false;
+    last->dropped = true;
+    if (match_words(&run->match, out->word, out->words))
+        return true;
+    last->dropped = false;
+    return false;
+}
+
+bool run_read_again(struct run *run)
+{
+    struct search_result *out = run->out;
+    struct match *match = &run->match;
+
+    out->reading = READ_CORRECTED;
+    if (join_words(run) || correct(run, false))
+        return true;
+    out->reading = READ_AS_TYPED;
+    for (uint32_t i = 0; i < out->words; i++)
+        if (out->word[i].corrected)
+            out->reading = READ_CORRECTED;
+    if (match_across(match, out->word, out->words))
+        return true;
+    out->reading = READ_IN_PART;
+    if (leave_out_begun(run))
+        return true;
+    out->reading = READ_CORRECTED;
+    if (correct(run, true))
+        return true;
+    out->reading = READ_IN_PART;
+    return match_best_part(match, out->word, out->words) &&
+           enough_is_left(out) && match_words(match, out->word, out->words);
+}

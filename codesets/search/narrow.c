@@ -1,0 +1,145 @@
+#include "codesets/search/run.h"
+
+#include <string.h>
+
+#include "codesets/search/layout.h"
+
+/* So many hits are counted one by one; more, by the values' bitmaps. */
+enum { COUNT_ONE_BY_ONE = 2000 };
+
+static bool wants(const struct run *run, enum search_facet facet, uint32_t rank)
+{
+    const uint32_t value = search_value_of(run->index, facet, rank);
+
+    return value != UINT32_MAX &&
+           (run->query->values[value / 64] >> value % 64 & 1) != 0;
+}
+
+/* The facets of which some values are wanted, as bits. */
+unsigned run_wanted_facets(const struct run *run)
+{
+    unsigned facets = 0;
+
+    for (uint32_t value = 0; value < run->index->values; value++) {
+        const char *name;
+
+        if ((run->query->values[value / 64] >> value % 64 & 1) != 0)
+            facets |= 1u << search_value(run->index, value, &name);
+    }
+    return facets;
+}
+
+bool run_passes(const struct run *run, unsigned facets, uint32_t rank)
+{
+    for (int facet = 0; facet < FACET_COUNT; facet++)
+        if ((facets >> facet & 1) != 0 &&
+            !wants(run, (enum search_facet)facet, rank))
+            return false;
+    return true;
+}
+
+void run_keep_living(uint8_t *bits, const struct search_index *index, day_t day)
+{
+    for (size_t at = 0; at < index->bitmap_bytes; at += 8)
+        for (uint64_t left = bits_word(bits, at) & bits_word(index->dated, at);
+             left != 0; left &= left - 1) {
+            const size_t i = at * 8 + (size_t)__builtin_ctzll(left);
+
+            if (load_i32(index->from + 4 * i) > day ||
+                load_i32(index->to + 4 * i) < day)
+                bits[i / 8] &= (uint8_t) ~(1u << i % 8);
+        }
+}
+
+void run_keep_wanted(struct run *run, uint8_t *bits)
+{
+    const unsigned facets = run_wanted_facets(run) | 1u << FACET_SYSTEM;
+    uint8_t *wanted = match_bits(&run->match, BITS_WANTED);
+
+    for (int facet = 0; facet < FACET_COUNT; facet++) {
+        if ((facets >> facet & 1) == 0 ||
+            (facet == FACET_SYSTEM && run->query->systems == 0))
+            continue;
+        memset(wanted, 0, run->match.bytes);
+        for (uint32_t value = 0; value < run->index->values; value++) {
+            const char *name;
+            const bool is_wanted =
+                facet == FACET_SYSTEM
+                    ? value < SYSTEM_COUNT &&
+                          (run->query->systems >> value & 1) != 0
+                    : (run->query->values[value / 64] >> value % 64 & 1) != 0;
+
+            if (is_wanted &&
+                (int)search_value(run->index, value, &name) == facet)
+                bits_or(wanted, search_value_bits(run->index, value),
+                    run->match.bytes);
+        }
+        bits_and(bits, wanted, run->match.bytes);
+    }
+}
+
+void run_count_values(struct run *run, uint32_t rank)
+{
+    for (int facet = 0; facet < FACET_COUNT; facet++) {
+        const uint32_t value =
+            search_value_of(run->index, (enum search_facet)facet, rank);
+
+        if (value != UINT32_MAX)
+            run->out->by_value[value]++;
+    }
+}
+
+static void count_systems_of(struct run *run, uint64_t ranks, size_t at)
+{
+    for (; ranks != 0; ranks &= ranks - 1) {
+        const uint32_t value = search_value_of(run->index, FACET_SYSTEM,
+            (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(ranks));
+
+        if (value < SYSTEM_COUNT)
+            run->out->by_system[value]++;
+    }
+}
+
+/* Most codes are of one system: they are counted at once, the others each for
+ * itself while they are few. */
+void run_count_systems(struct run *run, const uint8_t *all, uint32_t here)
+{
+    const size_t bytes = run->match.bytes;
+    const uint8_t *most;
+    uint32_t of_most;
+
+    if (run->index->values < SYSTEM_COUNT)
+        return;
+    most = search_value_bits(run->index, SYSTEM_ICD10CM);
+    of_most = match_count_both(all, most, bytes);
+    if (here - of_most <= COUNT_ONE_BY_ONE) {
+        run->out->by_system[SYSTEM_ICD10CM] += of_most;
+        for (size_t at = 0; at < bytes && here > of_most; at += 8)
+            count_systems_of(
+                run, bits_word(all, at) & ~bits_word(most, at), at);
+        return;
+    }
+    for (uint32_t i = 0; i < SYSTEM_COUNT; i++)
+        run->out->by_system[i] +=
+            match_count_both(all, search_value_bits(run->index, i), bytes);
+}
+
+void run_count_hits(struct run *run, const uint8_t *all, uint32_t here)
+{
+    struct search_result *out = run->out;
+
+    out->total += here;
+    if (!run->query->count_values)
+        return;
+    if (here <= COUNT_ONE_BY_ONE) {
+        for (size_t at = 0; at < run->match.bytes; at += 8)
+            for (uint64_t left = bits_word(all, at); left != 0;
+                 left &= left - 1)
+                run_count_values(
+                    run, (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left));
+        return;
+    }
+    for (uint32_t value = 0; value < run->index->values; value++)
+        out->by_value[value] += match_count_both(
+            all, search_value_bits(run->index, value), run->match.bytes);
+}

@@ -1,0 +1,75 @@
+/* run.h - a search at work: what the parts of query.h's search share.
+ *
+ * narrow.c keeps and counts what is wanted, names.c knows what the words are
+ * the name or the beginning of, tiers.c puts many hits in order, sorted.c few,
+ * again.c reads the words again when no code has them all. */
+#ifndef CODESETS_SEARCH_RUN_H
+#define CODESETS_SEARCH_RUN_H
+#include "codesets/search/match.h"
+#include "codesets/search/query.h"
+#include "codesets/search/typed.h"
+
+/* So many hits are put in order one by one; more, bitmap by bitmap. */
+enum { SORT_ONE_BY_ONE = 768 };
+/* So many hits of a reason are put in order by how near the words stand to
+ * each other; the rest of them follow as they are. */
+enum { NEAR_MAX = 64 };
+
+struct run {
+    struct match match;
+    const struct search_index *index;
+    const struct code_list *codes;
+    const struct search_query *query;
+    struct search_result *out;
+    uint32_t skip, limit; /* hits to pass over; of the page */
+    bool filtered;        /* by facet values */
+    /* The words that count, in the order typed. */
+    struct search_range range[SEARCH_QUERY_WORDS];
+    uint32_t ranges;
+};
+
+/* The next hit, in order. */
+static inline void run_take(
+    struct run *run, uint32_t document, enum search_match match, bool title)
+{
+    struct search_result *out = run->out;
+
+    if (run->skip > 0)
+        run->skip--;
+    else if (out->hits < run->limit)
+        out->hit[out->hits++] = (struct search_hit){document, match, title};
+}
+
+/* The facets of which some values are wanted, as bits; of these a rank must
+ * pass all. */
+unsigned run_wanted_facets(const struct run *run);
+bool run_passes(const struct run *run, unsigned facets, uint32_t rank);
+/* Takes away what was known to be invalid on the day. */
+void run_keep_living(
+    uint8_t *bits, const struct search_index *index, day_t day);
+/* Keeps codes of the systems and values that are wanted. */
+void run_keep_wanted(struct run *run, uint8_t *bits);
+void run_count_values(struct run *run, uint32_t rank);
+void run_count_systems(struct run *run, const uint8_t *all, uint32_t here);
+void run_count_hits(struct run *run, const uint8_t *all, uint32_t here);
+
+/* The names that are the words, and nothing more: [*first, *end). */
+void run_find_names(const struct run *run, uint32_t *first, uint32_t *end);
+/* Where the words that count stand in the dictionary. */
+void run_find_ranges(struct run *run);
+/* Marks the codes whose title begins with the words; of few words, in any
+ * order. */
+void run_find_beginnings(const struct run *run, uint8_t *bits);
+
+/* The hits that were found by their code. */
+void run_take_typed(struct run *run, const struct typed *typed);
+/* Those of BITS_ALL and the bitmaps of rows, whether many or few. */
+void run_take_many(struct run *run);
+void run_take_sorted(struct run *run);
+/* Those of the few rows that were told one by one. */
+void run_take_few(struct run *run);
+
+/* Reads the words again until codes are found. */
+bool run_read_again(struct run *run);
+
+#endif

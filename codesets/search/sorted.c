@@ -1,0 +1,332 @@
+#include "codesets/search/run.h"
+
+#include <string.h>
+
+#include "codesets/search/layout.h"
+
+/* So many titles are looked at one by one; more, by where they stand in the
+ * order of all titles. */
+enum { LOOK_ONE_BY_ONE = 64 };
+
+/* A hit that is put in order by itself. */
+struct sorted {
+    uint32_t rank;
+    uint32_t key; /* the lower, the earlier; then by rank */
+};
+
+/* The reasons in their order, as the upper part of a key. Below it: headings or
+ * not, and how few of the words stand next to each other. */
+enum reason {
+    REASON_TITLE,
+    REASON_NAME,
+    REASON_USUAL, /* from here on the usual codes come before the rare ones */
+    REASON_BEGINS = REASON_USUAL,
+    REASON_WORDS,
+    REASON_TEXT_WORDS,
+    REASON_LAST_PREFIX,
+    REASON_TEXT_LAST_PREFIX,
+    REASON_PREFIXES,
+    REASON_TEXT_PREFIXES,
+    REASON_COUNT
+};
+
+static const struct {
+    enum search_match match;
+    bool title;
+} reasons[REASON_COUNT] = {[REASON_TITLE] = {MATCH_TITLE, true},
+    [REASON_NAME] = {MATCH_NAME, false},
+    [REASON_BEGINS] = {MATCH_BEGINS, true},
+    [REASON_WORDS] = {MATCH_WORDS, true},
+    [REASON_TEXT_WORDS] = {MATCH_WORDS, false},
+    [REASON_LAST_PREFIX] = {MATCH_LAST_PREFIX, true},
+    [REASON_TEXT_LAST_PREFIX] = {MATCH_LAST_PREFIX, false},
+    [REASON_PREFIXES] = {MATCH_PREFIXES, true},
+    [REASON_TEXT_PREFIXES] = {MATCH_PREFIXES, false}};
+
+static uint32_t find_rank(
+    const struct sorted *hit, uint32_t hits, uint32_t rank)
+{
+    uint32_t low = 0, high = hits;
+
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (hit[middle].rank < rank)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < hits && hit[low].rank == rank ? low : hits;
+}
+
+static void better(struct sorted *hit, enum reason reason)
+{
+    if ((uint32_t)reason < hit->key)
+        hit->key = (uint32_t)reason;
+}
+
+/* Those that a name brings up. */
+static void find_named(struct run *run, struct sorted *hit, uint32_t hits)
+{
+    uint32_t first, end;
+
+    run_find_names(run, &first, &end);
+    for (; first < end; first++) {
+        bool title;
+        const uint32_t rank = search_named(run->index, first, &title);
+        const uint32_t i = find_rank(hit, hits, rank);
+
+        if (i < hits)
+            better(&hit[i], title ? REASON_TITLE : REASON_NAME);
+    }
+}
+
+/* Finds the best reason of each hit. */
+static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
+{
+    const struct match *match = &run->match;
+    const uint8_t *all = match_rows(match, ROWS_ALL);
+    const uint8_t *before = match_rows(match, ROWS_BEFORE);
+    const uint8_t *whole = match_rows(match, ROWS_WHOLE);
+    uint8_t *begin = match_bits(match, BITS_SPARE);
+
+    for (uint32_t i = 0; i < hits; i++) {
+        const uint32_t rank = hit[i].rank;
+
+        hit[i].key = REASON_TEXT_PREFIXES;
+        if (bits_has(all, rank))
+            hit[i].key = bits_has(whole, rank)    ? REASON_WORDS
+                         : bits_has(before, rank) ? REASON_LAST_PREFIX
+                                                  : REASON_PREFIXES;
+    }
+    for (size_t at = match->bytes; at < match->row_bytes; at += 8)
+        for (uint64_t left = bits_word(all, at); left != 0; left &= left - 1) {
+            const uint32_t place =
+                (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
+            const uint32_t row = place - (uint32_t)match->bytes * 8;
+            uint32_t i = hits;
+
+            if (row < run->index->rows)
+                i = find_rank(hit, hits, search_row_rank(run->index, row));
+            if (i < hits)
+                better(&hit[i], bits_has(whole, place) ? REASON_TEXT_WORDS
+                                : bits_has(before, place)
+                                    ? REASON_TEXT_LAST_PREFIX
+                                    : REASON_TEXT_PREFIXES);
+        }
+    run_find_beginnings(run, begin);
+    for (uint32_t i = 0; i < hits; i++)
+        if (bits_has(begin, hit[i].rank))
+            better(&hit[i], REASON_BEGINS);
+    find_named(run, hit, hits);
+}
+
+enum { KEY_RARE = 1 << 24, KEY_REASON = 1 << 16, KEY_HEADING = 1 << 8 };
+
+/* Completes the keys: rare or not, the reason, heading or not, how near. */
+static void complete_keys(struct run *run, struct sorted *hit, uint32_t hits)
+{
+    const uint32_t heading =
+        search_value_find(run->index, FACET_BILLABLE, "false", 5);
+    uint32_t near[REASON_COUNT][2] = {{0}};
+
+    for (uint32_t i = 0; i < hits; i++) {
+        const uint32_t rank = hit[i].rank, reason = hit[i].key;
+        const bool is_heading =
+            run->query->order != ORDER_LENGTH && heading != UINT32_MAX &&
+            search_value_of(run->index, FACET_BILLABLE, rank) == heading;
+        const bool later =
+            is_heading == (run->query->order == ORDER_BILLABLE) &&
+            run->query->order != ORDER_LENGTH;
+
+        hit[i].key = reason * KEY_REASON;
+        if (reason >= REASON_USUAL && rank >= run->index->usual)
+            hit[i].key += KEY_RARE;
+        if (later)
+            hit[i].key += KEY_HEADING;
+        if (run->ranges < 2 || reason <= REASON_BEGINS ||
+            !reasons[reason].title)
+            continue;
+        if (near[reason][later]++ < NEAR_MAX)
+            hit[i].key +=
+                SEARCH_QUERY_WORDS -
+                search_neighbours(run->index, rank, run->range, run->ranges);
+        else
+            hit[i].key += SEARCH_QUERY_WORDS;
+    }
+}
+
+/* The first `wanted` of the hits, in order. They come by rank, so that one with
+ * an equal key belongs behind those before it. Returns how many there are. */
+static uint32_t sort_first(struct sorted *out, uint32_t wanted,
+    const struct sorted *hit, uint32_t hits)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < hits; i++) {
+        uint32_t at = n;
+
+        if (n == wanted) {
+            if (n == 0 || hit[i].key >= out[n - 1].key)
+                continue;
+            at--;
+        } else {
+            n++;
+        }
+        for (; at > 0 && out[at - 1].key > hit[i].key; at--)
+            out[at] = out[at - 1];
+        out[at] = hit[i];
+    }
+    return n;
+}
+
+/* Takes those of the page, once their reasons are known. */
+static void take_in_order(struct run *run, struct sorted *hit, uint32_t hits)
+{
+    struct sorted first[SORT_ONE_BY_ONE];
+    const uint32_t open = run->limit - run->out->hits;
+    const uint32_t wanted =
+        run->skip < SORT_ONE_BY_ONE - open ? run->skip + open : SORT_ONE_BY_ONE;
+
+    complete_keys(run, hit, hits);
+    hits = sort_first(first, wanted, hit, hits);
+    for (uint32_t i = 0; i < hits; i++) {
+        const uint32_t document = search_document(run->index, first[i].rank);
+        const uint32_t reason = first[i].key % KEY_RARE / KEY_REASON;
+
+        if (document < run->codes->count)
+            run_take(
+                run, document, reasons[reason].match, reasons[reason].title);
+    }
+}
+
+/* Few hits: each for itself. */
+void run_take_sorted(struct run *run)
+{
+    const uint8_t *all = match_bits(&run->match, BITS_ALL);
+    struct sorted hit[SORT_ONE_BY_ONE];
+    uint32_t hits = 0;
+
+    for (size_t at = 0; at < run->match.bytes; at += 8)
+        for (uint64_t left = bits_word(all, at);
+             left != 0 && hits < SORT_ONE_BY_ONE; left &= left - 1)
+            hit[hits++].rank =
+                (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
+    find_reasons(run, hit, hits);
+    take_in_order(run, hit, hits);
+}
+
+/* The codes of the few rows that were found, by rank, each with the reason that
+ * its rows give. Both sorts of rows ascend by rank. Returns how many. */
+static uint32_t codes_of_few(const struct run *run, struct sorted *hit)
+{
+    const struct match *match = &run->match;
+    const struct match_row *row = match->row, *end = row + match->found;
+    const struct match_row *other = row;
+    const uint32_t documents = (uint32_t)match->bytes * 8;
+    uint32_t hits = 0;
+
+    while (other < end && other->place < documents)
+        other++;
+    for (const struct match_row *own_end = other; row < own_end || other < end;
+         hits++) {
+        const uint32_t rank = other == end ? UINT32_MAX
+                                           : search_row_rank(run->index,
+                                                 other->place - documents);
+        struct sorted *now = &hit[hits];
+
+        *now = (struct sorted){rank, REASON_COUNT};
+        if (row < own_end && row->place <= rank) {
+            now->rank = row->place;
+            now->key = row->whole    ? REASON_WORDS
+                       : row->before ? REASON_LAST_PREFIX
+                                     : REASON_PREFIXES;
+            row++;
+        }
+        for (; other < end && search_row_rank(run->index,
+                                  other->place - documents) == now->rank;
+             other++)
+            better(now, other->whole    ? REASON_TEXT_WORDS
+                        : other->before ? REASON_TEXT_LAST_PREFIX
+                                        : REASON_TEXT_PREFIXES);
+    }
+    return hits;
+}
+
+/* Not known to be invalid on the day, and not found by its code before. */
+static bool is_open(const struct run *run, uint32_t rank)
+{
+    const struct search_index *index = run->index;
+
+    if (run->out->total > 0 &&
+        bits_has(match_bits(&run->match, BITS_CODES), rank))
+        return false;
+    return !run->query->on_day || !bits_has(index->dated, rank) ||
+           (load_i32(index->from + 4 * (size_t)rank) <= run->query->day &&
+               load_i32(index->to + 4 * (size_t)rank) >= run->query->day);
+}
+
+/* Counts and keeps the hits that are wanted; returns how many. */
+static uint32_t keep_few(struct run *run, struct sorted *hit, uint32_t hits)
+{
+    const unsigned facets =
+        run->filtered ? run_wanted_facets(run) & ~(1u << FACET_SYSTEM) : 0;
+    const uint32_t typed = run->out->total;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < hits; i++) {
+        const uint32_t system =
+            search_value_of(run->index, FACET_SYSTEM, hit[i].rank);
+
+        if (!is_open(run, hit[i].rank))
+            continue;
+        if (system < SYSTEM_COUNT)
+            run->out->by_system[system]++;
+        if ((run->query->systems != 0 &&
+                (system >= SYSTEM_COUNT ||
+                    (run->query->systems >> system & 1) == 0)) ||
+            (facets != 0 && !run_passes(run, facets, hit[i].rank)))
+            continue;
+        if (run->query->count_values)
+            run_count_values(run, hit[i].rank);
+        hit[kept++] = hit[i];
+    }
+    run->out->total = typed + kept;
+    return kept;
+}
+
+/* Finds the codes among the hits whose title begins with the words. */
+static void find_few_beginnings(
+    const struct run *run, struct sorted *hit, uint32_t hits)
+{
+    uint8_t *begin = match_bits(&run->match, BITS_SPARE);
+
+    if (hits > LOOK_ONE_BY_ONE)
+        run_find_beginnings(run, begin);
+    for (uint32_t i = 0; i < hits; i++)
+        if (hits > LOOK_ONE_BY_ONE ? bits_has(begin, hit[i].rank)
+                                   : search_begins(run->index, hit[i].rank,
+                                         run->range, run->ranges))
+            better(&hit[i], REASON_BEGINS);
+}
+
+void run_take_few(struct run *run)
+{
+    struct sorted hit[MATCH_FEW];
+    uint32_t hits = keep_few(run, hit, codes_of_few(run, hit));
+
+    run_find_ranges(run);
+    if (hits <= SORT_ONE_BY_ONE) {
+        find_few_beginnings(run, hit, hits);
+        find_named(run, hit, hits);
+        take_in_order(run, hit, hits);
+    } else {
+        uint8_t *all = match_bits(&run->match, BITS_ALL);
+
+        memset(all, 0, run->match.bytes);
+        for (uint32_t i = 0; i < hits; i++)
+            bits_set(all, hit[i].rank);
+        match_spread(&run->match);
+        run_take_many(run);
+    }
+}
