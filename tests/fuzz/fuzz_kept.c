@@ -1,7 +1,14 @@
-/* Whatever stands in a store's manifest.json, and in its list of activations:
- * builds are listed, the one before is found or not, and a build whose manifest
- * does not vouch for itself is refused. The first byte says which of the two
- * files the rest is; the build itself is empty. */
+/* Whatever stands in the files that a store and a folder of releases keep for
+ * themselves. The first byte says which the rest is:
+ *
+ *   the list of activations   the build before is found or not
+ *   manifest.json             builds are listed; one whose manifest does not
+ *                             vouch for itself is refused, and its successor is
+ *                             compared with it
+ *   refresh/inputs.json       what the last refresh read is known or not
+ *   fetched.json              what was fetched is known, or the list is refused
+ *
+ * The build itself is empty. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +18,10 @@
 #include "codesets/store/checksum.h"
 #include "indexer/builds/kept.h"
 #include "indexer/builds/store_folder.h"
+#include "indexer/fetch/shelf.h"
 #include "indexer/plan/previous.h"
+#include "indexer/refresh/alarms.h"
+#include "indexer/refresh/inputs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -47,8 +57,8 @@ static void drop(void)
 
 static void make(void)
 {
-    static const char *const folders[] = {
-        "builds", "builds/" ID, "builds/" OTHER};
+    static const char *const folders[] = {"builds", "builds/" ID,
+        "builds/" OTHER, "refresh", "shelf", "shelf/.fetch"};
     char path[256];
 
     (void)snprintf(store, sizeof store, "%s/coderef-kept-XXXXXX",
@@ -77,24 +87,24 @@ static void list(bool json)
     free(text);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void read_activations(void)
+{
+    char before[BUILD_ID_LEN + 1];
+
+    if (folder_before(before, store, NULL) == 0)
+        must(strcmp(before, OTHER) == 0);
+}
+
+static void read_manifest(void)
 {
     static struct previous previous;
-    char folder[128], before[BUILD_ID_LEN + 1];
+    static struct alarms alarms;
+    char folder[128], other[128];
+    struct inputs inputs = {.count = 0};
     struct error err = {0};
 
-    if (store[0] == '\0')
-        make();
-    if (size == 0)
-        return 0;
-    if (data[0] % 2 == 0) {
-        put("activations", data + 1, size - 1);
-        if (folder_before(before, store, &err) == 0)
-            must(strcmp(before, OTHER) == 0);
-        return 0;
-    }
-    put("builds/" ID "/manifest.json", data + 1, size - 1);
     (void)snprintf(folder, sizeof folder, "%s/builds/" ID, store);
+    (void)snprintf(other, sizeof other, "%s/builds/" OTHER, store);
     must(checksum_verify(folder, &err) == ERR_CORRUPT);
     must(strstr(err.msg, "manifest.json") != NULL ||
          strstr(err.msg, "data.mdb") != NULL);
@@ -102,5 +112,60 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(previous.count <= PREVIOUS_MAX);
     list(false);
     list(true);
+    must(alarms_find(&alarms, folder, other, &err) == 0);
+    must(alarms.count <= ALARMS_MAX && alarms.refusing <= alarms.count);
+    (void)alarms_find(&alarms, other, folder, NULL);
+    (void)alarms_find(&alarms, folder, folder, NULL);
+    (void)inputs_made(&inputs, folder);
+}
+
+static void read_inputs(void)
+{
+    struct inputs inputs;
+
+    inputs_remembered(&inputs, store);
+    must(inputs.count == 0 || strlen(inputs.build) == BUILD_ID_LEN);
+    for (size_t i = 0; i < inputs.count; i++)
+        must(inputs.file[i].path != NULL && inputs.file[i].name != NULL);
+    (void)inputs_same(&inputs, &inputs);
+    inputs_clear(&inputs);
+}
+
+static void read_shelf(void)
+{
+    char folder[128];
+    struct shelf *shelf = NULL;
+    struct error err = {0};
+    const struct kept_file *file;
+
+    (void)snprintf(folder, sizeof folder, "%s/shelf", store);
+    if (shelf_open(&shelf, folder, true, &err) != 0) {
+        must(shelf == NULL && err.msg[0] != '\0');
+        return;
+    }
+    (void)shelf_licences(shelf);
+    file = shelf_find(shelf, "ptp", "", 20000, "x.zip");
+    if (file != NULL)
+        (void)shelf_has(shelf, file);
+    shelf_close(shelf);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct {
+        const char *name;
+        void (*read)(void);
+    } kinds[] = {{"activations", read_activations},
+        {"builds/" ID "/manifest.json", read_manifest},
+        {"refresh/inputs.json", read_inputs},
+        {"shelf/.fetch/fetched.json", read_shelf}};
+    const size_t count = sizeof kinds / sizeof kinds[0];
+
+    if (store[0] == '\0')
+        make();
+    if (size == 0)
+        return 0;
+    put(kinds[data[0] % count].name, data + 1, size - 1);
+    kinds[data[0] % count].read();
     return 0;
 }
