@@ -259,6 +259,15 @@ void run_build(struct ran *ran, int which, const struct run *how)
     run_end(ran, begin_build(which, how));
 }
 
+pid_t begin_refresh(int which, int place)
+{
+    const char *const arguments[] = {faults_program("coderef-index"), "refresh",
+        "--quiet", "--force", "--store", faults_store(), faults_release(which),
+        NULL};
+
+    return run_begin(&(struct run){.arguments = arguments, .place = place});
+}
+
 void run_index(struct ran *ran, const char *command, const char *word)
 {
     const char *const arguments[] = {faults_program("coderef-index"), command,
@@ -386,7 +395,8 @@ static void none_hidden(const char *name, const char *folder)
     while ((entry = readdir(dir)) != NULL)
         if (entry->d_name[0] == '.' && strcmp(entry->d_name, ".") != 0 &&
             strcmp(entry->d_name, "..") != 0 &&
-            strcmp(entry->d_name, ".coderef.lock") != 0)
+            strcmp(entry->d_name, ".coderef.lock") != 0 &&
+            strcmp(entry->d_name, ".refresh.lock") != 0)
             fail_msg("%s: left behind: %s", name, entry->d_name);
     (void)closedir(dir);
 }
@@ -395,6 +405,8 @@ void faults_tidy(const char *name)
 {
     none_hidden(name, faults_store());
     none_hidden(name, faults_path("store/builds"));
+    if (access(faults_path("store/refresh"), F_OK) == 0)
+        none_hidden(name, faults_path("store/refresh"));
 }
 
 void faults_builds_again(const char *name)

@@ -69,6 +69,8 @@ void run_program(struct ran *ran, const struct run *run);
 /* Builds a release into the store; how may be NULL. */
 pid_t begin_build(int which, const struct run *how);
 void run_build(struct ran *ran, int which, const struct run *how);
+/* Refreshes the store from a release, whatever its alarms say. */
+pid_t begin_refresh(int which, int place);
 /* Any other command of coderef-index on the store; word may be NULL. */
 void run_index(struct ran *ran, const char *command, const char *word);
 

@@ -11,8 +11,7 @@
  * opened once, and gone from the disk at the end. */
 const struct answers *ask_others(void);
 
-/* The day of a question without a date; the builds are about this time.
- */
+/* The day of a question without a date; the builds are about this time. */
 enum { ASK_TODAY = 19905 }; /* 2024-07-01 */
 
 /* Puts a request to its handler; a stream is run to its end. type is the media
