@@ -21,7 +21,6 @@ const VIEWS = {
 	pairs: later('pairs'), units: later('units'), necessity: later('necessity'), claim: later('claim'),
 	changes: later('changes'), releases: later('releases'),
 };
-const SLOW = 250; /* ms until the page says that it is waiting */
 const WATCH = 60000; /* ms between looks for a new build */
 const RETRY = [500, 1000, 2000, 4000, 8000]; /* ms between tries of a lost server */
 
@@ -43,7 +42,7 @@ async function show({ focus = false, scroll = 0 } = {}) {
 
 	leave?.abort();
 	leave = controller;
-	const slow = setTimeout(() => main.setAttribute('aria-busy', 'true'), SLOW);
+	main.setAttribute('aria-busy', 'true'); /* seen when it lasts: see app.css */
 	let made;
 	try {
 		made = await (VIEWS[wanted.view] ?? unknown)({
@@ -54,8 +53,6 @@ async function show({ focus = false, scroll = 0 } = {}) {
 		if (controller.signal.aborted) return;
 		shownOk = false;
 		made = failed(problem, wanted);
-	} finally {
-		clearTimeout(slow);
 	}
 	if (turn !== turnNumber) return;
 	main.removeAttribute('aria-busy');

@@ -1,5 +1,5 @@
 // The one box: what a person types or pastes, and where it leads.
-import { assert, pageTest } from './lib/page_test.mjs';
+import { assert, gone, pageTest, reads, settled } from './lib/page_test.mjs';
 
 // What parse.js makes of a text, in one line.
 const understood = (page, texts) => page.evaluate(async (list) => {
@@ -61,7 +61,7 @@ pageTest('words bring results while they are typed', async ({ page, visit }) => 
     await page.locator('.hit', { hasText: 'G0283' }).first().waitFor();
     await page.waitForURL(/\/search\?q=electrical\+stim&date=2024-09-30$/);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
-    assert.equal(await page.locator('#q').inputValue(), 'electrical stim');
+    await reads(page.locator('#q'), 'electrical stim');
 });
 
 pageTest('one code brings its card, several the matrix', async ({ page, visit }) => {
@@ -157,7 +157,8 @@ pageTest('an answer that comes late is not shown over a newer one',
         await page.locator('#q').fill('ultrasound ');
         await page.waitForFunction(() =>
             document.title.startsWith('Search: ultrasound'));
-        assert.equal(await page.locator('.hit', { hasText: 'gait' }).count(), 0);
+        await settled(page);
+        await gone(page.locator('.hit', { hasText: 'gait' }));
     });
 
 pageTest('a code that is not loaded says so, and searches', { allow: /404/ },

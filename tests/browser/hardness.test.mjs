@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildStore, programs, scratch, startServer, storeOf, top }
     from './lib/machine.mjs';
-import { assert, pageTest } from './lib/page_test.mjs';
+import { assert, pageTest, reads, settled } from './lib/page_test.mjs';
 
 const run = promisify(execFile);
 const lost = /ERR_|Failed to (load|fetch)/; // what the browser says of it
@@ -20,6 +20,7 @@ pageTest('markup in a code, a text or a file name stays text, with script too',
     { store: 'hostile', allow: /status of 40[04]/ },
     async ({ page, visit }) => {
         const nothingMade = async () => {
+            await settled(page);
             assert.equal(await page.locator('img, iframe, main script, ' +
                 'main b:text-is("angle"), [onerror], [onload]').count(), 0);
             assert.doesNotMatch(await page.title(), /pwned/);
@@ -38,15 +39,15 @@ pageTest('markup in a code, a text or a file name stays text, with script too',
             ['<IMG>', '<b>angle</b>'],
         ]) {
             await visit(`/code/${encodeURIComponent(code)}`);
-            await page.locator('html.scripted main', { hasText: text }).waitFor();
+            await page.locator('main', { hasText: text }).waitFor();
             await nothingMade();
         }
         await visit('/search?q=' + encodeURIComponent(
             '<img src=x onerror=alert(5)>'));
-        await page.locator('html.scripted main h1').waitFor();
+        await page.locator('main h1').waitFor();
         await nothingMade();
         await visit('/code/' + encodeURIComponent('<svg onload=alert(6)>'));
-        await page.locator('html.scripted main h1').waitFor();
+        await page.locator('main h1').waitFor();
         await nothingMade();
     });
 
@@ -120,13 +121,13 @@ pageTest('a connection that breaks in mid-typing is said, and typing goes on',
         await page.locator('#q').pressSequentially(' trai');
         await page.getByText(/no connection/i).waitFor();
         // The box took every key, and what was found still stands there.
-        assert.equal(await page.locator('#q').inputValue(), 'gait trai');
+        await reads(page.locator('#q'), 'gait trai');
         await page.locator('.hit', { hasText: '97116' }).waitFor();
         door.open = true;
         await page.locator('#q').pressSequentially('ning');
         await page.getByText(/connection is back/i).waitFor();
         await page.locator('.hit', { hasText: '97116' }).waitFor();
-        assert.equal(await page.locator('#q').inputValue(), 'gait training');
+        await reads(page.locator('#q'), 'gait training');
         await page.waitForURL('**/search?q=gait+training**');
     });
 
@@ -134,7 +135,7 @@ pageTest('a server that ends and comes back is found again by itself',
     { server: behindDoor, allow: lost },
     async ({ page, visit, server: { door, server } }) => {
         await visit('/code/97110');
-        await page.locator('html.scripted main h1').waitFor();
+        await page.locator('main h1').waitFor();
         await server.stop();
         await page.locator('#q').fill('97530');
         await page.locator('#q').press('Enter');
@@ -172,7 +173,7 @@ async function swappable() {
 pageTest('a swapped build is taken up, and said', { server: swappable },
     async ({ page, visit, server }) => {
         await visit('/code/OWN1');
-        await page.locator('html.scripted main h1',
+        await page.locator('main h1',
             { hasText: 'counselling before' }).waitFor();
         const before = await page.evaluate(
             async () => (await (await fetch('/readyz')).json()).build);
@@ -242,6 +243,7 @@ pageTest('without script ten thousand edits come page by page',
         await visit('/code/99999/edits?date=2024-07-15');
         assert.equal(await page.locator('tbody tr').count(), 200);
         await page.locator('a[rel=next]').click();
+        await page.waitForURL(/cursor=/); // and until it is loaded whole
         await page.locator('a', { hasText: '20200' }).first().waitFor();
         assert.equal(await page.locator('tbody tr').count(), 200);
     });

@@ -1,11 +1,11 @@
 // Date of service and setting in the head hold for every question; every state
 // has its address; Back works; light and dark.
-import { assert, pageTest } from './lib/page_test.mjs';
+import { assert, pageTest, reads, settled } from './lib/page_test.mjs';
 
 pageTest('the page starts on the last day the edits cover, and says so',
     async ({ page, visit }) => {
         await visit('/');
-        assert.equal(await page.locator('#date').inputValue(), '2024-09-30');
+        await reads(page.locator('#date'), '2024-09-30');
         await page.locator('.banner', {
             hasText: 'Answers are for 30 Sep 2024, the last day that the ' +
                 'loaded edits cover',
@@ -40,34 +40,37 @@ pageTest('date and setting hold for every question that follows',
             /date=2024-07-15&setting=outpatient/);
         await page.reload();
         await page.locator('.matrix').waitFor();
-        assert.equal(await page.locator('#date').inputValue(), '2024-07-15');
-        assert.equal(await page.locator('#setting').inputValue(), 'outpatient');
+        await reads(page.locator('#date'), '2024-07-15');
+        await reads(page.locator('#setting'), 'outpatient');
     });
 
 pageTest('Back and Forward walk through the states, with box and head',
     async ({ page, visit }) => {
         await visit('/');
         await page.keyboard.type('gait');
+        await page.waitForURL(/q=gait&/);
+        await settled(page);
         await page.locator('.hit', { hasText: '97116' }).waitFor();
         await page.keyboard.press('Enter');
+        await page.locator('.hit > a:focus').waitFor();
         await page.keyboard.press('Enter');
         await page.locator('h1 .code', { hasText: '97116' }).waitFor();
         await page.locator('#q').fill('97110 97150');
         await page.locator('.matrix').waitFor();
         await page.goBack();
         await page.locator('h1 .code', { hasText: '97116' }).waitFor();
-        assert.equal(await page.locator('#q').inputValue(), '97116');
+        await reads(page.locator('#q'), '97116');
         await page.goBack();
         await page.locator('.hit', { hasText: '97116' }).waitFor();
         // A burst of typing is one step, not one for each letter.
-        assert.equal(await page.locator('#q').inputValue(), 'gait');
+        await reads(page.locator('#q'), 'gait');
         await page.goBack();
         await page.locator('.examples').waitFor();
         await page.goForward();
         await page.goForward();
         await page.goForward();
         await page.locator('.matrix').waitFor();
-        assert.equal(await page.locator('#q').inputValue(), '97110, 97150');
+        await reads(page.locator('#q'), '97110, 97150');
     });
 
 pageTest('Back returns to the place in a long list', { store: 'real' },

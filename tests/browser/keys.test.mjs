@@ -25,7 +25,7 @@ pageTest('the Tab key comes to every control and shows where it is',
     async ({ page, visit }) => {
         for (const [path, selector] of Object.entries(STATES)) {
             await visit(path);
-            await page.locator(`html.scripted main ${selector}`).first().waitFor();
+            await page.locator(`main ${selector}`).first().waitFor();
             await page.waitForLoadState('networkidle');
             const wanted = await controls(page);
             await page.evaluate(() => {

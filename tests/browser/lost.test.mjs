@@ -1,7 +1,7 @@
 // When the server goes away, comes back, or has other data.
 import { mkdirSync, realpathSync, renameSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { assert, pageTest } from './lib/page_test.mjs';
+import { assert, pageTest, reads } from './lib/page_test.mjs';
 import { buildStore, scratch, startServer, storeOf } from './lib/machine.mjs';
 
 const EXPECTED = /Failed to load resource|ERR_|404/;
@@ -17,8 +17,8 @@ for (const store of STORES) {
             await page.keyboard.type(' training');
             await page.getByText(/No connection to the server/).waitFor();
             // What was there can still be read, and typing goes on.
-            assert.ok(await page.locator('.hit', { hasText: '97116' }).isVisible());
-            assert.equal(await page.locator('#q').inputValue(), 'gait training');
+            await page.locator('.hit', { hasText: '97116' }).waitFor();
+            await reads(page.locator('#q'), 'gait training');
             await context.setOffline(false);
             await page.getByText('The connection is back.').waitFor();
             await page.waitForFunction(() => document.title ===
@@ -49,7 +49,7 @@ for (const store of STORES) {
 pageTest('a view that never was on the page comes when the connection does',
     { allow: EXPECTED }, async ({ page, visit, context }) => {
         await visit('/code/97110');
-        await page.locator('html.scripted h1 .code').waitFor();
+        await page.locator('h1 .code').waitFor();
         await page.waitForLoadState('networkidle');
         await context.setOffline(true);
         await page.locator('#q').fill('97110, 97150');
@@ -76,6 +76,7 @@ pageTest('another build is taken up, and said',
         let now = before;
 
         while (now.build.id === before.build.id) {
+            await page.waitForTimeout(20);
             now = await (await fetch(`${server.origin}/v1/releases`)).json();
         }
         await page.evaluate(() => dispatchEvent(new Event('focus')));

@@ -31,7 +31,7 @@ pageTest('a local code full of markup is shown as it is written',
             '/changes?codes=EVIL1', '/units?minutes=%3Cimg%20src=x%3E:5',
             '/necessity?code=EVIL1&icd10=%3Cimg%20src=x%3E&state=%3Cb%3E']) {
             await visit(path);
-            await page.locator('html.scripted main h1').waitFor();
+            await page.locator('main h1').waitFor();
             await page.waitForLoadState('networkidle');
             assert.equal(await page.locator('main img, main script, ' +
                 'main b:empty').count(), 0, path);

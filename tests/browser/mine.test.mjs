@@ -1,5 +1,5 @@
 // My codes: pinned and annotated in the browser, taken out and in again.
-import { assert, pageTest } from './lib/page_test.mjs';
+import { assert, pageTest, reads } from './lib/page_test.mjs';
 import { readDownload } from './lib/files.mjs';
 
 pageTest('a code is pinned, annotated, exported, forgotten and imported',
@@ -33,7 +33,7 @@ pageTest('a code is pinned, annotated, exported, forgotten and imported',
             buffer: Buffer.from(file),
         });
         await page.locator('main').getByText('2 codes added').waitFor();
-        assert.equal(await page.getByLabel('Note on 97110').inputValue(),
+        await reads(page.getByLabel('Note on 97110'),
             'needs GP');
         await page.reload();
         await page.getByLabel('Note on 97110').waitFor();

@@ -1,6 +1,6 @@
 // The page before it knows anything: what it may load, what it weighs, and that
 // it stands without waiting for an answer.
-import { assert, assertAccessible, assertNoSidewaysScroll, pageTest, PHONE }
+import { assert, assertAccessible, assertNoSidewaysScroll, pageTest, PHONE, reads }
     from './lib/page_test.mjs';
 
 // A page is what its address loads, without the answers it shows.
@@ -75,19 +75,19 @@ pageTest('the content policy lets no inline script run, nor HTML out of a text',
     });
 
 pageTest('the page stands although no answer comes', { allow: /ERR_FAILED/ },
-    async ({ page, visit }) => {
+    async ({ page, url }) => {
         await page.route('**/v1/**', () => {}); // never answered
-        await visit('/code/97110');
+        await page.goto(url('/code/97110'));
         await page.locator('#q').waitFor();
-        assert.equal(await page.locator('#date').inputValue(), '2024-09-30');
+        await reads(page.locator('#date'), '2024-09-30');
         await page.locator('main h1').waitFor();
     });
 
 pageTest('every file missing, the page still asks and answers',
     { allow: /ERR_FAILED/ },
-    async ({ page, visit }) => {
+    async ({ page, url }) => {
         await page.route('**/web/**', (route) => route.abort());
-        await visit('/code/97110');
+        await page.goto(url('/code/97110'));
         await page.locator('main h1').waitFor();
     });
 

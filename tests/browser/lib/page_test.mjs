@@ -11,7 +11,11 @@
 // 'real' is skipped where no releases are), and those of playwright's
 // newContext() (viewport, colorScheme, javaScriptEnabled, reducedMotion, …).
 // allow: a pattern for messages of the console that the test brings about.
-// Wait for conditions, never for a time.
+// Wait for conditions, never for a time: a look right after an action sees the
+// page before it. visit() and settled() wait until the script has drawn what the
+// address asks for (without script, until the page is loaded whole); what comes
+// later than that, such as the edits of a card, is waited for by its own sign,
+// or by eventually().
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeSource, real, serverOf, theBrowser } from './machine.mjs';
@@ -68,7 +72,12 @@ async function withPage({ store, allow, own, context: options }, body) {
             context,
             server,
             url: (path) => server.origin + path,
-            visit: (path) => page.goto(server.origin + path),
+            visit: async (path) => {
+                await page.goto(server.origin + path);
+                if (options.javaScriptEnabled !== false) {
+                    await settled(page);
+                }
+            },
         });
         assert.deepEqual(complaints, []);
     } finally {
@@ -78,6 +87,37 @@ async function withPage({ store, allow, own, context: options }, body) {
         }
     }
 }
+
+// The script has begun, and waits for no answer to draw: an action that asks for
+// something has made `main` busy before the next line of a test looks.
+export const settled = (page) => page.locator('html.scripted main:not([aria-busy])')
+    .waitFor({ state: 'attached' });
+
+// Holds as soon as check() throws nothing; what it threw last when it never does.
+export async function eventually(check) {
+    const end = Date.now() + PATIENCE;
+
+    for (;;) {
+        try {
+            return await check();
+        } catch (error) {
+            if (Date.now() > end) {
+                throw error;
+            }
+        }
+        await new Promise((done) => {
+            setTimeout(done, 50);
+        });
+    }
+}
+
+// Nothing of what is meant is on the page any more.
+export const gone = (locator) => eventually(async () =>
+    assert.equal(await locator.count(), 0));
+
+// A field has this value.
+export const reads = (field, value) => eventually(async () =>
+    assert.equal(await field.inputValue(), value));
 
 // No rule of axe-core for WCAG 2.2 A and AA, nor its best practices, is broken;
 // or none of those that are named.
