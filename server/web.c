@@ -122,7 +122,30 @@ static const char *code_end(const char *at, const char *end)
     return comment;
 }
 
-void web_strip(struct buffer *out, const char *text, size_t len)
+/* Appends a line of a style sheet without the blanks that only make it easy to
+ * read: behind a colon, a comma, a semicolon and around a brace. Others part
+ * words and selectors. */
+static void add_style(struct buffer *out, const char *at, const char *end)
+{
+    char quote = '\0', last = ' ';
+
+    for (; at < end; at++) {
+        const char *next = at + strspn(at, " ");
+
+        if (quote == '\0' && *at == ' ' && next < end &&
+            (strchr(":,;{", last) != NULL || *next == '{' || *next == '}'))
+            at = next;
+        if (*at == quote)
+            quote = '\0';
+        else if (quote == '\0' && (*at == '"' || *at == '\''))
+            quote = *at;
+        buffer_addc(out, *at);
+        last = *at;
+    }
+}
+
+void web_strip(
+    struct buffer *out, enum web_code code, const char *text, size_t len)
 {
     const char *at = text, *const end = text + len;
 
@@ -137,19 +160,21 @@ void web_strip(struct buffer *out, const char *text, size_t len)
         stop = memchr(at, '\n', (size_t)(end - at));
         if (stop == NULL)
             stop = end;
-        buffer_add(out, at, (size_t)(code_end(at, stop) - at));
+        if (code == WEB_STYLE)
+            add_style(out, at, code_end(at, stop));
+        else
+            buffer_add(out, at, (size_t)(code_end(at, stop) - at));
         if (stop < end)
             buffer_addc(out, '\n');
         at = stop;
     }
 }
 
-static bool is_code(const char *name)
+static bool has_suffix(const char *name, const char *suffix)
 {
-    const char *suffix = strchr(name, '.');
+    const char *dot = strchr(name, '.');
 
-    return suffix != NULL &&
-           (strcmp(suffix, ".js") == 0 || strcmp(suffix, ".css") == 0);
+    return dot != NULL && strcmp(dot, suffix) == 0;
 }
 
 /* False: there was no memory. */
@@ -159,8 +184,10 @@ static bool prepare(
     unsigned long long sum;
 
     out->file = file;
-    if (is_code(file->name))
-        web_strip(&out->body, (const char *)file->data, file->len);
+    if (has_suffix(file->name, ".js"))
+        web_strip(&out->body, WEB_SCRIPT, (const char *)file->data, file->len);
+    else if (has_suffix(file->name, ".css"))
+        web_strip(&out->body, WEB_STYLE, (const char *)file->data, file->len);
     else
         buffer_add(&out->body, file->data, file->len);
     if (out->body.failed)

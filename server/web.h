@@ -1,9 +1,9 @@
 /* web.h - the files of the page, server/web/, as they are served.
  *
  * They lie in the program, and are sent without indentation, empty lines and
- * comments that end a line: what is written for people is not carried to
- * browsers. Nothing else is changed. Their addresses hold a version made of all
- * of them,
+ * comments that end a line, style sheets also without the blanks around their
+ * punctuation: what is written for people is not carried to browsers. Nothing
+ * else is changed. Their addresses hold a version made of all of them,
  * "/web/0123456789abcdef/app.js", so that a browser may keep them for good and
  * the modules that import each other always come out of one version. They are
  * compressed once, when a worker begins.
@@ -36,7 +36,9 @@ void web_close(struct web *web); /* NULL is fine */
 
 /* Appends a NUL-ended script or style sheet as it is sent; see above. No string
  * of such a file may go over several lines. */
-void web_strip(struct buffer *out, const char *text, size_t len);
+enum web_code { WEB_SCRIPT, WEB_STYLE };
+void web_strip(
+    struct buffer *out, enum web_code code, const char *text, size_t len);
 
 /* "/web/" and the version: what stands in front of a file's name. */
 const char *web_root(const struct web *web);

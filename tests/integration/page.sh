@@ -85,9 +85,11 @@ for file in "$TOP"/server/web/*; do
     ask "$root/$name"
     status 200
     # What is for people is not sent (see server/web.h): each line is the
-    # beginning of one of the file, in the file's order.
+    # beginning of one of the file, in the file's order, blanks aside in a style.
     cp "$folder/body" "$folder/sent"
-    awk 'NR == FNR { sub(/^[ \t]+/, ""); line[++lines] = $0; next }
+    case $name in *.css) blanks='[ \t]+' ;; *) blanks='^[ \t]+' ;; esac
+    awk -v blanks="$blanks" '{ gsub(blanks, "") }
+        NR == FNR { line[++lines] = $0; next }
         { while (++at <= lines && index(line[at], $0) != 1) continue }
         END { exit at == 0 || at > lines }' "$file" "$folder/sent" ||
         fail "$name is another than in the folder"

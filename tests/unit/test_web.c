@@ -82,14 +82,20 @@ static void all_files_together_are_light(void **state)
     close_web(&asked);
 }
 
-static void stripped(const char *text, const char *wanted)
+static void stripped_as(
+    enum web_code code, const char *text, const char *wanted)
 {
     struct buffer out = {0};
 
-    web_strip(&out, text, strlen(text));
+    web_strip(&out, code, text, strlen(text));
     buffer_addc(&out, '\0');
     assert_string_equal(out.data, wanted);
     buffer_clear(&out);
+}
+
+static void stripped(const char *text, const char *wanted)
+{
+    stripped_as(WEB_SCRIPT, text, wanted);
 }
 
 static void what_is_for_people_is_not_sent(void **state)
@@ -108,6 +114,22 @@ static void what_is_for_people_is_not_sent(void **state)
     stripped("`a' /* b */\n", "`a' /* b */\n");
     stripped("f('a', \"b\") /* c */", "f('a', \"b\")");
     stripped("*/\na/* b */\n", "*/\na/* b */\n");
+}
+
+static void a_style_loses_the_blanks_around_its_punctuation(void **state)
+{
+    stripped_as(WEB_STYLE, "a, b { color: red; margin: 0 1px; }\n",
+        "a,b{color:red;margin:0 1px;}\n");
+    stripped_as(WEB_STYLE, "\t> a:hover { --m: x, \"S M\"; } /* c */\n}",
+        "> a:hover{--m:x,\"S M\";}\n}");
+    stripped_as(WEB_STYLE, "@media (min-height: 3rem) and (hover) {\n",
+        "@media (min-height:3rem) and (hover){\n");
+    /* A text keeps its blanks, and a blank between selectors means something.
+     */
+    stripped_as(WEB_STYLE, "a::before { content: \"; { a: b } \"; }",
+        "a::before{content:\"; { a: b } \";}");
+    stripped_as(WEB_STYLE, "a :is(b, c) + d", "a :is(b,c) + d");
+    stripped_as(WEB_STYLE, "a: ", "a: ");
 }
 
 /* A string over several lines would lose what it begins its lines with. */
@@ -161,7 +183,7 @@ static void what_is_compressed_has_a_tag_of_its_own(void **state)
     char *back = malloc(file->len);
     z_stream stream = {0};
 
-    web_strip(&plain, (const char *)file->data, file->len);
+    web_strip(&plain, WEB_STYLE, (const char *)file->data, file->len);
     assert_true(plain.len > 512);
     open_web(&asked, NULL);
     ask(&asked, file->name, NULL);
@@ -272,6 +294,7 @@ int main(void)
         cmocka_unit_test(every_file_of_the_folder_is_in_the_program),
         cmocka_unit_test(all_files_together_are_light),
         cmocka_unit_test(what_is_for_people_is_not_sent),
+        cmocka_unit_test(a_style_loses_the_blanks_around_its_punctuation),
         cmocka_unit_test(no_string_goes_over_lines),
         cmocka_unit_test(
             a_file_is_answered_with_type_and_tag_and_kept_for_good),
