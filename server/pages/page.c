@@ -139,12 +139,12 @@ static void put_choices(
     }
 }
 
-static void put_settings(const struct page *page, struct buffer *out)
+void page_settings(const struct page *page, struct buffer *out)
 {
     put_choices(out, settings, setting_name(page->setting));
 }
 
-static void put_programs(const struct page *page, struct buffer *out)
+void page_programs(const struct page *page, struct buffer *out)
 {
     put_choices(out, programs, program_name(page->program));
 }
@@ -200,8 +200,8 @@ static void put_name(
         const char *name;
         void (*put)(const struct page *page, struct buffer *out);
     } parts[] = {
-        {"settings", put_settings},
-        {"programs", put_programs},
+        {"settings", page_settings},
+        {"programs", page_programs},
         {"banner", put_banner},
         {"main", put_main},
     };

@@ -51,6 +51,10 @@ void page_asked(struct page *page, const char *text);
  * default: "?date=2024-07-01" or, when a query has begun, "&amp;date=…". */
 void page_holds(const struct page *page, struct buffer *out, bool begun);
 
+/* What one may choose, as options of a list; that of the page is chosen. */
+void page_settings(const struct page *page, struct buffer *out);
+void page_programs(const struct page *page, struct buffer *out);
+
 /* A parameter's text; "" when it was not sent. */
 const char *page_param(const struct page *page, const char *name);
 
@@ -70,6 +74,10 @@ struct page_param {
 json_t *page_ask(
     struct page *page, const char *pattern, const struct page_param *more);
 
+/* The same of a route that takes a body: tells it this JSON, of which it takes
+ * hold. */
+json_t *page_tell(struct page *page, const char *pattern, json_t *body);
+
 /* The handlers of the page's addresses, one file each. */
 void page_box(const struct request *request, struct reply *reply);
 void page_start(const struct request *request, struct reply *reply);
@@ -79,6 +87,8 @@ void page_edits(const struct request *request, struct reply *reply);
 void page_pairs(const struct request *request, struct reply *reply);
 void page_units(const struct request *request, struct reply *reply);
 void page_necessity(const struct request *request, struct reply *reply);
+void page_claim(const struct request *request, struct reply *reply);
+void page_claim_form(const struct request *request, struct reply *reply);
 void page_changes(const struct request *request, struct reply *reply);
 void page_releases(const struct request *request, struct reply *reply);
 

@@ -203,6 +203,12 @@ void page_necessity(const struct request *request, struct reply *reply)
             (void)next_of(&icd10, other);
             draw_couple(&page, one, other, kind_of(&page));
         }
+        html_put(&page.main,
+            "<p><a href=\"/claim?codes={u}&amp;icd10={u}&amp;state={u}",
+            page_param(&page, "code"), page_param(&page, "icd10"),
+            page_param(&page, "state"));
+        page_holds(&page, &page.main, true);
+        buffer_adds(&page.main, "\">As a whole claim</a></p>");
     }
     page_end(&page);
 }
@@ -232,8 +238,8 @@ void page_start(const struct request *request, struct reply *reply)
             html_put(
                 out, "\">{}</a>: {}</li>", examples[i].q, examples[i].words);
         }
-        buffer_adds(
-            out, "</ul><p><a href=\"/releases\">What is loaded</a></p>");
+        buffer_adds(out, "</ul><p><a href=\"/claim\">A whole claim</a> · <a "
+                         "href=\"/releases\">What is loaded</a></p>");
     }
     page_end(&page);
 }

@@ -193,6 +193,9 @@ void page_pairs(const struct request *request, struct reply *reply)
         answer = page_ask(&page, "/v1/pairs", NULL);
         if (answer != NULL)
             put_answer(&page, answer);
+        html_put(&page.main, "<p><a href=\"/claim?codes={u}", codes);
+        page_holds(&page, &page.main, true);
+        buffer_adds(&page.main, "\">As a whole claim</a></p>");
         json_decref(answer);
     }
     page_end(&page);

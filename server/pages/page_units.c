@@ -157,6 +157,9 @@ void page_units(const struct request *request, struct reply *reply)
         put_table(&page, &page.main, answer);
         for (size_t r = 0; r < RULES; r++)
             put_rule(&page.main, &rules[r], answer[r]);
+        html_put(&page.main, "<p><a href=\"/claim?minutes={u}", minutes);
+        page_holds(&page, &page.main, true);
+        buffer_adds(&page.main, "\">As a whole claim</a></p>");
     }
     for (size_t r = 0; r < RULES; r++)
         json_decref(answer[r]);

@@ -17,28 +17,14 @@ static void get_my(const struct request *request, struct reply *reply)
     page_end(&page);
 }
 
-/* Lines are written in the page; the rules are asked of them by POST. */
-static void get_claim(const struct request *request, struct reply *reply)
-{
-    struct page page;
-
-    if (page_begin(&page, request, reply, "claim")) {
-        page_titled(&page, "A whole claim", NULL);
-        buffer_adds(&page.main,
-            "<h1>A whole claim</h1><noscript><p>A whole claim is checked by "
-            "JavaScript, or by POST /v1/claims/check. Without it ask of its "
-            "codes <a href=\"/pairs\">together</a>, of their "
-            "<a href=\"/units\">units</a> and of their "
-            "<a href=\"/necessity\">diagnoses</a>.</p></noscript>");
-    }
-    page_end(&page);
-}
-
 static void get_file(const struct request *request, struct reply *reply)
 {
     web_answer(request->web, request->capture[0].text, request->capture[1].text,
         request, reply);
 }
+
+static const char *const form_types[] = {
+    "application/x-www-form-urlencoded", NULL};
 
 /* Shared addresses gather parameters on their way, so a page lets unknown ones
  * through; date and setting stand in its head for everyone to see. */
@@ -51,7 +37,8 @@ const struct route page_routes[] = {
     {METHOD_GET, "/pairs", page_pairs, NULL, ROUTE_LENIENT, NULL},
     {METHOD_GET, "/units", page_units, NULL, ROUTE_LENIENT, NULL},
     {METHOD_GET, "/necessity", page_necessity, NULL, ROUTE_LENIENT, NULL},
-    {METHOD_GET, "/claim", get_claim, NULL, ROUTE_LENIENT, NULL},
+    {METHOD_GET, "/claim", page_claim, NULL, ROUTE_LENIENT, NULL},
+    {METHOD_POST, "/claim", page_claim_form, NULL, ROUTE_LENIENT, form_types},
     {METHOD_GET, "/changes", page_changes, NULL, ROUTE_LENIENT, NULL},
     {METHOD_GET, "/releases", page_releases, NULL, ROUTE_LENIENT, NULL},
     {METHOD_GET, "/my", get_my, NULL, ROUTE_LENIENT, NULL},

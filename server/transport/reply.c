@@ -206,6 +206,7 @@ const char *status_phrase(int status)
         {201, "Created"},
         {301, "Moved Permanently"},
         {302, "Found"},
+        {303, "See Other"},
         {307, "Temporary Redirect"},
         {308, "Permanent Redirect"},
         {409, "Conflict"},

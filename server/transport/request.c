@@ -177,6 +177,35 @@ bool request_parse_target(
     return mark == NULL || parse_query(request, mark + 1, end, &out, reply);
 }
 
+/* --- the fields of a form --- */
+
+bool form_next(struct form *form, struct param *out, struct reply *reply)
+{
+    char *to = form->decoded;
+    const char *stop, *equals;
+
+    while (form->at < form->end && *form->at == '&')
+        form->at++;
+    if (form->at == form->end)
+        return false;
+    stop = memchr(form->at, '&', (size_t)(form->end - form->at));
+    if (stop == NULL)
+        stop = form->end;
+    if (stop - form->at > FORM_FIELD_MAX) {
+        reply_problem(reply, 400, "field_too_long",
+            "A field of the form has more than %d bytes.", FORM_FIELD_MAX);
+        return false;
+    }
+    equals = memchr(form->at, '=', (size_t)(stop - form->at));
+    out->value = (struct text_ref){"", 0};
+    if (!decode(
+            &out->name, form->at, equals != NULL ? equals : stop, true, &to) ||
+        (equals != NULL && !decode(&out->value, equals + 1, stop, true, &to)))
+        return bad_escape(reply, "A field of the form");
+    form->at = stop;
+    return true;
+}
+
 /* --- parameters --- */
 
 struct text_ref request_text(const struct request *request, const char *name)

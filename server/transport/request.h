@@ -28,6 +28,7 @@ enum {
     REQUEST_PARAMS_MAX = 64,     /* parameters of a query; more is 400 */
     REQUEST_CAPTURES_MAX = 4,    /* {parts} of a route's pattern */
     REQUEST_ID_MAX = 64,         /* bytes of an X-Request-Id that is echoed */
+    FORM_FIELD_MAX = 512,        /* bytes of a form's field; longer is 400 */
 };
 
 enum method {
@@ -81,6 +82,20 @@ struct request {
  * with the problem in reply. */
 bool request_parse_target(
     struct request *request, const char *target, struct reply *reply);
+
+/* The fields of a form in a body, application/x-www-form-urlencoded, one after
+ * the other; a name may come again and again:
+ *
+ *     struct form form = {.at = request->body, .end = …};
+ *     while (form_next(&form, &field, reply)) …
+ *
+ * Returns false at the end, and when a field is no good: the problem is in the
+ * reply then. The texts of a field are good until the next call. */
+struct form {
+    const char *at, *end;
+    char decoded[FORM_FIELD_MAX + 2];
+};
+bool form_next(struct form *form, struct param *out, struct reply *reply);
 
 /* The value of a parameter, NULL when it was not sent. When a route lets a
  * parameter repeat, the first. */

@@ -139,12 +139,75 @@ pageTest('every procedure is asked with every diagnosis',
         await reads(page.locator('main #kind'), 'b');
     });
 
+// NCCI of 2024Q3: 97150 pays over 97110 unless a modifier parts them.
+pageTest('a claim is written into a form, checked, corrected, and has an address',
+    noScript, async ({ page, visit }) => {
+        await visit('/pairs?codes=97110,97150&date=2024-07-01');
+        await page.getByRole('link', { name: 'As a whole claim' }).click();
+        await page.waitForURL('**/claim?codes=97110,97150&date=2024-07-01');
+        for (const line of [1, 2]) {
+            await page.getByLabel(`Modifiers of line ${line}`).fill('GP');
+            await page.getByLabel(`Units of line ${line}`).fill('1');
+        }
+        await page.getByLabel('Diagnoses A, B').fill('M54.50 M54.2');
+        await page.getByLabel('Diagnoses of line 1').fill('BA');
+        await page.getByRole('button', { name: 'Check' }).click();
+        await page.waitForURL('**/claim?codes=97110:GP,97150:GP&icd10=M54.50,' +
+            'M54.2&units=97110:1,97150:1&pointers=2%2B1&date=2024-07-01&**');
+        const findings = page.locator('main tr');
+        const denied = findings.filter({ hasText:
+            '97110 is denied: an edit pays 97150 only' });
+
+        assert.match(await denied.innerText(), /error[\s\S]*1, 2/);
+        assert.match(await denied.innerText(), /Denied: line 1/);
+        assert.match(await denied.innerText(),
+            /Source: \S+ \S*ptp_practitioner_2024q3\.txt, row \d/);
+        assert.match(await page.locator('main .overall').innerText(),
+            /2024-07-01: 1 error/);
+        assert.match(await page.locator('main').innerText(),
+            /Not checked[\s\S]*coverage/);
+        await reads(page.getByLabel('Diagnoses of line 1'), 'BA');
+        await assertNoSidewaysScroll(page);
+        await page.getByLabel('Modifiers of line 1').fill('GP,59');
+        await page.getByRole('button', { name: 'Check' }).click();
+        await page.waitForURL('**/claim?codes=97110:GP%2B59,97150:GP&**');
+        assert.equal(await denied.count(), 0);
+    });
+
+pageTest('an address of a claim says the same without script',
+    { ...noScript, allow: /status of 400/ },
+    async ({ page, visit, url }) => {
+        await visit('/claim?codes=97110:GP%2B59,97150&units=97110:2' +
+            '&minutes=97110:30,97140:15:GP&icd10=M54.50&date=2024-07-01');
+        const read = async (name) => {
+            const fields = page.locator(`main input[name=${name}]`);
+            const values = [];
+
+            for (let i = 0; i < 4; i++) {
+                values.push(await fields.nth(i).inputValue());
+            }
+            return values;
+        };
+
+        assert.deepEqual(await read('code'), ['97110', '97150', '97140', '']);
+        assert.deepEqual(await read('modifiers'), ['GP 59', '', 'GP', '']);
+        assert.deepEqual(await read('units'), ['2', '', '', '']);
+        assert.deepEqual(await read('minutes'), ['30', '', '15', '']);
+        const bad = await page.goto(url('/claim?codes=97110&units=97110:many'));
+
+        assert.equal(bad.status(), 400);
+        assert.match(await page.getByRole('alert').innerText(),
+            /Line 1: 'many' is no whole number of units/);
+        await reads(page.getByLabel('Units of line 1'), 'many');
+    });
+
 // axe-core is a script of the test's own: it may run where the page's may not.
 pageTest('the pages of the server alone are accessible',
     { allow: /ERR_FAILED/ }, async ({ page, url }) => {
         await page.route('**/web/**/*.js', (route) => route.abort());
         for (const path of ['/', '/search?q=therap', '/code/97530', '/code/M54.5',
             '/code/97530/edits', '/releases', '/my', '/claim',
+            '/claim?codes=97110:GP,97150:GP&icd10=M54.50&date=2024-07-01',
             '/changes?from=2019-12-31&to=2020-01-02',
             '/pairs?codes=97530,97116,97150:59,97140,9711X',
             '/units?minutes=97110:20,97112:20',
@@ -171,6 +234,7 @@ pageTest('nothing has to be scrolled sideways on a phone',
     async ({ page, visit }) => {
         for (const path of ['/', '/search?q=therap', '/code/97530',
             '/code/97530/edits', '/releases', '/claim',
+            '/claim?codes=97110:GP,97150:GP&icd10=M54.50&date=2024-07-01',
             '/changes?from=2019-12-31&to=2020-01-02',
             '/necessity?code=97110,97140&icd10=M54.50,M54.2',
             '/pairs?codes=97530,97116,97150,97140,97110',

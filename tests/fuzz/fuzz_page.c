@@ -1,6 +1,7 @@
-/* Whatever is asked of the page, the answer is one page or one address: no text
- * of the question begins a tag, ends the page's main part or its attributes,
- * and a page that is not there is said in one. */
+/* Whatever is asked of the page, by GET or, with a form behind the first line
+ * of the input, by POST, the answer is one page or one address: no text of the
+ * question begins a tag, ends the page's main part or its attributes, and a
+ * page that is not there is said in one. */
 #include <stdlib.h>
 #include <string.h>
 #include "server/routes/routes.h"
@@ -75,7 +76,7 @@ static void check(const struct place *place, struct reply *reply)
         require(reply->status >= 400);
         return;
     }
-    if (reply->status == 302) {
+    if (reply->status == 302 || reply->status == 303) {
         require(strstr(reply->headers, "Location: /") != NULL);
         require(count(reply->headers, "\r\n") == 1);
         return;
@@ -97,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     static struct request request;
     static struct reply reply;
     const struct place *place = open_once();
-    char *target = malloc(len + 1);
+    char *target = malloc(len + 1), *body;
     size_t number;
 
     if (target == NULL)
@@ -108,6 +109,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     target[len] = '\0';
     reply_reset(&reply);
     request.method = METHOD_GET;
+    request.body = "";
+    request.body_len = 0;
+    if ((body = memchr(target, '\n', len)) != NULL) {
+        *body++ = '\0';
+        request.method = METHOD_POST;
+        request.content_type = "application/x-www-form-urlencoded";
+        request.body = body;
+        request.body_len = (size_t)(target + len - body);
+    }
     request.answers = place->answers;
     request.web = place->web;
     request.today = 20000;

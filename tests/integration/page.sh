@@ -49,7 +49,8 @@ says() {
 
 # Every address is a page of its own, under one policy.
 for path in / '/search?q=therap' /code/97110 /code/97530/edits /releases /my \
-    '/pairs?codes=97530,97150' '/units?minutes=97110:24,97140:15'; do
+    '/pairs?codes=97530,97150' '/units?minutes=97110:24,97140:15' /claim \
+    '/claim?codes=97110:GP&icd10=M54.50'; do
     ask "$path"
     status 200
     [ "$(header Content-Type)" = 'text/html; charset=utf-8' ] || fail "$path: type"
@@ -133,6 +134,46 @@ goes '97110 telehealth' '/search?q=97110%20telehealth'
 goes '97010-97799' '/search?q=97010-97799'
 goes '"><script>' '/search?q=%22%3E%3Cscript%3E'
 goes '' /
+
+# A whole claim: the form goes to the address of its lines, and that answers.
+goes_claim() {
+    to=$(curl -sS -o "$folder/body" -w '%{http_code} %{redirect_url}' \
+        -d "$1" "$origin/claim")
+    [ "$to" = "303 $origin/claim?$2" ] ||
+        fail "'$1' goes to '$to', not to '$2'"
+}
+goes_claim 'date=2024-07-01&icd10=M54.50+M54.2&payer=&code=97110&modifiers=GP+59&units=2&minutes=30&dx=BA&code=&units=&code=97150&units=+1+' \
+    'codes=97110:GP%2B59,97150&icd10=M54.50,M54.2&minutes=97110:30&units=97110:2,97150:1&pointers=2%2B1&date=2024-07-01'
+# A line without units stands in their list before another of its code.
+goes_claim 'code=97110&units=&code=97110&units=3' \
+    'codes=97110,97110&units=97110:,97110:3'
+goes_claim 'code=%3Cb%3E&units=%22many%22' 'codes=%3Cb%3E&units=%3Cb%3E:%22many%22'
+refuses() {
+    ask /claim -d "$1"
+    status "$2"
+    says '<main id="main"'
+    says "$3"
+}
+refuses 'code=97110,97140' 400 'Line 1: &#39;97110,97140&#39; is more than one word'
+refuses 'code=97110&dx=A%3F' 400 'Line 1: &#39;A?&#39; are no letters of diagnoses'
+refuses 'code=97110&code=&units=1' 400 'Line 2 has no code'
+refuses 'code=%ff' 400 'not UTF-8'
+refuses "code=$(printf '%600s' '' | tr ' ' 9)" 400 'more than 512 bytes'
+refuses "$(printf '%26s' '' | sed 's/ /code=97110\&/g')" 422 '25 lines at a time'
+ask /claim -H 'Content-Type: application/json' -d '{}'
+status 415
+ask '/claim?codes=97110:GP,97150:GP&units=97110:2,97150:1&date=2024-07-01'
+status 200
+says 'name="code" aria-label="Code of line 2"'
+says '97110 is denied: an edit pays 97150 only'
+says 'starter_ptp_practitioner_2024q3.txt, row'
+ask '/claim?codes=97110&units=97110:many'
+status 400
+says 'Line 1: &#39;many&#39; is no whole number of units'
+says 'value="many"'
+ask "/claim?codes=$(printf '%27s' '' | sed 's/ /97110,/g')"
+status 400
+says '2 are left out'
 
 # Errors are pages too.
 ask '/code/99999'

@@ -157,6 +157,54 @@ static void a_target_of_nothing_but_marks_fits_its_room(void **state)
     assert_string_equal(request_param(&both->request, "c"), "");
 }
 
+static void the_fields_of_a_form_come_one_after_the_other(void **state)
+{
+    static const char body[] = "code=97110&units=&&code=a%2Bb+c%3D&last";
+    static const struct {
+        const char *name, *value;
+    } wanted[] = {
+        {"code", "97110"}, {"units", ""}, {"code", "a+b c="}, {"last", ""}};
+    struct both *both = *state;
+    struct form form = {.at = body, .end = body + strlen(body)};
+    struct param field;
+
+    reply_reset(&both->reply);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        assert_true(form_next(&form, &field, &both->reply));
+        assert_string_equal(field.name.text, wanted[i].name);
+        assert_string_equal(field.value.text, wanted[i].value);
+        assert_int_equal(field.value.len, strlen(wanted[i].value));
+    }
+    assert_false(form_next(&form, &field, &both->reply));
+    assert_null(both->reply.reason);
+}
+
+static void a_field_of_a_form_is_refused_when_it_is_no_good(void **state)
+{
+    struct both *both = *state;
+    char text[FORM_FIELD_MAX + 2];
+    struct param field;
+
+    for (const char *const *bad = (const char *const[]){"a=%", "a=%4", "%zz",
+             "a=%00", "a=%ff", "a=\n", "a b=1", NULL};
+         *bad != NULL; bad++) {
+        struct form form = {.at = *bad, .end = *bad + strlen(*bad)};
+
+        reply_reset(&both->reply);
+        assert_false(form_next(&form, &field, &both->reply));
+        assert_string_equal(both->reply.reason, "bad_encoding");
+    }
+    memset(text, 'x', sizeof text);
+    for (size_t len = FORM_FIELD_MAX; len <= FORM_FIELD_MAX + 1; len++) {
+        struct form form = {.at = text, .end = text + len};
+
+        reply_reset(&both->reply);
+        assert_int_equal(
+            form_next(&form, &field, &both->reply), len == FORM_FIELD_MAX);
+    }
+    assert_string_equal(both->reply.reason, "field_too_long");
+}
+
 static void a_day_is_read_or_named(void **state)
 {
     struct both *both = *state;
@@ -408,6 +456,8 @@ int main(void)
         TEST(a_target_must_be_a_path),
         TEST(every_part_of_a_target_has_a_ceiling),
         TEST(a_target_of_nothing_but_marks_fits_its_room),
+        TEST(the_fields_of_a_form_come_one_after_the_other),
+        TEST(a_field_of_a_form_is_refused_when_it_is_no_good),
         TEST(a_day_is_read_or_named),
         TEST(a_number_is_read_or_named),
         TEST(words_and_flags_are_read_or_named),
