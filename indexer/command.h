@@ -1,8 +1,10 @@
 /* command.h - the commands of coderef-index, and what they are told.
  *
- * Each command is one `struct command`; main.c lists them and reads the options
- * for all. A command says what it did on stdout and returns 0, or fails with a
- * sentence in err that main prints. */
+ * Each command is one `struct command`; main.c lists them, options.h reads what
+ * they are told and refuses what a command does not take. A command says what
+ * it did on stdout and returns 0, or fails with a sentence in err that main
+ * prints.
+ */
 #ifndef INDEXER_COMMAND_H
 #define INDEXER_COMMAND_H
 #include <stddef.h>
@@ -12,7 +14,49 @@
 
 enum { OPTION_SOURCES_MAX = 32 };
 
+enum option_code {
+    OPTION_STORE = 256, /* behind every character */
+    OPTION_DRY_RUN,
+    OPTION_NO_ACTIVATE,
+    OPTION_ALLOW_PARTIAL,
+    OPTION_LICENSE,
+    OPTION_RELEASE,
+    OPTION_SETTING,
+    OPTION_PROGRAM,
+    OPTION_JSON,
+    OPTION_CSV,
+    OPTION_HTML,
+    OPTION_CODES,
+    OPTION_LIMIT,
+    OPTION_DATE_A,
+    OPTION_DATE_B,
+    OPTION_KEEP,
+    OPTION_EXPECTATIONS,
+    OPTION_LOG,
+    OPTION_FORCE,
+    OPTION_CHECK,
+    OPTION_SOURCES,
+    OPTION_RELEASES,
+    OPTION_SOURCE,
+    OPTION_SINCE,
+    OPTION_FROM,
+    OPTION_STALL,
+    OPTION_QUIET,
+    OPTIONS_END
+};
+
+/* A set of options. */
+#define TAKES(name) (UINT64_C(1) << (OPTION_##name - OPTION_STORE))
+#define TAKES_READING                                                          \
+    (TAKES(DRY_RUN) | TAKES(NO_ACTIVATE) | TAKES(ALLOW_PARTIAL) |              \
+        TAKES(LICENSE) | TAKES(RELEASE) | TAKES(SETTING) | TAKES(PROGRAM) |    \
+        TAKES(QUIET))
+#define TAKES_FETCHING                                                         \
+    (TAKES(RELEASES) | TAKES(SOURCE) | TAKES(SINCE) | TAKES(FROM) |            \
+        TAKES(STALL))
+
 struct options {
+    uint64_t given;             /* those that stood there */
     struct build_options build; /* .store is what every command works on */
     size_t keep;                /* builds that prune leaves */
     bool json;
@@ -33,6 +77,9 @@ enum { EXIT_DIFFERS = 3 };
 
 struct command {
     const char *name;
+    const char *words;           /* those behind it, for the usage; or NULL */
+    const char *about;           /* lines for its help */
+    uint64_t takes;              /* beside --store, which all do */
     size_t words_min, words_max; /* after the command's name */
     const char *needs;       /* said after the name when there are too few */
     bool needs_store, stops; /* stops: an interrupt ends it in an orderly way */

@@ -69,21 +69,44 @@ static int run_prune(const struct options *options, char *const *words,
     return kept_prune(options->build.store, options->keep, stdout, err);
 }
 
-const struct command build_command = {
-    .name = "build", .words_max = SIZE_MAX, .stops = true, .run = run_build};
-const struct command verify_command = {
-    .name = "verify", .needs_store = true, .run = run_verify};
-const struct command dump_command = {
-    .name = "dump", .needs_store = true, .run = run_dump};
-const struct command list_command = {
-    .name = "list", .needs_store = true, .run = run_list};
+const struct command build_command = {.name = "build",
+    .words = "[PATH…]",
+    .about = "reads releases as CMS ships them (files, archives, folders),\n"
+             "makes a build of them in DIR/builds and, if it passes its\n"
+             "checks, makes it the active one. Without PATH: the starter set\n",
+    .takes = TAKES_READING,
+    .words_max = SIZE_MAX,
+    .stops = true,
+    .run = run_build};
+const struct command verify_command = {.name = "verify",
+    .about = "walks every record and cross reference of the active build\n",
+    .needs_store = true,
+    .run = run_verify};
+const struct command dump_command = {.name = "dump",
+    .about = "prints every record of the active build as text\n",
+    .needs_store = true,
+    .run = run_dump};
+const struct command list_command = {.name = "list",
+    .about =
+        "shows the builds of the store, newest first; * marks the active one\n",
+    .takes = TAKES(JSON),
+    .needs_store = true,
+    .run = run_list};
 const struct command activate_command = {.name = "activate",
+    .words = "BUILD",
+    .about = "checks a build of the store and makes it the active one\n",
     .words_min = 1,
     .words_max = 1,
     .needs = ": which build? 'list' shows them",
     .needs_store = true,
     .run = run_activate};
-const struct command rollback_command = {
-    .name = "rollback", .needs_store = true, .run = run_rollback};
-const struct command prune_command = {
-    .name = "prune", .needs_store = true, .run = run_prune};
+const struct command rollback_command = {.name = "rollback",
+    .about = "makes the build that was active before the active one again\n",
+    .needs_store = true,
+    .run = run_rollback};
+const struct command prune_command = {.name = "prune",
+    .about =
+        "removes old builds; the way back goes last, the active one never\n",
+    .takes = TAKES(KEEP),
+    .needs_store = true,
+    .run = run_prune};

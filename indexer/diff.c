@@ -45,6 +45,12 @@ static int run_diff(const struct options *options, char *const *words,
 }
 
 const struct command diff_command = {.name = "diff",
+    .words = "A B",
+    .about =
+        "what changed from build A to build B: ids, 'current', 'previous'\n"
+        "or folders of builds; of one build, between two days\n",
+    .takes = TAKES(JSON) | TAKES(CSV) | TAKES(HTML) | TAKES(CODES) |
+             TAKES(LIMIT) | TAKES(DATE_A) | TAKES(DATE_B),
     .words_min = 2,
     .words_max = 2,
     .needs = ": which two builds? 'list' shows them",

@@ -60,5 +60,10 @@ static int run_fetch(const struct options *options, char *const *words,
     return rc;
 }
 
-const struct command fetch_command = {
-    .name = "fetch", .stops = true, .other_folder = true, .run = run_fetch};
+const struct command fetch_command = {.name = "fetch",
+    .about = "downloads the releases in force and those to come from CMS, as\n"
+             "far as they are new, into DIR/releases; load them with build\n",
+    .takes = TAKES_FETCHING | TAKES(LICENSE) | TAKES(DRY_RUN) | TAKES(QUIET),
+    .stops = true,
+    .other_folder = true,
+    .run = run_fetch};

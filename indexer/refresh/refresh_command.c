@@ -51,6 +51,14 @@ static int run_refresh(const struct options *options, char *const *paths,
 }
 
 const struct command refresh_command = {.name = "refresh",
+    .words = "[PATH…]",
+    .about =
+        "fetches what is new, or looks into the given files and folders;\n"
+        "if there is anything, builds, compares with the active build,\n"
+        "asks what is expected, shows the report, and activates if nothing\n"
+        "speaks against it\n",
+    .takes = TAKES_READING | TAKES_FETCHING | TAKES(JSON) | TAKES(CODES) |
+             TAKES(EXPECTATIONS) | TAKES(LOG) | TAKES(FORCE) | TAKES(CHECK),
     .words_max = SIZE_MAX,
     .needs_store = true,
     .stops = true,

@@ -62,6 +62,11 @@ static int run_replay(const struct options *options, char *const *words,
 }
 
 const struct command replay_command = {.name = "replay",
+    .words = "--log FILE A B",
+    .about = "asks past questions of two builds and tells those whose answers\n"
+             "differ\n",
+    .takes =
+        TAKES(LOG) | TAKES(JSON) | TAKES(LIMIT) | TAKES(SOURCES) | TAKES(QUIET),
     .words_min = 2,
     .words_max = 2,
     .needs = ": which two builds? 'list' shows them",

@@ -28,7 +28,7 @@ for option in $(sed -n 's/^SERVER_OPTIONS=//p' $units/coderef.default | options)
         fail "coderef-server has no $option"
 done
 for option in $(sed -n 's/^REFRESH_OPTIONS=//p' $units/coderef.default | options); do
-    "$B/coderef-index" --help | grep -q -- "$option " ||
+    "$B/coderef-index" refresh --help | grep -q -- "$option " ||
         fail "coderef-index has no $option"
 done
 for unit in "$units"/*.service; do
@@ -55,6 +55,7 @@ offers 'coderef ' necessity
 offers 'coderef --se' --setting
 offers 'coderef-index ro' rollback
 offers 'coderef-index build --acc' --accept-ama-license
+offers 'coderef-index --store x build --allow' --allow-partial
 offers 'coderef-server --acc' --access-log
 offers 'coderef pair --setting o' outpatient
 offers 'coderef claim READ' README.md

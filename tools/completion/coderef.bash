@@ -3,12 +3,18 @@
 # Commands and options are read from each program's own --help, so that they
 # cannot fall behind it; only the words that an option takes stand here.
 
+# Of the command that stands in the line, if there is one.
 _coderef_options()
 {
-    "$1" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]+' | sort -u
+    local command
+
+    command=$(printf '%s\n' "${COMP_WORDS[@]:1}" |
+        grep -m 1 -Fx -f <(_coderef_commands "$1"))
+    "$1" ${command:+"$command"} --help 2>/dev/null |
+        grep -oE -- '--[a-z][a-z-]+' | sort -u
 }
 
-# "usage: coderef [options] lookup CODE..." names a command a line.
+# "usage: coderef lookup [OPTION…] CODE…" names a command a line.
 _coderef_commands()
 {
     "$1" --help 2>/dev/null |
