@@ -49,8 +49,12 @@ void code_marks_json(struct json *json, const struct rules *rules,
     json_key(json, "therapy");
     json_string(json, therapy);
     json_key(json, "addon");
-    if (series == NULL || series->releases == 0)
+    if (aoc_state(series, day) == SNAPSHOT_OUTSIDE)
         json_null(json);
+    else if (is_addon(rules, packed, code, day))
+        json_bool(json, true);
+    else if (aoc_proves_none(series, day))
+        json_bool(json, false);
     else
-        json_bool(json, is_addon(rules, packed, code, day));
+        json_null(json);
 }

@@ -165,12 +165,14 @@ static void conclude(struct addon_code *code)
 
 static enum addon_fault fault_on(const struct series *series, day_t day)
 {
-    if (series == NULL || series->releases == 0)
+    switch (aoc_state(series, day)) {
+    case SNAPSHOT_NOT_LOADED:
         return ADDON_FAULT_NOT_LOADED;
-    if (series->release[series->releases - 1].to < day &&
-        day - series->release[series->releases - 1].to > STALE_DAYS)
+    case SNAPSHOT_OUTSIDE:
         return ADDON_FAULT_OUTSIDE;
-    return ADDON_FAULT_NONE;
+    default:
+        return ADDON_FAULT_NONE;
+    }
 }
 
 int addon_decide(struct addon_code *code, size_t count,

@@ -54,3 +54,23 @@ bool aoc_in_force(const struct aoc_row *row, day_t day)
 {
     return row->effective <= day && day <= row->deleted;
 }
+
+enum snapshot_state aoc_state(const struct series *series, day_t day)
+{
+    day_t end;
+
+    if (series == NULL || series->releases == 0)
+        return SNAPSHOT_NOT_LOADED;
+    end = series->release[series->releases - 1].to;
+    if (day <= end)
+        return SNAPSHOT_IN_FORCE;
+    return day - end <= STALE_DAYS ? SNAPSHOT_STALE : SNAPSHOT_OUTSIDE;
+}
+
+bool aoc_proves_none(const struct series *series, day_t day)
+{
+    const enum snapshot_state state = aoc_state(series, day);
+
+    return (state == SNAPSHOT_IN_FORCE || state == SNAPSHOT_STALE) &&
+           !series->release[series->releases - 1].partial;
+}

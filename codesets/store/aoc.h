@@ -33,4 +33,11 @@ int aoc_find(struct aoc_rows *out, const struct store *store, const char *code,
 int aoc_next(struct aoc_rows *rows, struct aoc_row *out, struct error *err);
 bool aoc_in_force(const struct aoc_row *row, day_t day);
 
+/* Does the table speak of a day? The newest release is the whole history, so
+ * that no day lies before it: SNAPSHOT_NOT_LOADED (also for NULL), _IN_FORCE,
+ * _STALE or _OUTSIDE. */
+enum snapshot_state aoc_state(const struct series *series, day_t day);
+/* May that a code has no row in force be taken for no add-on? */
+bool aoc_proves_none(const struct series *series, day_t day);
+
 #endif

@@ -523,6 +523,12 @@ static void a_pair_has_a_timeline(void **state)
         "{\"from\":\"2020-01-01\",\"to\":null,\"when\":\"present\",\"state\":"
         "\"no_edit\"}");
     json_decref(root);
+    /* More than 366 days after the table's end nothing is present. */
+    root = ask("97116,97530", "", "2025-10-02");
+    is(root, "pairs.0.verdict", "\"not_checked\"");
+    is(root, "pairs.0.timeline.periods.0.when", "\"past\"");
+    is(root, "pairs.0.timeline.periods.1.when", "\"unknown\"");
+    json_decref(root);
 }
 
 /* domain.md 5.4: 97161 with 97750 is blocked for practitioners, and open to a

@@ -253,6 +253,25 @@ static void an_addon_names_its_primaries_and_a_primary_its_addons(void **state)
     json_decref(said);
 }
 
+/* 366 days after the table's last day nothing is said from it any more
+ * (design.md 3). */
+static void an_addon_is_stale_for_a_year_and_then_unknown(void **state)
+{
+    json_t *said = card("0791T", "2026-07-01");
+
+    assert_true(json_is_true(at(said, "addon.is_addon")));
+    assert_true(json_is_true(at(said, "addon.stale")));
+    json_decref(said);
+    said = card("0791T", "2027-07-01"); /* 366 days after 2026-06-30 */
+    assert_true(json_is_true(at(said, "addon.is_addon")));
+    json_decref(said);
+    said = card("0791T", "2027-07-02");
+    assert_is_null(said, "addon.is_addon");
+    assert_text(said, "addon.state", "outside");
+    assert_int_equal(json_array_size(at(said, "addon.primaries")), 0);
+    json_decref(said);
+}
+
 static void an_ended_code_names_what_replaced_it(void **state)
 {
     json_t *said = card("97001", "2024-07-01");
@@ -806,6 +825,7 @@ int main(void)
         cmocka_unit_test(a_limit_of_0_is_told_apart_from_no_limit),
         cmocka_unit_test(minutes_that_nobody_tells_are_unknown),
         cmocka_unit_test(an_addon_names_its_primaries_and_a_primary_its_addons),
+        cmocka_unit_test(an_addon_is_stale_for_a_year_and_then_unknown),
         cmocka_unit_test(an_ended_code_names_what_replaced_it),
         cmocka_unit_test(a_diagnosis_is_taken_and_shown_with_its_dot),
         cmocka_unit_test(a_header_is_valid_and_not_billable),

@@ -113,6 +113,8 @@ static void print_pfs(const struct code_card *card)
     const struct pfs_state *pfs = &card->pfs;
     struct buffer text = {0};
 
+    if (pfs->state == SNAPSHOT_BEFORE || pfs->state == SNAPSHOT_OUTSIDE)
+        print_fact("fee schedule", "not known on this day");
     if (pfs->release == NULL || pfs->rows == 0 ||
         pfs->row[0].modifier[0] != '\0')
         return;
@@ -144,9 +146,14 @@ static void print_limits(const struct code_card *card)
         const struct mue_state *mue = &card->mue[s];
         struct buffer text = {0};
 
-        if (mue->release == NULL)
+        if (mue->state == SNAPSHOT_NOT_LOADED)
             continue;
         buffer_addf(&text, "%s ", setting_name((enum setting)s));
+        if (mue->release == NULL) {
+            buffer_adds(&text, "not known on this day");
+            fact("units (MUE)", &text);
+            continue;
+        }
         add_limit(&text, mue->found, &mue->now);
         if (mue_uncertain(mue)) {
             buffer_adds(&text, " or ");
@@ -185,6 +192,11 @@ static void print_addon(const struct code_card *card, bool as_primary)
     if (aoc_find(&rows, card->answers->store, code->text, code->len, as_primary,
             NULL) != 0)
         return;
+    if (aoc_state(rows.series, card->day) == SNAPSHOT_OUTSIDE) {
+        print_fact(
+            as_primary ? "its add-ons" : "add-on", "not known on this day");
+        return;
+    }
     while (aoc_next(&rows, &row, NULL) > 0) {
         if (!aoc_in_force(&row, card->day))
             continue;

@@ -266,10 +266,12 @@ static const char *type_meaning(unsigned type)
     }
 }
 
-/* The list of add-ons of a primary, or of primaries of an add-on. Returns
- * whether any row was in force, with the first one. */
+/* The list of add-ons of a primary, or of primaries of an add-on; empty for a
+ * day of which the table does not speak. Returns whether any row was in force,
+ * with the first one. */
 static bool addon_list(struct json *json, const struct code_card *card,
-    bool as_primary, struct aoc_row *first, bool *contractor)
+    enum snapshot_state state, bool as_primary, struct aoc_row *first,
+    bool *contractor)
 {
     const struct code_ref *code = &card->item.code;
     struct aoc_rows rows;
@@ -278,7 +280,8 @@ static bool addon_list(struct json *json, const struct code_card *card,
 
     *contractor = false;
     json_open(json, '[');
-    if (aoc_find(&rows, card->answers->store, code->text, code->len, as_primary,
+    if (state != SNAPSHOT_OUTSIDE &&
+        aoc_find(&rows, card->answers->store, code->text, code->len, as_primary,
             NULL) == 0)
         while (aoc_next(&rows, &row, NULL) > 0) {
             if (!aoc_in_force(&row, card->day))
@@ -300,22 +303,30 @@ void card_addon_json(
 {
     const struct series *series = store_series(
         card->answers->store, TABLE_AOC, SETTING_NONE, PROGRAM_NONE);
+    const enum snapshot_state state = aoc_state(series, card->day);
     struct aoc_row first = {0}, other = {0};
     bool is_addon, contractor, ignored;
 
     json_key(json, "addon");
-    if (series == NULL || series->releases == 0) {
+    if (state == SNAPSHOT_NOT_LOADED) {
         json_null(json);
         return;
     }
     used_add(used, series);
     json_open(json, '{');
     json_key(json, "primaries");
-    is_addon = addon_list(json, card, false, &first, &contractor);
+    is_addon = addon_list(json, card, state, false, &first, &contractor);
     json_key(json, "addons");
-    (void)addon_list(json, card, true, &other, &ignored);
+    (void)addon_list(json, card, state, true, &other, &ignored);
     json_key(json, "is_addon");
-    json_bool(json, is_addon);
+    if (is_addon || aoc_proves_none(series, card->day))
+        json_bool(json, is_addon);
+    else
+        json_null(json);
+    json_key(json, "state");
+    json_word(json, snapshot_state_name(state));
+    json_key(json, "stale");
+    json_bool(json, state == SNAPSHOT_STALE);
     json_key(json, "type");
     if (is_addon && first.type != 0)
         json_int(json, first.type);

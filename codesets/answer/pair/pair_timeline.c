@@ -177,11 +177,15 @@ void pair_timeline_text(struct buffer *out, const struct rules *rules,
 
 /* ------------------------------------------------------------------- JSON */
 
-static const char *when(const struct period *period, day_t day)
+/* Of a day that the edits do not cover nothing is said. */
+static const char *when(
+    const struct timeline *timeline, const struct period *period, day_t day)
 {
     if (period->to < day)
         return "past";
-    return period->from > day ? "coming" : "present";
+    if (period->from > day)
+        return "coming";
+    return edit_scope_covers(timeline->scope, day) ? "present" : "unknown";
 }
 
 static void code_member(struct json *json, const char *key,
@@ -206,7 +210,7 @@ static void period_json(struct json *json, const struct rules *rules,
     json_key(json, "to");
     json_day(json, period->to);
     json_key(json, "when");
-    json_word(json, when(period, day));
+    json_word(json, when(timeline, period, day));
     json_key(json, "state");
     json_word(json, states[period->state]);
     if (period->state == PERIOD_EDIT) {
