@@ -305,6 +305,32 @@ static void an_unknown_diagnosis_is_an_error(void **state)
     must_find("icd10cm.diagnosis", "1", "error", "unknown_code");
 }
 
+/* A new year's codes are not in last year's release: not an error then. */
+static void after_the_newest_release_an_unknown_code_may_be_a_new_one(
+    void **state)
+{
+    claim_of("2025-09-30"); /* ICD-10-CM's last day; the fee schedule ended */
+    claim_add_diagnosis(&claim_work->claim, "Z99.89", 6);
+    claim_with("99999 1 dx1");
+    claim_check_it();
+    must_find("icd10cm.diagnosis", "1", "error", "unknown_code");
+    says(must_find("validity.code", "1", "warning", "unknown_code"),
+        "They end before 2025-09-30; a newer one may have it.");
+
+    claim_of("2025-10-01");
+    claim_add_diagnosis(&claim_work->claim, "Z99.89", 6);
+    claim_with("99999 1 dx1");
+    claim_check_it();
+    says(must_find("icd10cm.diagnosis", "1", "warning", "unknown_code"),
+        "They end before 2025-10-01; a newer one may have it.");
+
+    claim_of("2025-03-31"); /* the fee schedule's last day; HCPCS ended */
+    claim_with("99999 1 ZZ");
+    claim_check_it();
+    must_find("validity.code", "1", "error", "unknown_code");
+    must_find("validity.modifier", "1", "warning", "unknown_modifier");
+}
+
 static void medicare_names_the_code_it_takes_instead(void **state)
 {
     claim_of("2024-07-15");
@@ -555,6 +581,7 @@ int main(void)
         TEST(a_diagnosis_of_unknown_beginning_is_a_warning),
         TEST(between_two_releases_only_what_both_say_holds),
         TEST(an_unknown_diagnosis_is_an_error),
+        TEST(after_the_newest_release_an_unknown_code_may_be_a_new_one),
         TEST(medicare_names_the_code_it_takes_instead),
         TEST(a_bundled_code_is_a_warning),
         TEST(units_are_compared_with_the_pool_of_the_day),

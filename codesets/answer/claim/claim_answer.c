@@ -364,6 +364,7 @@ static void releases_json(struct json *json, const struct answers *answers,
         {CLAIM_MUE, TABLE_MUE, true},
         {CLAIM_PTP, TABLE_PTP, true},
         {CLAIM_AOC, TABLE_AOC, false},
+        {CLAIM_NECESSITY, TABLE_COVERAGE, false},
     };
     const struct claim *claim = &work->claim;
 

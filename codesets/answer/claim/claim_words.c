@@ -159,6 +159,16 @@ static void syntax_words(struct buffer *out, const struct claim *claim,
 
 /* ---- steps 2 to 4 */
 
+/* Of a code in no release, on a day after all of them. */
+static void add_newer(struct buffer *out, const struct claim_finding *f)
+{
+    if (f->number[0] == 0)
+        return;
+    buffer_adds(out, " They end before ");
+    add_day(out, f->day);
+    buffer_adds(out, "; a newer one may have it.");
+}
+
 static void validity_words(struct buffer *out, const struct claim *claim,
     const struct claim_finding *f)
 {
@@ -167,6 +177,7 @@ static void validity_words(struct buffer *out, const struct claim *claim,
         add_code(out, claim, f->line[0]);
         if (f->reason == CLAIM_UNKNOWN_CODE) {
             buffer_adds(out, " is in none of the loaded releases.");
+            add_newer(out, f);
         } else {
             buffer_adds(out, " is not valid on ");
             add_day(out, f->day);
@@ -180,6 +191,7 @@ static void validity_words(struct buffer *out, const struct claim *claim,
         add_modifier(out, f->modifier[0]);
         if (f->reason == CLAIM_UNKNOWN_MODIFIER) {
             buffer_adds(out, " is in none of the loaded lists.");
+            add_newer(out, f);
         } else {
             buffer_adds(out, " is not valid on ");
             add_day(out, f->day);
@@ -195,9 +207,10 @@ static void validity_words(struct buffer *out, const struct claim *claim,
         break;
     default:
         add_diagnosis(out, claim, f->diagnosis);
-        if (f->reason == CLAIM_UNKNOWN_CODE)
+        if (f->reason == CLAIM_UNKNOWN_CODE) {
             buffer_adds(out, " is in no loaded release of ICD-10-CM.");
-        else if (f->reason == CLAIM_NOT_BILLABLE)
+            add_newer(out, f);
+        } else if (f->reason == CLAIM_NOT_BILLABLE)
             buffer_adds(out, " is a heading: a claim needs one of the longer "
                              "codes below it.");
         else if (f->reason == CLAIM_NOT_LISTED) {

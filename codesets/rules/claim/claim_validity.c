@@ -29,8 +29,37 @@ static void tell_more(struct checking *c, struct claim_finding *finding,
     }
 }
 
+static void mark_invalid(struct checking *c, const struct claim_run *run)
+{
+    for (uint16_t i = 0; i < run->lines; i++)
+        c->report->line[line_number(c, run, i)].flags |= NOTE_LINE_INVALID;
+}
+
+/* After the period of the newest release another, not loaded, may have what
+ * none of those has that are. */
+static bool may_be_newer(const struct series *series, day_t day)
+{
+    return series == NULL || series->releases == 0 ||
+           day > series->release[series->releases - 1].to;
+}
+
+/* A code of none of the loaded releases: an error when one of them is of the
+ * day, or of a later one. */
+static void report_unknown(struct checking *c, const struct claim_run *run)
+{
+    const day_t day = line_at(c, run, 0)->day;
+    const bool newer = may_be_newer(plain_table(c, TABLE_HCPCS), day) &&
+                       may_be_newer(plain_table(c, TABLE_PFS), day);
+    struct claim_finding *finding = finding_add(c, CHECK_VALIDITY_CODE,
+        CLAIM_UNKNOWN_CODE, newer ? SEVERITY_WARNING : SEVERITY_ERROR);
+
+    finding_run(c, finding, run);
+    finding->number[0] = newer;
+    mark_invalid(c, run);
+}
+
 static void judge_code(struct checking *c, const struct claim_run *run,
-    const struct proc_span *span, enum claim_reason reason)
+    const struct proc_span *span)
 {
     struct claim_finding *finding;
 
@@ -40,11 +69,11 @@ static void judge_code(struct checking *c, const struct claim_run *run,
     }
     if (span->validity == VALIDITY_VALID)
         return;
-    finding = finding_add(c, CHECK_VALIDITY_CODE, reason, SEVERITY_ERROR);
+    finding = finding_add(
+        c, CHECK_VALIDITY_CODE, CLAIM_NOT_VALID_ON_DATE, SEVERITY_ERROR);
     finding_run(c, finding, run);
     tell_more(c, finding, &line_at(c, run, 0)->code, span);
-    for (uint16_t i = 0; i < run->lines; i++)
-        c->report->line[line_number(c, run, i)].flags |= NOTE_LINE_INVALID;
+    mark_invalid(c, run);
 }
 
 static void check_code(struct checking *c, const struct claim_run *run)
@@ -54,7 +83,7 @@ static void check_code(struct checking *c, const struct claim_run *run)
     struct proc_span span = {.validity = VALIDITY_NOT_VALID};
 
     if (code->kind == LINE_UNKNOWN) {
-        judge_code(c, run, &span, CLAIM_UNKNOWN_CODE);
+        report_unknown(c, run);
         return;
     }
     if (code->kind == LINE_PROCEDURE) {
@@ -64,7 +93,7 @@ static void check_code(struct checking *c, const struct claim_run *run)
     } else if (code->local_from <= day && day <= code->local_to) {
         span.validity = VALIDITY_VALID;
     }
-    judge_code(c, run, &span, CLAIM_NOT_VALID_ON_DATE);
+    judge_code(c, run, &span);
 }
 
 /* ---- modifiers */
@@ -85,6 +114,7 @@ static void check_modifier(
     const day_t day = c->claim->line[number].day;
     enum claim_reason reason = CLAIM_NOT_VALID_ON_DATE;
     struct claim_finding *finding;
+    bool newer = false;
 
     if ((rule->flags & MODIFIER_KNOWN) == 0) {
         if (!whole) {
@@ -92,12 +122,14 @@ static void check_modifier(
             return;
         }
         reason = CLAIM_UNKNOWN_MODIFIER;
+        newer = may_be_newer(plain_table(c, TABLE_HCPCS), day);
     } else if (rule->from <= day && day <= rule->to) {
         return;
     }
-    finding = finding_on_line(
-        c, CHECK_VALIDITY_MODIFIER, reason, SEVERITY_ERROR, number);
+    finding = finding_on_line(c, CHECK_VALIDITY_MODIFIER, reason,
+        newer ? SEVERITY_WARNING : SEVERITY_ERROR, number);
     finding->modifier[0] = modifier;
+    finding->number[0] = newer;
 }
 
 static void check_together(struct checking *c, uint16_t number)
@@ -225,8 +257,11 @@ static int check_diagnosis(
     } else if (rc == ERR_NOTFOUND && series->release[at.release].partial) {
         gap_add(c, CLAIM_ICD10CM, GAP_PARTIAL, NO_CLAIM_LINE);
     } else if (rc == ERR_NOTFOUND) {
-        finding = diagnosis_finding(
-            c, CLAIM_UNKNOWN_CODE, SEVERITY_ERROR, number, day);
+        const bool newer = may_be_newer(series, day);
+
+        finding = diagnosis_finding(c, CLAIM_UNKNOWN_CODE,
+            newer ? SEVERITY_WARNING : SEVERITY_ERROR, number, day);
+        finding->number[0] = newer;
         finding->release = series->release[at.release].label;
     } else {
         return rc;
