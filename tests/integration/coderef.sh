@@ -98,6 +98,14 @@ exits 2 --system cpt,icd9 lookup 97110
 exits 2 --limit 0 search gait
 exits 2 --limit 201 search gait
 exits 2 --nonsense lookup 97110
+# What a command would not heed it refuses.
+exits 2 --setting dme lookup 97110
+exits 2 --date 2024-07-01 changes
+exits 2 --limit 5 pair 97110 97150
+exits 2 --exit-verdict --rule cms pair 97110 97150
+exits 2 changes --to 2024-07-01
+exits 2 claim one.json two.json
+exits 2 necessity 97110 M54.50 M25.511
 exits 0 --version
 says '^coderef [0-9]'
 exits 0 --help

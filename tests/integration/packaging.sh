@@ -61,7 +61,7 @@ offers 'coderef pair --setting o' outpatient
 offers 'coderef claim READ' README.md
 # The words that stand in the completion are words that the program takes.
 for word in $(completed 'coderef pair --setting '); do
-    "$B/coderef" --store /nowhere --setting "$word" lookup X 2>&1 |
+    "$B/coderef" --store /nowhere --setting "$word" pair X Y 2>&1 |
         grep -q nowhere || fail "--setting takes no $word"
 done
 for word in $(completed 'coderef search --system '); do

@@ -71,6 +71,10 @@ static int run_changes(const struct answers *answers,
     struct buffer codes = {0};
     int rc;
 
+    if (!options->from_given && (options->given & TAKES(TO)) != 0) {
+        (void)error_set(&err, ERR_INPUT, 0, "--to goes with --from");
+        return complain(ERR_INPUT, &err);
+    }
     if (options->from_given && options->from > options->to) {
         (void)error_set(&err, ERR_INPUT, 0, "--from lies behind --to");
         return complain(ERR_INPUT, &err);
@@ -85,4 +89,6 @@ static int run_changes(const struct answers *answers,
     return rc;
 }
 
-const struct command changes_command = {"changes", 0, run_changes};
+const struct command changes_command = {"changes", 0, SIZE_MAX,
+    TAKES(JSON) | TAKES(FROM) | TAKES(TO) | TAKES(SYSTEM) | TAKES(LIMIT),
+    run_changes};

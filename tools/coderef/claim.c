@@ -194,4 +194,7 @@ static int claim(const struct answers *answers, const struct options *options,
     return rc;
 }
 
-const struct command claim_command = {"claim", 1, claim};
+const struct command claim_command = {"claim", 1, SIZE_MAX,
+    TAKES(JSON) | TAKES(DATE) | TAKES(SETTING) | TAKES(PROGRAM) | TAKES(DX) |
+        TAKES(PAYER),
+    claim};

@@ -19,7 +19,34 @@ enum {
     EXIT_FINDINGS = 14
 };
 
+enum option_code {
+    OPTION_STORE = 256, /* behind every character */
+    OPTION_JSON,
+    OPTION_DATE,
+    OPTION_SETTING,
+    OPTION_PROGRAM,
+    OPTION_SYSTEM,
+    OPTION_LIMIT,
+    OPTION_EXIT_VERDICT,
+    OPTION_RULE,
+    OPTION_POOL_COGNITIVE,
+    OPTION_DX,
+    OPTION_PAYER,
+    OPTION_STATE,
+    OPTION_CONTRACTOR,
+    OPTION_ARTICLE,
+    OPTION_KIND,
+    OPTION_MATCH,
+    OPTION_PREFIX,
+    OPTION_FROM,
+    OPTION_TO
+};
+
+/* A set of options. */
+#define TAKES(name) (UINT64_C(1) << (OPTION_##name - OPTION_STORE))
+
 struct options {
+    uint64_t given; /* those that stood there */
     const char *store;
     bool json, exit_verdict;
     bool on_day; /* --date was given */
@@ -38,7 +65,8 @@ struct options {
 
 struct command {
     const char *name;
-    size_t arguments_min;
+    size_t arguments_min, arguments_max;
+    uint64_t takes; /* options, beside --store */
     int (*run)(const struct answers *answers, const struct options *options,
         char *const *arguments, size_t count);
 };

@@ -433,4 +433,5 @@ static int lookup(const struct answers *answers, const struct options *options,
     return status;
 }
 
-const struct command lookup_command = {"lookup", 1, lookup};
+const struct command lookup_command = {
+    "lookup", 1, SIZE_MAX, TAKES(JSON) | TAKES(DATE) | TAKES(SYSTEM), lookup};

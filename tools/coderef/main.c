@@ -38,14 +38,19 @@ static const char usage[] =
     "\n"
     "  --store DIR         folder of the store (or CODEREF_STORE)\n"
     "  --json              the answer of the JSON API\n"
-    "  --date YYYY-MM-DD   date of service; today when not given\n"
-    "  --setting NAME      practitioner (when not given), outpatient or dme\n"
-    "  --program NAME      medicare (when not given) or medicaid\n"
-    "  --system NAMES      cpt, hcpcs, cdt, icd10cm, modifier, local; several\n"
-    "                      parted by commas\n"
-    "  --limit N           most hits of a search or a list; 20, or 100, when "
-    "not\n"
-    "                      given\n"
+    "  --date YYYY-MM-DD   date of service; today when not given (not of "
+    "changes)\n"
+    "\n"
+    "and these alone, of the commands that are named; any other refuses them:\n"
+    "  --setting NAME      pair, claim: practitioner (when not given), "
+    "outpatient\n"
+    "                      or dme\n"
+    "  --program NAME      pair, claim: medicare (when not given) or medicaid\n"
+    "  --system NAMES      lookup, search, changes: cpt, hcpcs, cdt, icd10cm,\n"
+    "                      modifier, local; several parted by commas\n"
+    "  --limit N           search, necessity, changes: most hits, or items of "
+    "a\n"
+    "                      list; 20, or 100, when not given\n"
     "  --rule NAME         units: cms (when not given), the 8-minute pool; or\n"
     "                      midpoint, each code alone\n"
     "  --pool-cognitive    units: the 8-minute pool holds cognitive-function\n"
@@ -62,6 +67,7 @@ static const char usage[] =
     "  --prefix TEXT       necessity: of the lists, diagnoses that begin so\n"
     "  --from, --to        changes: YYYY-MM-DD; --to is today when not given\n"
     "  --exit-verdict      pair: say the worst verdict in the exit status\n"
+    "\n"
     "  -h, --help          this text\n"
     "  -V, --version       the version\n"
     "\n"
@@ -69,29 +75,6 @@ static const char usage[] =
     "--exit-verdict: 0 billable, 10 resolved by a modifier, 11 modifier\n"
     "required, 12 not checked, 13 not billable. Of a claim: 0 clean, 12\n"
     "something was not checked, 14 errors or warnings were found.\n";
-
-enum {
-    OPTION_STORE = 256,
-    OPTION_JSON,
-    OPTION_DATE,
-    OPTION_SETTING,
-    OPTION_PROGRAM,
-    OPTION_SYSTEM,
-    OPTION_LIMIT,
-    OPTION_EXIT_VERDICT,
-    OPTION_RULE,
-    OPTION_POOL_COGNITIVE,
-    OPTION_DX,
-    OPTION_PAYER,
-    OPTION_STATE,
-    OPTION_CONTRACTOR,
-    OPTION_ARTICLE,
-    OPTION_KIND,
-    OPTION_MATCH,
-    OPTION_PREFIX,
-    OPTION_FROM,
-    OPTION_TO
-};
 
 static const struct option long_options[] = {
     {"store", required_argument, NULL, OPTION_STORE},
@@ -151,6 +134,29 @@ static int read_limit(struct options *options, const char *text)
         n > SEARCH_LIMIT_MAX)
         return misused("--limit", "must be a number from 1 to 200");
     options->limit = (uint32_t)n;
+    return 0;
+}
+
+/* The first option that stood there and is none of the command's. */
+static const char *strange_option(
+    const struct options *options, const struct command *command)
+{
+    const uint64_t strange = options->given & ~(command->takes | TAKES(STORE));
+
+    for (const struct option *o = long_options; o->name != NULL; o++)
+        if (o->val >= OPTION_STORE &&
+            (strange >> (o->val - OPTION_STORE) & 1) != 0)
+            return o->name;
+    return NULL;
+}
+
+static int check_words(
+    const struct command *command, size_t count, const char *last)
+{
+    if (count < command->arguments_min)
+        return misused(command->name, "not enough to ask about");
+    if (count > command->arguments_max)
+        return misused(last, "one word too many");
     return 0;
 }
 
@@ -288,6 +294,7 @@ int main(int argc, char **argv)
         .setting = SETTING_PRACTITIONER,
         .program = PROGRAM_MEDICARE};
     const struct command *command = NULL;
+    const char *strange;
     size_t count;
     int c, rc;
 
@@ -304,6 +311,7 @@ int main(int argc, char **argv)
             (void)fputs("Try 'coderef --help'.\n", stderr);
             return EXIT_MISUSED;
         }
+        options.given |= UINT64_C(1) << (c - OPTION_STORE);
         if ((rc = take_option(&options, c, optarg)) != 0)
             return rc;
     }
@@ -316,8 +324,14 @@ int main(int argc, char **argv)
     if (command == NULL)
         return misused(argv[optind], "no such command");
     count = (size_t)(argc - optind - 1);
-    if (count < command->arguments_min)
-        return misused(command->name, "not enough to ask about");
+    if ((strange = strange_option(&options, command)) != NULL) {
+        (void)fprintf(stderr,
+            "coderef: %s takes no --%s\nTry 'coderef --help'.\n", command->name,
+            strange);
+        return EXIT_MISUSED;
+    }
+    if ((rc = check_words(command, count, argv[argc - 1])) != 0)
+        return rc;
     if (options.store == NULL || options.store[0] == '\0')
         return misused("no store", "name it with --store or CODEREF_STORE");
     return run(&options, command, argv + optind + 1, count);

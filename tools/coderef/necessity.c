@@ -251,7 +251,11 @@ static int necessity(const struct answers *answers,
     return rc;
 }
 
-const struct command necessity_command = {"necessity", 1, necessity};
+const struct command necessity_command = {"necessity", 1, 2,
+    TAKES(JSON) | TAKES(DATE) | TAKES(STATE) | TAKES(CONTRACTOR) |
+        TAKES(ARTICLE) | TAKES(KIND) | TAKES(MATCH) | TAKES(PREFIX) |
+        TAKES(LIMIT),
+    necessity};
 
 /* ---------------------------------------------------------------- policy */
 
@@ -325,4 +329,5 @@ static int policy(const struct answers *answers, const struct options *options,
     return status;
 }
 
-const struct command policy_command = {"policy", 1, policy};
+const struct command policy_command = {
+    "policy", 1, SIZE_MAX, TAKES(JSON) | TAKES(DATE), policy};

@@ -200,4 +200,7 @@ static int pair(const struct answers *answers, const struct options *options,
     return rc;
 }
 
-const struct command pair_command = {"pair", 1, pair};
+const struct command pair_command = {"pair", 1, SIZE_MAX,
+    TAKES(JSON) | TAKES(DATE) | TAKES(SETTING) | TAKES(PROGRAM) |
+        TAKES(EXIT_VERDICT),
+    pair};

@@ -119,4 +119,5 @@ static int search(const struct answers *answers, const struct options *options,
     return rc;
 }
 
-const struct command search_command = {"search", 1, search};
+const struct command search_command = {"search", 1, SIZE_MAX,
+    TAKES(JSON) | TAKES(DATE) | TAKES(SYSTEM) | TAKES(LIMIT), search};

@@ -48,4 +48,5 @@ static int units(const struct answers *answers, const struct options *options,
     return rc;
 }
 
-const struct command units_command = {"units", 1, units};
+const struct command units_command = {"units", 1, SIZE_MAX,
+    TAKES(JSON) | TAKES(DATE) | TAKES(RULE) | TAKES(POOL_COGNITIVE), units};
