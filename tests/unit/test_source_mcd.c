@@ -365,6 +365,28 @@ static void an_export_of_all_versions_is_a_history(void **state)
     forget(&made);
 }
 
+/* An export of what is in force has now and then a coming version beside the
+ * present one (domain.md 7.1): it is a snapshot all the same, and says nothing
+ * of the days before it. */
+static void a_coming_version_makes_no_history(void **state)
+{
+    struct coverage_export e;
+    struct made made;
+    struct store *opened;
+
+    export_example(&e);
+    for (uint32_t id = 20001; id <= 20040; id++)
+        export_article(&e, id, 4, "A", "2024-01-01", "");
+    export_article(&e, 20040, 5, "A", "2026-10-01", "");
+    put_export(&e, "current_article.zip", "current_article");
+    export_end(&e);
+    build(&made);
+    assert_int_equal(store_open(&opened, made.result.path, NULL), 0);
+    assert_false(coverage_release(store_coverage(opened), 0).history);
+    store_close(opened);
+    forget(&made);
+}
+
 /* A table of which a week later most is missing is noticed, in one build or
  * beside the build before. */
 static void a_table_cut_short_is_noticed(void **state)
@@ -572,6 +594,7 @@ int main(void)
         TEST(statuses_drafts_and_dates_are_kept),
         TEST(long_fields_in_two_encodings_are_read),
         TEST(an_export_of_all_versions_is_a_history),
+        TEST(a_coming_version_makes_no_history),
         TEST(a_table_cut_short_is_noticed),
         TEST(weekly_exports_are_snapshots),
         TEST(lcds_join_the_articles_of_their_week),

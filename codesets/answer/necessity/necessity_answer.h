@@ -94,6 +94,9 @@ void policies_of_code_json(struct json *json, const struct answers *answers,
  * that answered, whether it is stale, the days it covers. */
 void coverage_time_json(struct json *json, const struct answers *answers,
     const struct coverage_time *time, day_t day);
+/* "not_loaded": tables whose absence leaves something open. */
+void coverage_missing_json(
+    struct json *json, const struct answers *answers, uint32_t release);
 /* A group's codes by the words above them; text NULL is null. */
 void paragraph_json(struct json *json, const struct coverage *coverage,
     const struct coverage_group *group);

@@ -313,9 +313,8 @@ static void contractors_json(struct json *json, const struct answers *answers,
 
 /* ----------------------------------------------------------- the answer */
 
-/* Tables whose absence leaves something open. */
-static void missing_json(struct json *json, const struct answers *answers,
-    const struct necessity_answer *answer)
+void coverage_missing_json(
+    struct json *json, const struct answers *answers, uint32_t release)
 {
     static const enum coverage_table tables[] = {COVERAGE_ARTICLES,
         COVERAGE_ARTICLE_PROCEDURES, COVERAGE_ARTICLE_COVERED,
@@ -328,7 +327,7 @@ static void missing_json(struct json *json, const struct answers *answers,
     json_open(json, '[');
     for (size_t i = 0; coverage != NULL && i < sizeof tables / sizeof *tables;
          i++)
-        if (!coverage_loaded(coverage, answer->release, tables[i]))
+        if (!coverage_loaded(coverage, release, tables[i]))
             json_word(json, coverage_table_name(tables[i]));
     json_close(json, ']');
 }
@@ -429,7 +428,7 @@ void necessity_json(struct json *json, const struct answers *answers,
         struct used used = {0};
 
         contractors_json(json, answers, answer);
-        missing_json(json, answers, answer);
+        coverage_missing_json(json, answers, answer->release);
         used_add(&used, answer->series);
         used_add(&used, store_series(answers->store, TABLE_ICD10CM,
                             SETTING_NONE, PROGRAM_NONE));

@@ -135,6 +135,7 @@ static void head_json(struct paging *page)
     json_key(json, "detail");
     json_string(json, necessity_detail_name(detail));
     coverage_time_json(json, page->answers, &page->time, page->question->day);
+    coverage_missing_json(json, page->answers, page->time.release);
 }
 
 static void tail_json(struct paging *page, const char *cursor_word)
