@@ -233,6 +233,7 @@ static void a_procedure_alone_gets_its_lists(void **state)
     char cursor[128];
 
     is_number(answer, "total", 5);
+    assert_int_equal(json_array_size(at(answer, "not_loaded")), 0);
     is(answer, "articles.0.article", "A57067");
     is(answer, "articles.0.lists.0.link", "article_level");
     is(answer, "articles.1.lists.0.link", "exact");
@@ -464,6 +465,36 @@ static void a_card_names_the_policies_of_its_code(void **state)
     tiny_has(said, "\"policies\":null");
 }
 
+/* "No policies" is said only where the release tells which articles list a
+ * code; between two releases the card says that it is. */
+static void a_card_without_the_lists_says_nothing_of_policies(void **state)
+{
+    struct tiny *other = tiny_begin();
+    const char *said;
+
+    tiny_proc(other, "97035", "valid listed 0 0");
+    tiny_coverage(other,
+        "2026-06-04 2026-06-04 2026-06-10; 2026-07-02 2026-07-02 2026-07-08; "
+        "2026-08-06 2026-08-06 2026-08-12",
+        "release -article_x_hcpc_code\n"
+        "article 57067 33 A from=2019-10-01\n"
+        "release\n"
+        "article 57067 34 A from=2019-10-01\n"
+        "procedures 1: 97035\n"
+        "release\n"
+        "article 57067 35 A from=2019-10-01\n"
+        "procedures 1: 97035\n");
+    (void)tiny_open(other);
+    said = tiny_code(other, "97035", "2026-06-05", 0);
+    tiny_has(said, "\"policies\":null");
+    said = tiny_code(other, "97035", "2026-07-02", 0);
+    tiny_has(
+        said, "\"policies\":{\"total\":1,\"cut\":false,\"state\":\"in_force\"");
+    said = tiny_code(other, "97035", "2026-07-15", 0);
+    tiny_has(said, "\"policies\":{\"total\":1,\"cut\":false,\"state\":\"gap\"");
+    tiny_close(other);
+}
+
 /* --------------------------------------------------------------- claims */
 
 static json_t *claim(const char *text)
@@ -594,6 +625,7 @@ int main(void)
         cmocka_unit_test(a_policy_is_told_whole),
         cmocka_unit_test(policies_are_found_by_title_and_place),
         cmocka_unit_test(a_card_names_the_policies_of_its_code),
+        cmocka_unit_test(a_card_without_the_lists_says_nothing_of_policies),
         cmocka_unit_test(a_claim_is_asked_line_by_line),
         cmocka_unit_test(a_claim_without_a_place_was_not_asked),
     };

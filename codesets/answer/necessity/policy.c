@@ -8,6 +8,7 @@
 #include "codesets/answer/item.h"
 #include "codesets/answer/necessity/necessity_answer.h"
 #include "codesets/answer/pair/pair_answer.h"
+#include "codesets/answer/release_json.h"
 
 static const char *kind_name(enum coverage_kind kind)
 {
@@ -613,6 +614,23 @@ static int by_document(const void *a, const void *b)
     return *one < *two ? -1 : *one > *two;
 }
 
+/* Does the release tell which articles list a code? */
+static bool lists_loaded(
+    const struct coverage *coverage, uint32_t release, bool diagnosis)
+{
+    if (!diagnosis)
+        return coverage_loaded(coverage, release, COVERAGE_ARTICLE_PROCEDURES);
+    return coverage_loaded(coverage, release, COVERAGE_ARTICLE_COVERED) ||
+           coverage_loaded(coverage, release, COVERAGE_ARTICLE_NONCOVERED);
+}
+
+static enum snapshot_state state_of(const struct coverage_time *time)
+{
+    if (time->next != time->release)
+        return SNAPSHOT_GAP; /* told by the release before it */
+    return time->stale ? SNAPSHOT_STALE : SNAPSHOT_IN_FORCE;
+}
+
 void policies_of_code_json(struct json *json, const struct answers *answers,
     const char *code, size_t len, bool diagnosis, day_t day)
 {
@@ -625,7 +643,8 @@ void policies_of_code_json(struct json *json, const struct answers *answers,
 
     json_key(json, "policies");
     coverage_time_at(&time, answers->rules, day);
-    if (time.detail != DETAIL_NONE) {
+    if (time.detail != DETAIL_NONE ||
+        !lists_loaded(coverage, time.release, diagnosis)) {
         json_null(json); /* nothing is known of that day */
         return;
     }
@@ -658,6 +677,8 @@ void policies_of_code_json(struct json *json, const struct answers *answers,
     json_int(json, total);
     json_key(json, "cut");
     json_bool(json, cut || kept > CARD_POLICIES);
+    json_key(json, "state");
+    json_word(json, snapshot_state_name(state_of(&time)));
     json_key(json, "items");
     json_open(json, '[');
     for (size_t i = 0; i < kept && i < CARD_POLICIES; i++) {

@@ -224,10 +224,10 @@ static bool can_ask(struct checking *c, const struct claim_run *run)
 
     if (asked->time.stale)
         c->report->stale = true;
-    if (asked->time.detail != DETAIL_NONE)
+    /* Between two releases: whether they agree is not asked here. */
+    if (asked->time.detail != DETAIL_NONE ||
+        asked->time.next != asked->time.release)
         gap_run(c, CLAIM_NECESSITY, GAP_OUTSIDE, run);
-    else if (asked->time.next != asked->time.release)
-        gap_run(c, CLAIM_NECESSITY, GAP_UNCERTAIN, run);
     else if (asked->payers.detail != DETAIL_NONE)
         gap_run(c, CLAIM_NECESSITY, GAP_UNKNOWN, run);
     else
