@@ -131,7 +131,9 @@ static void plan_one(
         return;
     /* A history tells of the days before its release, too. Only of HCPCS the
      * texts of an earlier release are kept. */
-    out->from = days ? before->day : newest->from - 1;
+    out->from = days                          ? before->day
+                : newest->from == DAY_UNKNOWN ? DAY_UNKNOWN
+                                              : newest->from - 1;
     out->to = after->day != COMPARE_NEWEST ? after->day : newest->to;
     if (out->fault == COMPARE_TOO_EARLY) {
         out->fault = COMPARE_DONE;
