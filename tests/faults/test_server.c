@@ -13,12 +13,19 @@
 
 #include "tests/http_client.h"
 
-enum { WAIT_MS = 20, WAITS = 3000, MIB = 1 << 20, ASKED = 50, WORKERS = 2 };
+enum {
+    WAIT_MS = 20,
+    WAITS = 3000,
+    MIB = 1 << 20,
+    ASKED = 50,
+    WORKERS = 2,
+    LOG_TEXT = 1 << 20 /* of a server that refuses a build 800 times */
+};
 
 static struct {
     pid_t pid;
     int port;
-    char log[4 * RAN_TEXT];
+    char log[LOG_TEXT];
 } server;
 
 static void wait_ms(long ms)
