@@ -23,7 +23,8 @@ struct editions {
     char *dir;
     char trusted[BUILD_PATH_MAX]; /* checked before, or "" */
     char refused[BUILD_PATH_MAX]; /* the build that failed, or "" */
-    bool lost; /* `current` could not be read, and that was said */
+    bool lost;       /* `current` could not be read, and that was said */
+    bool unlicensed; /* without licensed text */
     char why[sizeof((struct error *)0)->msg]; /* it is not active, or "" */
 };
 
@@ -49,6 +50,22 @@ static void close_build(struct edition *edition)
 void editions_trust(struct editions *editions, const char *path)
 {
     (void)snprintf(editions->trusted, sizeof editions->trusted, "%s", path);
+}
+
+void editions_unlicensed(struct editions *editions)
+{
+    editions->unlicensed = true;
+}
+
+int editions_check_unlicensed(
+    const struct store *store, const char *path, struct error *err)
+{
+    if (!store_licensed(store))
+        return 0;
+    return error_set(err, ERR_INPUT, 0,
+        "%s: holds licensed descriptions, which users without a licence must "
+        "not get: build the public store without --accept-ama-license",
+        path);
 }
 
 void edition_release(struct editions *editions, struct edition *edition)
@@ -94,6 +111,8 @@ static int open_build(struct edition **out, struct editions *editions,
         editions->trusted[0] = '\0';
         if ((!trusted && (rc = checksum_verify(path, err)) != 0) ||
             (rc = store_open(&edition->store, path, err)) != 0 ||
+            (editions->unlicensed && (rc = editions_check_unlicensed(
+                                          edition->store, path, err)) != 0) ||
             (rc = answers_open(&edition->answers, edition->store, err)) != 0) {
             close_build(edition);
             return rc;

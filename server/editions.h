@@ -14,6 +14,11 @@ struct editions; /* those of one worker */
 int editions_new(struct editions **out, const char *dir, struct error *err);
 /* A build at this path was checked already: its checksum is not asked again. */
 void editions_trust(struct editions *editions, const char *path);
+/* They are for who holds no licence: a build with licensed text is refused. */
+void editions_unlicensed(struct editions *editions);
+/* Is a build fit for that? Returns 0 or ERR_INPUT. */
+int editions_check_unlicensed(
+    const struct store *store, const char *path, struct error *err);
 /* Nothing may be held any more. NULL is fine. */
 void editions_free(struct editions *editions);
 

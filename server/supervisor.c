@@ -21,6 +21,7 @@
 #include "codesets/store/builds.h"
 #include "codesets/store/checksum.h"
 #include "codesets/store/store.h"
+#include "server/editions.h"
 #include "server/log.h"
 #include "server/notify.h"
 #include "server/transport/tls.h"
@@ -380,6 +381,19 @@ static void take_signals(struct supervisor *s)
     reap(s);
 }
 
+/* A key that goes over a network in plain text is anybody's who listens there.
+ * It may be meant so, beside a proxy on another machine of a closed network. */
+static void warn_of_plain_keys(const struct supervisor *s)
+{
+    const bool here =
+        strncmp(s->host, "127.", 4) == 0 || strcmp(s->host, "::1") == 0;
+
+    if (s->http.keys != NULL && s->http.tls_cert == NULL && !here)
+        log_event("keys_in_plain_text", "advice",
+            "keys come over the network unencrypted; give --tls-cert and "
+            "--tls-key, or listen on 127.0.0.1 behind a proxy that speaks TLS");
+}
+
 static void announce(struct supervisor *s)
 {
     const bool v6 = strchr(s->host, ':') != NULL;
@@ -396,6 +410,7 @@ static void announce(struct supervisor *s)
     log_number(&line, "pid", getpid());
     log_text(&line, "url", url);
     log_end(&line);
+    warn_of_plain_keys(s);
     notify("READY=1");
     s->announced = true;
 }
@@ -460,15 +475,18 @@ static int loop(struct supervisor *s, struct error *err)
 }
 
 /* A store that cannot be opened is said before anything is started. */
-static int check_store(
-    char path[BUILD_PATH_MAX], const char *dir, struct error *err)
+static int check_store(char path[BUILD_PATH_MAX], const char *dir,
+    bool unlicensed, struct error *err)
 {
     struct store *store = NULL;
     int rc = builds_current(path, dir, err);
 
     if (rc == 0 && (rc = checksum_verify(path, err)) == 0 &&
-        (rc = store_open(&store, path, err)) == 0)
+        (rc = store_open(&store, path, err)) == 0) {
+        if (unlicensed)
+            rc = editions_check_unlicensed(store, path, err);
         store_close(store);
+    }
     return rc;
 }
 
@@ -497,7 +515,7 @@ static int check_keys(
         rc = keys_read(&keys, options->http.keys, &exposed, err);
     keys_free(keys);
     if (rc == 0 && options->public_store != NULL)
-        rc = check_store(path, options->public_store, err);
+        rc = check_store(path, options->public_store, true, err);
     return rc;
 }
 
@@ -535,7 +553,7 @@ int supervisor_run(const struct supervisor_options *options, struct error *err)
     s->options = options;
     s->watchdog = notify_watchdog();
     s->ready_pipe[0] = s->ready_pipe[1] = s->signals = -1;
-    if ((rc = check_store(s->checked, options->store, err)) != 0 ||
+    if ((rc = check_store(s->checked, options->store, false, err)) != 0 ||
         (rc = metrics_open(&s->metrics, options->workers, err)) != 0 ||
         (rc = last_good_open(
              &s->last_good, options->workers, s->checked, err)) != 0 ||

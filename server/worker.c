@@ -87,9 +87,11 @@ int worker_run(const struct worker_parts *parts)
     }
     if (editions_new(&http.editions, parts->store, &err) != 0)
         goto end;
-    if (parts->public_store != NULL &&
-        editions_new(&http.public_editions, parts->public_store, &err) != 0)
-        goto end;
+    if (parts->public_store != NULL) {
+        if (editions_new(&http.public_editions, parts->public_store, &err) != 0)
+            goto end;
+        editions_unlicensed(http.public_editions);
+    }
     if (parts->checked != NULL)
         editions_trust(http.editions, parts->checked);
     if (server_new(&worker.server, &http, parts->options, &err) != 0)

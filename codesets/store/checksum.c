@@ -13,6 +13,7 @@
 #include <xxhash.h>
 
 #include "codesets/store/builds.h"
+#include "codesets/store/store.h"
 
 enum { CHUNK = 1 << 20, MANIFEST_MAX = 64 << 20 };
 
@@ -107,6 +108,27 @@ static bool is_sealed(const struct buffer *manifest)
     return memcmp(manifest->data + len, seal, SEAL_LEN) == 0;
 }
 
+/* Why a manifest is not what this program would have written. */
+static int unsealed(
+    const struct buffer *manifest, const char *path, struct error *err)
+{
+    json_t *json = json_loadb(manifest->data, manifest->len, 0, NULL);
+    const json_t *format = json_object_get(json, "format");
+    const json_int_t number = json_integer_value(format);
+    int rc;
+
+    if (number != 0 && number != (json_int_t)STORE_FORMAT)
+        rc = error_set(err, ERR_CORRUPT, 0,
+            "%s: store format %lld, this program reads %u: make it again with "
+            "coderef-index build or refresh",
+            path, (long long)number, STORE_FORMAT);
+    else
+        rc = error_set(err, ERR_CORRUPT, 0,
+            "%s: not the manifest that was written: rebuild", path);
+    json_decref(json);
+    return rc;
+}
+
 /* Returns ERR_NOTFOUND when there is none. */
 static int read_manifest(
     struct buffer *out, const char *path, struct error *err)
@@ -127,8 +149,7 @@ static int read_manifest(
                  ? error_set(err, ERR_CORRUPT, 0, "%s: too long", path)
                  : error_memory(err);
     else if (!is_sealed(out))
-        rc = error_set(err, ERR_CORRUPT, 0,
-            "%s: not the manifest that was written: rebuild", path);
+        rc = unsealed(out, path, err);
     (void)close(fd);
     return rc;
 }

@@ -44,8 +44,9 @@ static int read_meta(struct store *store, const char *path, struct error *err)
     (void)snprintf(wanted, sizeof wanted, "%u", STORE_FORMAT);
     if (format == NULL || strcmp(format, wanted) != 0)
         return error_set(err, ERR_CORRUPT, 0,
-            "%s: store format %.8s, this program reads %s: rebuild", path,
-            format == NULL ? "unknown" : format, wanted);
+            "%s: store format %.8s, this program reads %s: make it again with "
+            "coderef-index build or refresh",
+            path, format == NULL ? "unknown" : format, wanted);
     store->id = meta_text(store, "id");
     store->program = meta_text(store, "program");
     if (store->id == NULL || store->program == NULL)

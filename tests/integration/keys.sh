@@ -194,6 +194,26 @@ for path in /code/97110 '/search?q=97110' '/v1/units?minutes=97110:24' \
     expect 200 "$path" -H "X-API-Key: $open"
     ! grep -qi 'zebrawork' "$work/body" || wrong "licensed text in $path"
 done
+
+# The public store gets licensed text: it stays with the build it has, and a
+# server does not begin with it.
+"$B/coderef-index" build --accept-ama-license --store "$work/public" "$starter" \
+    "$work/cpt.txt" >"$work/built" 2>&1 || wrong "$(cat "$work/built")"
+wait_log 'event=.*holds licensed descriptions'
+expect 200 '/v1/search?q=zebrawork' -H "X-API-Key: $open"
+grep -q '"total":0,' "$work/body" || wrong "found: $(cat "$work/body")"
+stop
+if "$B/coderef-server" --store "$work/full" --public-store "$work/public" --port 0 \
+    --keys "$work/keys" 2>"$work/said"; then
+    wrong 'it began with licensed text for the public'
+fi
+grep -q 'public store without --accept-ama-license' "$work/said" ||
+    wrong "$(cat "$work/said")"
+
+# --- keys over a network, unencrypted: told, but not here
+! grep -q keys_in_plain_text "$work/log" || wrong 'it warns of the loopback'
+start --address 0.0.0.0
+wait_log event=keys_in_plain_text
 stop
 [ "$failures" -eq 0 ] || cat "$work/log"
 exit "$failures"

@@ -109,6 +109,18 @@ static void a_manifest_with_its_last_line_is_json(void **state)
     buffer_clear(&text);
 }
 
+/* Older manifests did not end with a line that vouches for them. */
+static void a_manifest_of_another_format_is_told_as_that(void **state)
+{
+    static const char old[] = "{\"id\": \"0123456789abcdef\", \"format\": 3}";
+    struct error err = {0};
+
+    put("manifest.json", old, sizeof old - 1);
+    assert_int_equal(checksum_verify(folder, &err), ERR_CORRUPT);
+    assert_non_null(strstr(err.msg, "store format 3, this program reads "));
+    assert_non_null(strstr(err.msg, "coderef-index build"));
+}
+
 static void without_a_manifest_nobody_vouches(void **state)
 {
     (void)unlink(path_of("manifest.json"));
@@ -133,6 +145,7 @@ int main(void)
         cmocka_unit_test(any_other_file_than_the_one_written_is_refused),
         cmocka_unit_test(any_bit_of_a_manifest_that_flips_is_seen),
         cmocka_unit_test(a_manifest_with_its_last_line_is_json),
+        cmocka_unit_test(a_manifest_of_another_format_is_told_as_that),
         cmocka_unit_test(without_a_manifest_nobody_vouches),
         cmocka_unit_test(a_pipe_is_refused_and_holds_nobody_up),
     };
