@@ -294,7 +294,7 @@ int options_read(
         if (i == 0 || known[i].code != known[i - 1].code)
             all[count++] = (struct option){known[i].name,
                 known[i].argument != NULL ? required_argument : no_argument,
-                NULL, known[i].code};
+                NULL, (int)known[i].code};
     while ((c = getopt_long(argc, argv, "hV", all, NULL)) != -1) {
         if (c == 'h' || c == 'V') {
             *wish = c == 'h' ? WISH_HELP : WISH_VERSION;
