@@ -285,8 +285,9 @@ int kept_path(char path[BUILD_PATH_MAX], const char *store, const char *name,
 }
 
 /* With the lock held. */
-static int switch_to(
-    const char *store, const char *id, FILE *out, struct error *err)
+static int switch_to(const char *store, const char *id,
+    int (*go)(const char *store, const char *id, struct error *err), FILE *out,
+    struct error *err)
 {
     char path[BUILD_PATH_MAX];
     int rc = 0;
@@ -296,7 +297,7 @@ static int switch_to(
         return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", store);
     if ((rc = verify_build(path, NULL, err)) != 0)
         return error_prefix(err, rc, "not activated");
-    if ((rc = folder_activate(store, id, err)) == 0)
+    if ((rc = go(store, id, err)) == 0)
         (void)fprintf(out, "build %s is active\n", id);
     return rc;
 }
@@ -309,7 +310,7 @@ int kept_activate(
 
     if ((rc = folder_lock(store, &lock, err)) == 0 &&
         (rc = kept_find(id, store, name, err)) == 0)
-        rc = switch_to(store, id, out, err);
+        rc = switch_to(store, id, folder_activate, out, err);
     if (lock >= 0)
         (void)close(lock);
     return rc;
@@ -317,12 +318,18 @@ int kept_activate(
 
 int kept_rollback(const char *store, FILE *out, struct error *err)
 {
-    char id[BUILD_ID_LEN + 1] = "";
+    char id[BUILD_ID_LEN + 1] = "", from[BUILD_ID_LEN + 1] = "";
     int lock = -1, rc;
 
     if ((rc = folder_lock(store, &lock, err)) == 0 &&
-        (rc = folder_before(id, store, err)) == 0)
-        rc = switch_to(store, id, out, err);
+        (rc = folder_before(id, store, err)) == 0) {
+        (void)kept_find(from, store, "current", NULL);
+        rc = switch_to(store, id, folder_go_back, out, err);
+        if (rc == 0 && *from != '\0')
+            (void)fprintf(out,
+                "  to undo this: coderef-index activate --store %s %s\n", store,
+                from);
+    }
     if (lock >= 0)
         (void)close(lock);
     return rc;

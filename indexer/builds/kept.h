@@ -32,7 +32,7 @@ int kept_path(char path[BUILD_PATH_MAX], const char *store, const char *name,
 int kept_activate(
     const char *store, const char *name, FILE *out, struct error *err);
 
-/* The same for the build that was active before. */
+/* The same for the build that was active before; twice goes back two. */
 int kept_rollback(const char *store, FILE *out, struct error *err);
 
 /* Removes all builds but `keep`: the active one, the one rollback goes to, and

@@ -5,13 +5,20 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { ACTIVATION_LEN = 20 + 1 + BUILD_ID_LEN + 1 }; /* bytes of a line */
+#define GONE_BACK " back"
+
+enum {
+    ACTIVATION_LEN =
+        20 + 1 + BUILD_ID_LEN + sizeof GONE_BACK, /* bytes of a line */
+    WAYS_BACK_MAX = 1024, /* activations that rollback can go through */
+};
 
 static int system_error(struct error *err, const char *path)
 {
@@ -163,7 +170,7 @@ int folder_settle(const char *fresh, const char *builds, const char *id,
 /* Appends a line. It comes after the switch: a line that a power cut swallows
  * leaves the build before as the last one named, which is where rollback goes.
  * A line that cannot be written is no reason to call the switch a failure. */
-static void remember(const char *store, const char *id)
+static void remember(const char *store, const char *id, const char *how)
 {
     char path[BUILD_PATH_MAX], line[ACTIVATION_LEN + 1];
     const time_t now = time(NULL);
@@ -175,7 +182,8 @@ static void remember(const char *store, const char *id)
         return;
     (void)gmtime_r(&now, &utc);
     len = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%SZ ", &utc);
-    (void)snprintf(line + len, sizeof line - len, "%.*s\n", BUILD_ID_LEN, id);
+    (void)snprintf(
+        line + len, sizeof line - len, "%.*s%s\n", BUILD_ID_LEN, id, how);
     fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (fd < 0)
         return;
@@ -193,7 +201,8 @@ static bool is_active(const char *store, const char *id)
            strcmp(strrchr(path, '/') + 1, id) == 0;
 }
 
-int folder_activate(const char *store, const char *id, struct error *err)
+static int activate(
+    const char *store, const char *id, const char *how, struct error *err)
 {
     int rc;
 
@@ -201,8 +210,18 @@ int folder_activate(const char *store, const char *id, struct error *err)
         return 0;
     rc = builds_activate(store, id, err);
     if (rc == 0)
-        remember(store, id);
+        remember(store, id, how);
     return rc;
+}
+
+int folder_activate(const char *store, const char *id, struct error *err)
+{
+    return activate(store, id, "", err);
+}
+
+int folder_go_back(const char *store, const char *id, struct error *err)
+{
+    return activate(store, id, GONE_BACK, err);
 }
 
 static bool is_there(const char *store, const char *id)
@@ -215,30 +234,77 @@ static bool is_there(const char *store, const char *id)
            stat(path, &st) == 0;
 }
 
-int folder_before(
-    char id[BUILD_ID_LEN + 1], const char *store, struct error *err)
+/* The builds that became active, oldest first, without those that rollback has
+ * gone back from. */
+struct way {
+    size_t count;
+    char id[WAYS_BACK_MAX][BUILD_ID_LEN + 1];
+};
+
+static void way_on(struct way *way, const char *id)
 {
-    char path[BUILD_PATH_MAX], line[ACTIVATION_LEN + 2], word[BUILD_ID_LEN + 1];
-    bool found = false;
+    if (way->count == WAYS_BACK_MAX)
+        memmove(way->id[0], way->id[1], sizeof way->id[0] * --way->count);
+    memcpy(way->id[way->count++], id, sizeof way->id[0]);
+}
+
+static void way_back(struct way *way, const char *id)
+{
+    size_t at = way->count;
+
+    while (at > 0 && strcmp(way->id[at - 1], id) != 0)
+        at--;
+    if (at > 0)
+        way->count = at;
+    else
+        way_on(way, id); /* what came before it is not known any more */
+}
+
+static int read_way(struct way *out, const char *store, struct error *err)
+{
+    char path[BUILD_PATH_MAX], line[ACTIVATION_LEN + 2], id[BUILD_ID_LEN + 1];
     FILE *file;
     int rc = folder_join(path, store, "activations", err);
 
     if (rc != 0)
         return rc;
     file = fopen(path, "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "%*20s %16[0-9a-f]", word) == 1 &&
-            !is_active(store, word) && is_there(store, word)) {
-            memcpy(id, word, sizeof word);
-            found = true;
-        }
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "%*20s %16[0-9a-f]", id) != 1)
+            continue;
+        if (strstr(line, GONE_BACK) != NULL)
+            way_back(out, id);
+        else
+            way_on(out, id);
+    }
     if (file != NULL)
         (void)fclose(file);
-    return found ? 0
-                 : error_set(err, ERR_NOTFOUND, 0,
-                       "%s: no other build was active before, or it is gone; "
-                       "'coderef-index list' shows what there is",
-                       store);
+    return 0;
+}
+
+int folder_before(
+    char id[BUILD_ID_LEN + 1], const char *store, struct error *err)
+{
+    struct way *way = calloc(1, sizeof *way);
+    size_t at;
+    int rc = way == NULL ? error_memory(err) : read_way(way, store, err);
+
+    if (rc == 0) {
+        for (at = way->count; at > 0; at--)
+            if (!is_active(store, way->id[at - 1]) &&
+                is_there(store, way->id[at - 1]))
+                break;
+        if (at > 0)
+            memcpy(id, way->id[at - 1], sizeof way->id[0]);
+        else
+            rc = error_set(err, ERR_NOTFOUND, 0,
+                "%s: no other build was active before, or it is gone; "
+                "'coderef-index list' shows what there is, 'activate' takes "
+                "any of them",
+                store);
+    }
+    free(way);
+    return rc;
 }
 
 bool folder_was_active(const char *store, const char *id)

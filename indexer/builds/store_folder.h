@@ -3,7 +3,8 @@
  *   DIR/.coderef.lock   held by the one program that may change the store
  *   DIR/.refresh.lock   held by a refresh from its beginning to its end
  *   DIR/activations     a line each time another build became the active one:
- *                       YYYY-MM-DDTHH:MM:SSZ, a blank, the build's id
+ *                       YYYY-MM-DDTHH:MM:SSZ, a blank, the build's id, and
+ *                       " back" when rollback did it
  *
  * builds.h says what else lies there. Readers need none of this: they follow
  * `current`. */
@@ -40,10 +41,13 @@ void folder_remove_build(const char *path);
 
 /* Makes a build the active one and remembers it in `activations`. */
 int folder_activate(const char *store, const char *id, struct error *err);
+/* The same for the one that folder_before() found: those that were active after
+ * it count no more, so that the next way back leads further back. */
+int folder_go_back(const char *store, const char *id, struct error *err);
 /* Was a build ever the active one? */
 bool folder_was_active(const char *store, const char *id);
-/* The build that was active before the one that is; it must still be there.
- * Returns 0 or ERR_NOTFOUND. */
+/* The build that was active before the one that is, of those that are still
+ * there. Returns 0 or ERR_NOTFOUND. */
 int folder_before(
     char id[BUILD_ID_LEN + 1], const char *store, struct error *err);
 

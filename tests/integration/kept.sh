@@ -64,10 +64,14 @@ done
 
 # --- there and back -----------------------------------------------------------
 
-"$index" rollback --store "$store" >/dev/null || wrong rollback
+"$index" rollback --store "$store" >"$work/out" || wrong rollback
 is rollback "$one"
-"$index" rollback --store "$store" >/dev/null || wrong 'rollback of a rollback'
-is 'rollback of a rollback' "$two"
+grep -q "coderef-index activate --store $store $two" "$work/out" ||
+    wrong "rollback does not say how to undo it: $(cat "$work/out")"
+fails 'nothing before the first' 1 'no other build was active before' \
+    rollback --store "$store"
+is 'nothing before the first' "$one"
+"$index" activate --store "$store" "$two" >/dev/null || wrong 'forward again'
 "$index" activate --store "$store" "$(echo "$three" | cut -c 1-6)" >/dev/null ||
     wrong activate
 is 'activate by the beginning of an id' "$three"
@@ -75,6 +79,10 @@ is 'activate by the beginning of an id' "$three"
 is 'activate again' "$three"
 "$index" rollback --store "$store" >/dev/null
 is 'back to the one before, though it was activated twice' "$two"
+"$index" rollback --store "$store" >/dev/null || wrong 'a second rollback'
+is 'a second rollback goes back one more' "$one"
+"$index" activate --store "$store" "$three" >/dev/null
+"$index" activate --store "$store" "$two" >/dev/null
 
 fails 'no such build' 1 "no build's id begins with 'xxxx'" \
     activate --store "$store" xxxx

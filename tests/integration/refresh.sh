@@ -226,7 +226,7 @@ refresh 'another refresh' 1 'another refresh is running' "$files"
 "$index" rollback --store "$store" >"$work/out" ||
     wrong 'no way back while a refresh runs'
 stays 'back while a refresh runs' "$fourth"
-"$index" rollback --store "$store" >"$work/out" || wrong 'and forth'
+"$index" activate --store "$store" "$fifth" >"$work/out" || wrong 'and forth'
 kill "$holder"
 wait "$holder" 2>/dev/null
 holder=
