@@ -25,7 +25,8 @@ struct edit_walk {
     const struct ptp_table *table[SIDES];
     uint32_t *class[SIDES]; /* of each kind: two builds */
     uint8_t *touched;       /* of each kind: does it begin or end? one build */
-    struct edit_list rows[SIDES];
+    struct edit_list rows[SIDES];  /* two builds: those without an equal */
+    struct edit_list whole[SIDES]; /* two builds: all rows of the pair */
 };
 
 static const struct ptp_table *table_of(const struct comparing *c, int side)
@@ -324,19 +325,40 @@ static void list_remove(struct edit_list *list, size_t i)
         (list->count - i) * sizeof list->class[0]);
 }
 
-/* The edit of the list that begins the day after another ends. */
-static size_t successor(
-    const struct edit_list *list, const struct ptp_edit *ended)
+/* What holds on a day, as the rules decide it: of several rows the stricter.
+ * NULL when there is none. */
+static const struct ptp_edit *in_force(const struct edit_list *list, day_t day)
 {
-    size_t i = 0;
+    const struct ptp_edit *best = NULL;
 
-    while (
-        i < list->count && (never(&list->edit[i]) ||
-                               list->edit[i].effective != ended->deleted + 1))
-        i++;
-    return i;
+    for (size_t i = 0; i < list->count; i++)
+        if (ptp_in_force(&list->edit[i], day) &&
+            (best == NULL || list->edit[i].indicator < best->indicator))
+            best = &list->edit[i];
+    return best;
 }
 
+/* The first day behind one on which a row begins, or is over; DAY_OPEN: none.
+ */
+static day_t next_turn(const struct compare_series *series,
+    const struct edit_list *list, day_t behind)
+{
+    day_t next = DAY_OPEN;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct ptp_edit *edit = &list->edit[i];
+        const day_t turn[] = {edit->effective,
+            edit->deleted == DAY_OPEN ? DAY_OPEN : edit->deleted + 1};
+
+        for (int k = 0; k < 2; k++)
+            if (turn[k] > behind && turn[k] < next && falls(series, turn[k]))
+                next = turn[k];
+    }
+    return next;
+}
+
+/* Rows may overlap, so it is not a row's begin and end that count but what
+ * holds on the day before and on the day. */
 static int dated_pair(struct edit_walk *walk, uint32_t lower, uint32_t first,
     uint32_t end, struct error *err)
 {
@@ -353,25 +375,18 @@ static int dated_pair(struct edit_walk *walk, uint32_t lower, uint32_t first,
         if (rc == 0 && !never(&edit))
             rc = list_add(list, &edit, 0, err);
     }
-    for (size_t i = 0; rc == 0 && i < list->count; i++) {
-        const struct ptp_edit *edit = &list->edit[i];
-        size_t next;
+    for (day_t day = DAY_UNKNOWN;
+         rc == 0 && (day = next_turn(series, list, day)) != DAY_OPEN;) {
+        const struct ptp_edit *was = in_force(list, day - 1);
+        const struct ptp_edit *is = in_force(list, day);
 
-        if (edit->deleted == DAY_OPEN || !falls(series, edit->deleted + 1))
-            continue;
-        next = successor(list, edit);
-        if (next < list->count) {
-            rc = tell_edit_turned(
-                walk, edit, &list->edit[next], edit->deleted + 1, err);
-            list->class[next] = 1; /* told */
-        } else {
-            rc = tell_edit_end(walk, edit, edit, err);
-        }
+        if (was != NULL && is != NULL)
+            rc = tell_edit_turned(walk, was, is, day, err);
+        else if (was != NULL)
+            rc = tell_edit_end(walk, was, was, err);
+        else if (is != NULL)
+            rc = tell_edit_begin(walk, is, err);
     }
-    for (size_t i = 0; rc == 0 && i < list->count; i++)
-        if (list->class[i] == 0 && list->edit[i].effective != DAY_UNKNOWN &&
-            falls(series, list->edit[i].effective))
-            rc = tell_edit_begin(walk, &list->edit[i], err);
     return rc;
 }
 
@@ -521,9 +536,6 @@ static int tell_edit_became(struct edit_walk *walk,
         store_text(side_store(walk->c, BEFORE), before->rationale, NULL),
         store_text(side_store(walk->c, AFTER), after->rationale, NULL)};
 
-    if (before->deleted == DAY_OPEN && after->deleted != DAY_OPEN &&
-        !never(after))
-        return tell_edit_end(walk, before, after, err);
     change.kind = CHANGE_EDIT_CORRECTED;
     if (before->deleted != after->deleted) {
         const day_t earlier =
@@ -544,11 +556,15 @@ static int tell_edit_became(struct edit_walk *walk,
     return compare_tell(walk->c, &change, err);
 }
 
-/* An edit in force that ended, and the one that came in its place. */
+/* An edit in force that ended, and the one that came in its place. Where
+ * another row of the pair holds on, the pair is not free. */
 static int pair_turned(struct edit_walk *walk, const struct ptp_edit *before,
     const struct ptp_edit *ended, struct error *err)
 {
     struct edit_list *new = &walk->rows[AFTER];
+    const struct ptp_edit *was = in_force(&walk->whole[AFTER], ended->deleted);
+    const struct ptp_edit *is =
+        in_force(&walk->whole[AFTER], ended->deleted + 1);
 
     for (size_t i = 0; i < new->count; i++) {
         const struct ptp_edit *edit = &new->edit[i];
@@ -564,7 +580,11 @@ static int pair_turned(struct edit_walk *walk, const struct ptp_edit *before,
         list_remove(new, i);
         return rc;
     }
-    return tell_edit_end(walk, before, ended, err);
+    if (is == NULL || was == NULL)
+        return tell_edit_end(walk, before, ended, err);
+    if (was->indicator == is->indicator && was->column1 == is->column1)
+        return tell_edit_became(walk, before, ended, err);
+    return tell_edit_turned(walk, before, is, ended->deleted + 1, err);
 }
 
 /* The new row that a row has become: one that ends it before any other. */
@@ -607,6 +627,24 @@ static int tell_gone(
     return compare_tell(walk->c, &change, err);
 }
 
+/* A row that begins while another one of the pair holds. */
+static int tell_beside(struct edit_walk *walk, const struct ptp_edit *was,
+    const struct ptp_edit *edit, struct error *err)
+{
+    const struct ptp_edit *is = in_force(&walk->whole[AFTER], edit->effective);
+    struct edit_words words;
+    struct change change;
+
+    if (is != NULL && edit->indicator < was->indicator)
+        return tell_edit_turned(walk, was, edit, edit->effective, err);
+    change = edit_change(walk, &words, NULL, edit);
+    change.kind = CHANGE_EDIT_CORRECTED;
+    change.field = "effective";
+    change.after = day_or_null(words.day[AFTER], edit->effective);
+    change.effective = edit->effective;
+    return compare_tell(walk->c, &change, err);
+}
+
 static int tell_new(
     struct edit_walk *walk, const struct ptp_edit *edit, struct error *err)
 {
@@ -615,8 +653,16 @@ static int tell_new(
 
     if (walk->c->series->release[BEFORE]->partial)
         return 0;
-    if (edit->deleted == DAY_OPEN && !never(edit))
+    if (edit->deleted == DAY_OPEN && !never(edit)) {
+        const day_t day = told_day(edit);
+        const struct ptp_edit *was =
+            day == DAY_UNKNOWN ? NULL : in_force(&walk->whole[BEFORE], day);
+
+        /* Not one that ended to make room. */
+        if (was != NULL && in_force(&walk->whole[AFTER], day - 1) != NULL)
+            return tell_beside(walk, was, edit, err);
         return tell_edit_begin(walk, edit, err);
+    }
     /* A row of the past, or one that never counted. */
     change = edit_change(walk, &words, NULL, edit);
     change.kind = CHANGE_EDIT_CORRECTED;
@@ -627,10 +673,10 @@ static int tell_new(
 static int list_rows(struct edit_walk *walk, int side, uint32_t lower,
     uint32_t first, uint32_t end, struct error *err)
 {
-    struct edit_list *list = &walk->rows[side];
+    struct edit_list *list = &walk->rows[side], *whole = &walk->whole[side];
     int rc = 0;
 
-    list->count = 0;
+    list->count = whole->count = 0;
     for (uint32_t row = first; rc == 0 && row < end; row++) {
         const uint32_t kind = ptp_kind(walk->table[side], row);
         struct ptp_edit edit;
@@ -642,6 +688,8 @@ static int list_rows(struct edit_walk *walk, int side, uint32_t lower,
         rc = check_codes(walk, side, &edit, err);
         if (rc == 0)
             rc = list_add(list, &edit, walk->class[side][kind], err);
+        if (rc == 0)
+            rc = list_add(whole, &edit, 0, err);
     }
     return rc;
 }
@@ -847,6 +895,8 @@ void compare_edits_free(struct edit_walk *walk)
         free(walk->class[side]);
         free(walk->rows[side].edit);
         free(walk->rows[side].class);
+        free(walk->whole[side].edit);
+        free(walk->whole[side].class);
     }
     free(walk->touched);
     free(walk);

@@ -456,6 +456,54 @@ static void edits_begin_end_change_turn_and_are_corrected(void **state)
         "edit_begins 97116/97150 modifier_indicator: - > 1 2010-01-01\n");
 }
 
+/* 97110/97112 is closed by a stricter row that overlaps it, 97110/97150 opens
+ * to a weaker one, 97112/97116 has a second row that changes nothing, and
+ * 97116/97140 ends for good when its last row does. */
+static void overlapping_rows(int side)
+{
+    edit_codes(side);
+    edit(side, "97110", "97112", "2010-01-01", "2020-10-31", 1);
+    edit(side, "97110", "97112", "2020-10-01", "", 0);
+    edit(side, "97110", "97150", "2010-01-01", "2020-09-30", 0);
+    edit(side, "97110", "97150", "2015-01-01", "", 1);
+    edit(side, "97112", "97116", "2010-01-01", "2020-10-14", 1);
+    edit(side, "97112", "97116", "2020-10-01", "", 1);
+    edit(side, "97116", "97140", "2010-01-01", "2020-10-14", 1);
+    edit(side, "97116", "97140", "2015-01-01", "2020-11-30", 1);
+}
+
+static void where_rows_overlap_it_is_told_what_holds(void **state)
+{
+    (void)series(AFTER, TABLE_PTP, SETTING_PRACTITIONER, OCTOBER);
+    overlapping_rows(AFTER);
+    (void)tiny_open(tiny[AFTER]);
+    days_differ_by("2020-09-01", "2020-12-31",
+        "edit_changed 97110/97112 modifier_indicator: 1 > 0 2020-10-01\n"
+        "edit_changed 97110/97150 modifier_indicator: 0 > 1 2020-10-01\n"
+        "edit_ends 97116/97140 modifier_indicator: 1 > - 2020-12-01\n");
+}
+
+static void an_end_beside_another_row_is_none(void **state)
+{
+    (void)series(BEFORE, TABLE_PTP, SETTING_PRACTITIONER, JULY);
+    (void)series(AFTER, TABLE_PTP, SETTING_PRACTITIONER, OCTOBER);
+    overlapping_rows(AFTER);
+    edit_codes(BEFORE);
+    edit(BEFORE, "97110", "97112", "2010-01-01", "2020-10-31", 1);
+    edit(BEFORE, "97110", "97150", "2010-01-01", "", 0);
+    edit(BEFORE, "97110", "97150", "2015-01-01", "", 1);
+    edit(BEFORE, "97112", "97116", "2010-01-01", "", 1);
+    edit(BEFORE, "97116", "97140", "2010-01-01", "", 1);
+    edit(BEFORE, "97116", "97140", "2015-01-01", "", 1);
+    builds_differ_by(
+        "edit_changed 97110/97112 modifier_indicator: 1 > 0 2020-10-01\n"
+        "edit_changed 97110/97150 modifier_indicator: 0 > 1 2020-10-01\n"
+        "edit_corrected 97112/97116 deleted: - > 2020-10-14 2020-10-15\n"
+        "edit_corrected 97112/97116 effective: - > 2020-10-01 2020-10-01\n"
+        "edit_corrected 97116/97140 deleted: - > 2020-10-14 2020-10-15\n"
+        "edit_ends 97116/97140 modifier_indicator: 1 > - 2020-12-01\n");
+}
+
 /* A date that the indexer inferred is no change of the publisher's. */
 static void an_inferred_day_is_no_change(void **state)
 {
@@ -1166,6 +1214,8 @@ int main(void)
         EACH(primaries_of_add_ons_come_end_and_change_type),
         EACH(the_projects_own_facts_are_compared_between_builds),
         EACH(edits_begin_end_change_turn_and_are_corrected),
+        EACH(where_rows_overlap_it_is_told_what_holds),
+        EACH(an_end_beside_another_row_is_none),
         EACH(an_inferred_day_is_no_change),
         EACH(edits_of_a_code_are_found_on_either_side),
         EACH(filters_leave_the_rest_out_and_uncounted),
