@@ -347,6 +347,12 @@ void validity_judge(struct code_state *out, const struct store *store,
             life_around(out, spans, i);
             return;
         }
+    /* Nobody tells of a day on which it was valid; one may tell of the last. */
+    for (i = 0; i < spans->count; i++)
+        if (spans->span[i].evidence == EVIDENCE_ENDED) {
+            out->valid_to = spans->span[i].from - 1;
+            return;
+        }
 }
 
 int validity_on(struct code_state *out, const struct rules *rules,

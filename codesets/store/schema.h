@@ -230,7 +230,7 @@ enum timed_column {
     TIMED_ADDON,
     TIMED_PRIMARIES,
     TIMED_FROM, /* dates the minutes, not the code; YYYYMMDD or "" */
-    TIMED_TO,
+    TIMED_TO,   /* the last of a code's rows: its own last day */
     TIMED_REPLACED_BY,
     TIMED_CERT,
     TIMED_NOTES,

@@ -49,6 +49,8 @@ struct proof {
     size_t intervals, interval_capacity;
     uint32_t *first_interval; /* by ordinal; owned */
     uint8_t *in_edits;        /* by ordinal: has an edit with no end; owned */
+    const struct plan_series *timed; /* NULL when not loaded */
+    day_t *ended; /* by ordinal: last day as that table tells it; owned */
 };
 
 /* --- which codes there are -------------------------------------------------
@@ -378,6 +380,42 @@ static struct proc_span judge_dates(
         VALIDITY_NOT_VALID, EVIDENCE_NOT_LISTED, number, life->last + 1u);
 }
 
+/* The last days of codes that the table of timed codes tells as ended: all
+ * their rows have an end. */
+static int add_ends(struct proof *p, struct error *err)
+{
+    const struct writing *w = p->w;
+
+    p->ended = malloc((w->procedures + 1) * sizeof *p->ended);
+    if (p->ended == NULL)
+        return error_memory(err);
+    for (uint32_t code = 0; code < w->procedures; code++)
+        p->ended[code] = DAY_UNKNOWN;
+    for (size_t r = 0; p->timed != NULL && r < p->timed->releases; r++)
+        for (size_t f = 0; f < p->timed->release[r].files; f++) {
+            const struct batch *batch =
+                &w->collection->file[p->timed->release[r].file[f]].batch;
+
+            for (uint32_t i = 0; i < batch->rows; i++) {
+                const uint32_t *cells =
+                    batch->cells + (size_t)i * batch->columns;
+                const day_t end =
+                    text_day(w->collection->texts, cells[TIMED_TO], DAY_OPEN);
+                size_t len;
+                const char *key =
+                    texts_get(w->collection->texts, cells[TIMED_CODE], &len);
+                const uint32_t packed =
+                    len == PROC_LEN ? proc_pack(key) : PROC_NONE;
+                day_t *last =
+                    packed == PROC_NONE ? NULL : &p->ended[w->ordinal[packed]];
+
+                if (last != NULL && end > *last)
+                    *last = end;
+            }
+        }
+    return 0;
+}
+
 /* The PFS covers numeric, T and F codes: leaving it means ending. */
 static bool pfs_covers(uint32_t packed)
 {
@@ -438,6 +476,12 @@ static struct proc_span judge(
         if (weight(&one) > weight(&best))
             best = one;
     }
+    /* Where no release speaks of the day, the project's own table may know that
+     * the code had ended long before. */
+    if (best.evidence == EVIDENCE_NONE && p->ended[ordinal] != DAY_UNKNOWN &&
+        day > p->ended[ordinal])
+        return say(VALIDITY_NOT_VALID, EVIDENCE_ENDED,
+            series_number(p->w->plan, p->timed), 0);
     return best;
 }
 
@@ -494,6 +538,8 @@ static int add_spans(struct proof *p, struct error *err)
                 if (p->interval[i].ended != DAY_OPEN)
                     add_break(breaks, &count, p->interval[i].ended + 1);
             }
+        if (p->ended[code] != DAY_UNKNOWN && p->ended[code] != DAY_OPEN)
+            add_break(breaks, &count, p->ended[code] + 1);
         qsort(breaks, count, sizeof *breaks, day_order);
         w->first_span[code] = (uint32_t)(w->spans.len / sizeof last);
         for (size_t i = 0; i <= count; i++) {
@@ -524,6 +570,7 @@ static void proof_clear(struct proof *p)
     free(p->interval);
     free(p->first_interval);
     free(p->in_edits);
+    free(p->ended);
 }
 
 int write_proc(struct writing *w, struct error *err)
@@ -543,6 +590,8 @@ int write_proc(struct writing *w, struct error *err)
 
         if (series->table == TABLE_HCPCS)
             p.hcpcs = series;
+        else if (series->table == TABLE_TIMED)
+            p.timed = series;
         else if (series->table == TABLE_PFS || series->table == TABLE_MUE)
             rc = add_listing(&p, series, err);
     }
@@ -550,6 +599,8 @@ int write_proc(struct writing *w, struct error *err)
         rc = add_intervals(&p, err);
     if (rc == 0)
         rc = add_edits(&p, err);
+    if (rc == 0)
+        rc = add_ends(&p, err);
     if (rc == 0)
         rc = add_spans(&p, err);
     if (rc == 0) {

@@ -321,6 +321,24 @@ static void put_fee_schedules(void)
     PFS(PFS_24A, "97110,,Invented words", "97116,,Invented words");
 }
 
+/* domain.md 3.5: 97001 gone since 2017-01-01, long before the first fee
+ * schedule here; 97127 ended with 2019; 99202 lives, whatever its minutes were.
+ */
+static void a_code_that_ended_before_all_releases_is_told_by_the_own_table(
+    void **state)
+{
+    struct made made;
+
+    put_fee_schedules();
+    build(&made);
+    validity_is(
+        &made, "97001", "\tunknown\tnone\n2017-01-01\tnot_valid\tended\n");
+    validity_is(
+        &made, "97127", "\tunknown\tnone\n2020-01-01\tnot_valid\tended\n");
+    validity_is(&made, "99202", "\tunknown\tnone\n");
+    forget(&made);
+}
+
 static void a_cpt_code_lives_while_the_fee_schedule_lists_it(void **state)
 {
     struct made made;
@@ -709,6 +727,7 @@ int main(void)
         TEST(a_hcpcs_code_that_ended_later_takes_the_newer_word),
         TEST(a_hcpcs_code_that_came_back_has_two_lives),
         TEST(the_last_day_of_a_code_is_its_termination_date),
+        TEST(a_code_that_ended_before_all_releases_is_told_by_the_own_table),
         TEST(a_cpt_code_lives_while_the_fee_schedule_lists_it),
         TEST(t_and_f_codes_that_left_the_fee_schedule_are_gone),
         TEST(u_and_m_codes_are_never_said_to_be_gone),

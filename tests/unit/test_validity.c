@@ -58,6 +58,8 @@ static int make_build(void **state)
     tiny_proc(tiny, "G0515",
         "not_valid not_yet 1 0; valid dates 1 0 2018-01-01; "
         "not_valid ended 1 0 2020-01-01");
+    tiny_proc(
+        tiny, "97001", "unknown none 0 0; not_valid ended 0 0 2017-01-01");
     answers = tiny_open(tiny);
     return 0;
 }
@@ -247,6 +249,11 @@ static void a_procedure_code_has_the_bounds_that_are_told(void **state)
     assert_int_equal(ended.valid_from, tiny_day("2018-01-01"));
     assert_int_equal(ended.valid_to, tiny_day("2019-12-31"));
     assert_int_equal(open.validity, VALIDITY_VALID);
+    /* That it ended may be all that is known. */
+    assert_int_equal(
+        ask(SYSTEM_CPT, "97001", "2016-01-01").validity, VALIDITY_UNKNOWN);
+    assert_int_equal(ask(SYSTEM_CPT, "97001", "2024-01-01").valid_to,
+        tiny_day("2016-12-31"));
     /* Unknown before 2025: nobody says that it began then. */
     assert_int_equal(open.valid_from, DAY_UNKNOWN);
     assert_int_equal(open.valid_to, DAY_OPEN);

@@ -4,7 +4,7 @@
 #       manifest.json -
 #
 # The rules of design.md 3, from the rows that the dump prints of HCPCS, PFS,
-# MUE and PTP, compared with its validity lines. Prints each difference, then
+# MUE, PTP and the table of timed codes, compared with its validity lines. Prints each difference, then
 # for each date how many codes are not valid and by which evidence. Fails when
 # there was a difference or nothing to compare.
 
@@ -78,7 +78,11 @@ function ask_lists(code, date,    i, said, pfs, best) {
         return "valid edits"
     if (pfs == "gap")
         return "unknown gap"
-    return best == 1 ? "valid stale" : "unknown none"
+    if (best == 1)
+        return "valid stale"
+    # The project's own table of timed codes: all rows have an end.
+    return (code in own_end) && own_end[code] < date ? "not_valid ended" \
+        : "unknown none"
 }
 
 # The life that began last; of equal beginnings the newest release speaks.
@@ -140,6 +144,15 @@ FILENAME != "-" {
 $1 == "validity" {
     codes[$2] = 1
     spans[$2] = spans[$2] $3 " " $4 " " $5 "\n"
+    next
+}
+$1 == "timed" {
+    own = "9999-12-31"
+    for (i = 7; i <= NF; i++)
+        if ($i ~ /^valid_to=/)
+            own = dated(substr($i, 10))
+    if (!($4 in own_end) || own_end[$4] < own)
+        own_end[$4] = own
     next
 }
 $1 == "ptp" {
