@@ -8,7 +8,7 @@
 
 #include "indexer/fetch/links.h"
 
-enum { LEADS_MAX = 512 };
+enum { LEADS_MAX = 512, LOST_TEXT = 64 };
 
 /* A page still to be read, for one place or for all (place NULL). */
 struct lead {
@@ -499,6 +499,29 @@ static int wanted_order(const void *left, const void *right)
     return order != 0 ? order : strcmp(a->name, b->name);
 }
 
+/* "1, 2 and 4": the numbers that n items of one version do not have. */
+static void lost_parts(char out[LOST_TEXT], const struct wanted *item, size_t n)
+{
+    int lost[PLACE_PARTS_MAX], count = 0;
+    size_t len = 0;
+
+    for (int part = 1; part <= item->place->parts; part++) {
+        bool there = false;
+
+        for (size_t i = 0; i < n; i++)
+            there = there || item[i].release.part == part;
+        if (!there)
+            lost[count++] = part;
+    }
+    out[0] = '\0';
+    for (int i = 0; i < count; i++)
+        len += (size_t)snprintf(out + len, LOST_TEXT - len, "%s%d",
+            i == 0           ? ""
+            : i + 1 == count ? " and "
+                             : ", ",
+            lost[i]);
+}
+
 /* How many items from i on belong to one version; *parts of them differ. */
 static size_t run_of(const struct findings *all, size_t i, int *parts)
 {
@@ -558,11 +581,15 @@ static void choose(struct finder *f)
             taken = NULL;
         chosen = taken == NULL && first->release.from >= newest;
         if (chosen && parts != first->place->parts) {
-            char title[WANTED_TITLE_MAX];
+            char title[WANTED_TITLE_MAX], lost[LOST_TEXT];
 
             wanted_title(title, first);
-            problem(f, "%s %s: %d of its %d parts are linked to", title,
-                first->release.version, parts, first->place->parts);
+            lost_parts(lost, first, n);
+            problem(f,
+                "%s %s: %d of its %d parts are linked to, missing: %s; it is "
+                "fetched when all are there%s%s",
+                title, first->release.version, parts, first->place->parts, lost,
+                first->page[0] != '\0' ? "; look at " : "", first->page);
             chosen = false;
         }
         leave(&all->item[i], n, chosen);

@@ -485,8 +485,9 @@ static int refuse_build(
 
         if (file->status == FILE_PARTIAL && !allow_partial)
             return error_set(err, ERR_INPUT, 0,
-                "%s: partial: %s; --allow-partial leaves it out", file->name,
-                file->note);
+                "%s: partial: %s; --allow-partial leaves it out; to have it, "
+                "load it whole, with all its parts, downloaded anew if need be",
+                file->name, file->note);
     }
     return 0;
 }

@@ -33,7 +33,7 @@ if "$B/coderef-index" build --store "$work/store" "$REAL" "$excerpts" \
     wrong 'the excerpts passed for releases'
 fi
 cat "$work/why"
-grep -q ': partial: .*; --allow-partial leaves it out$' "$work/why" ||
+grep -q ': partial: .*; --allow-partial leaves it out; to have it' "$work/why" ||
     wrong 'the message names no partial file'
 named=$(sed -n 's/^coderef-index: \(.*\): partial: .*/\1/p' "$work/why")
 [ -f "$excerpts/$named" ] || wrong "the message names '$named'"

@@ -137,7 +137,9 @@ static void a_missing_part_is_told_of_parts_in_zips(void **state)
     }
     fails("medicare-ncci-2026q3-practitioner-ptp-edits-ccipra-v322r0-f1.zip/"
           "ccipra-v322r0-f1.TXT: partial: missing: f4 (the table comes in 4 "
-          "parts of one version); --allow-partial leaves it out");
+          "parts of one version); --allow-partial leaves it out; to have it, "
+          "load it whole, "
+          "with all its parts, downloaded anew if need be");
 }
 
 static void zips_inside_zips_end_somewhere(void **state)

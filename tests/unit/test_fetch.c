@@ -872,7 +872,8 @@ static void a_revision_with_missing_parts_is_not_taken(void **state)
     options.accept_licence = true;
     assert_int_equal(run(options), ERR_INPUT);
     assert_said(
-        "ptp practitioner 2024q2 301r1: 1 of its 4 parts are linked to");
+        "ptp practitioner 2024q2 301r1: 1 of its 4 parts are linked to, "
+        "missing: 2, 3 and 4; it is fetched when all are there; look at http");
     assert_int_equal(result.fetched, 4);
     assert_holds(PTP_PATH("1"), &zip);
 }

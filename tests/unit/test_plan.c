@@ -82,7 +82,8 @@ static void a_piece_of_a_release_never_stands_for_the_whole(void **state)
     put_many_mue("2024q3/a_practitioner.csv", 0, 20);
     build_fails("2024q3/a_practitioner.csv: partial: 20 rows where "
                 "2024q3/b_practitioner.csv of the same release has 300; "
-                "--allow-partial leaves it out");
+                "--allow-partial leaves it out; to have it, load it whole, "
+                "with all its parts, downloaded anew if need be");
     build_with(&made, &lenient);
     file_is(&made, "2024q3/a_practitioner.csv", "partial 20 0 20 0 0");
     file_is(&made, "2024q3/b_practitioner.csv", "kept 300 300 0 0 0");
@@ -162,7 +163,9 @@ static void a_missing_part_is_named(void **state)
     put_part(2, 0);
     put_part(4, 0);
     build_fails("ccipra-v322r0-f1.txt: partial: missing: f3 (the table comes "
-                "in 4 parts of one version); --allow-partial leaves it out");
+                "in 4 parts of one version); --allow-partial leaves it out; to "
+                "have it, load it whole, "
+                "with all its parts, downloaded anew if need be");
 }
 
 static void all_missing_parts_are_named(void **state)
@@ -170,7 +173,8 @@ static void all_missing_parts_are_named(void **state)
     put_part(2, 0);
     build_fails("ccipra-v322r0-f2.txt: partial: missing: f1, f3, f4 (the table "
                 "comes in 4 parts of one version); --allow-partial leaves it "
-                "out");
+                "out; to have it, load it whole, "
+                "with all its parts, downloaded anew if need be");
 }
 
 static void parts_of_two_versions_are_not_mixed(void **state)
@@ -180,7 +184,9 @@ static void parts_of_two_versions_are_not_mixed(void **state)
     put_part(3, 1);
     put_part(4, 0);
     build_fails("ccipra-v322r0-f1.txt: partial: parts of two versions, v322r0 "
-                "and v322r1, are mixed; --allow-partial leaves it out");
+                "and v322r1, are mixed; --allow-partial leaves it out; to have "
+                "it, load it whole, "
+                "with all its parts, downloaded anew if need be");
 }
 
 static void revised_parts_replace_the_whole_earlier_set(void **state)
@@ -220,7 +226,9 @@ static void part_of_a_revision_does_not_pass_for_it(void **state)
         put_part(part, 0);
     put_part(1, 1);
     build_fails("ccipra-v322r0-f2.txt: partial: parts of two versions, v322r1 "
-                "and v322r0, are mixed; --allow-partial leaves it out");
+                "and v322r0, are mixed; --allow-partial leaves it out; to have "
+                "it, load it whole, "
+                "with all its parts, downloaded anew if need be");
 }
 
 static void a_table_that_is_whole_and_in_parts_counts_once(void **state)
@@ -258,7 +266,8 @@ static void far_fewer_rows_than_the_release_before_is_partial(void **state)
     put_many_mue(MUE_26Q2, 0, 849);
     build_fails(MUE_26Q2 ": partial: 849 rows where release 2024q3 has 1000: "
                          "only a part of a release; --allow-partial leaves it "
-                         "out");
+                         "out; to have it, load it whole, "
+                         "with all its parts, downloaded anew if need be");
 }
 
 static void a_few_rows_less_than_before_are_not_partial(void **state)
@@ -278,7 +287,8 @@ static void a_piece_of_the_first_release_is_noticed_by_the_next(void **state)
     put_many_mue(MUE_26Q2, 0, 1000);
     build_fails(MUE_24Q3 ": partial: 19 rows where release 2026q2 has 1000: "
                          "only a part of a release; --allow-partial leaves it "
-                         "out");
+                         "out; to have it, load it whole, "
+                         "with all its parts, downloaded anew if need be");
 }
 
 static void a_piece_is_noticed_by_the_build_before(void **state)
@@ -291,7 +301,8 @@ static void a_piece_is_noticed_by_the_build_before(void **state)
     put_many_mue(MUE_24Q3, 0, 100);
     build_fails(MUE_24Q3 ": partial: 100 rows where release 2024q3 has 1000: "
                          "only a part of a release; --allow-partial leaves it "
-                         "out");
+                         "out; to have it, load it whole, "
+                         "with all its parts, downloaded anew if need be");
 }
 
 static void a_partial_release_beside_a_complete_one_is_left_out(void **state)

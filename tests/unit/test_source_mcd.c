@@ -167,7 +167,8 @@ static void an_export_that_lacks_a_table_is_partial(void **state)
     build_fails(IN("article") ": partial: the export lacks "
                               "article_x_icd10_covered_group, "
                               "contractor_jurisdiction; --allow-partial "
-                              "leaves it out");
+                              "leaves it out; to have it, load it whole, "
+                              "with all its parts, downloaded anew if need be");
     build_with(&made, &allowed);
     assert_int_equal(made.rc, 0);
     assert_non_null(strstr(made.dump, "coverage_release\t2026-08-06\t"));
@@ -413,10 +414,12 @@ static void a_table_cut_short_is_noticed(void **state)
             forget(&made);
         }
     }
-    build_fails(IN("article") ": partial: 103 rows of "
-                              "article_x_icd10_covered where release "
-                              "2026-08-06 has 303: only a part of a release; "
-                              "--allow-partial leaves it out");
+    build_fails(IN(
+        "article") ": partial: 103 rows of "
+                   "article_x_icd10_covered where release "
+                   "2026-08-06 has 303: only a part of a release; "
+                   "--allow-partial leaves it out; to have it, load it whole, "
+                   "with all its parts, downloaded anew if need be");
 }
 
 /* Two weeks: a snapshot each; what did not change is kept once. */
