@@ -504,6 +504,12 @@ static void one_code_twice_is_over_its_limit(void **state)
         "[{\"pair\":0,\"reason\":\"same_code\",\"lost\":[{\"index\":0,\"code\":"
         "\"97161\"},{\"index\":1,\"code\":\"97161\"}]}]");
     json_decref(root);
+    /* The last day told is that of the limits, not of the edits. */
+    root = ask("97161,97161", "", "2030-01-01");
+    is(root, "pairs.0.reason_text",
+        "\"2030-01-01 lies outside the loaded unit limits, which end on "
+        "2024-09-30.\"");
+    json_decref(root);
 }
 
 /* domain.md 5.4: 97530 with 97116 had an edit until the end of 2019; the one of

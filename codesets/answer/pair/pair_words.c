@@ -61,18 +61,23 @@ static void data_words(struct buffer *out, const struct rules *rules,
     }
 }
 
+/* One code twice is judged by its unit limit, two codes by the edits. */
 static void date_words(struct buffer *out, const struct rules *rules,
     const struct pair_question *question)
 {
-    const struct edit_scope *scope =
-        &rules->edits[question->setting][question->program];
+    const bool same = strcmp(question->a->code, question->b->code) == 0;
+    const struct series *series = store_series(rules->store,
+        same ? TABLE_MUE : TABLE_PTP, question->setting, question->program);
+    const day_t end = series == NULL || series->releases == 0
+                          ? DAY_OPEN
+                          : series->release[series->releases - 1].to;
 
     add_day(out, question->day);
-    buffer_adds(out, " lies outside the loaded data");
-    if (scope->loaded && scope->release->to != DAY_OPEN &&
-        question->day > scope->release->to) {
-        buffer_adds(out, ", which ends on ");
-        add_day(out, scope->release->to);
+    buffer_adds(out, same ? " lies outside the loaded unit limits"
+                          : " lies outside the loaded data");
+    if (end != DAY_OPEN && question->day > end) {
+        buffer_adds(out, same ? ", which end on " : ", which ends on ");
+        add_day(out, end);
     }
     buffer_addc(out, '.');
 }
