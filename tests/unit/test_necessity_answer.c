@@ -35,6 +35,8 @@ static int begin(void **state)
     tiny_row(tiny, timed, 0, 0, "97035|ultrasound");
     tiny_proc(tiny, "97035", "valid listed 0 0");
     tiny_proc(tiny, "97110", "valid listed 0 0");
+    tiny_proc(
+        tiny, "97001", "valid listed 0 0; not_valid ended 0 0 2017-01-01");
     tiny_coverage(tiny, "2026-07-02 2026-07-02 2026-07-31",
         "release -article_x_bill_code\n"
         "contractor 228/9/2 15102 MAC - Part B\n"
@@ -223,6 +225,33 @@ static void an_answer_that_is_not_sure_says_why(void **state)
     is(answer, "detail", "before_data");
     is(answer, "icd10_detail", "dx_not_checked");
     assert_true(json_is_false(at(answer, "icd10_checked")));
+    json_decref(answer);
+}
+
+/* 97001 is gone since 2017 (domain.md 3.5); 97119 is no code. */
+static void what_is_known_of_the_procedure_is_said_too(void **state)
+{
+    json_t *answer = ask((struct necessity_request){
+        .code = given("97001"), .icd10 = given("M54.50")});
+
+    is(answer, "reason", "no_policy");
+    assert_true(json_is_false(at(answer, "code_valid")));
+    is(answer, "text",
+        "No published list was found. That is no denial: the "
+        "contractor may still review. 97001 itself is not valid "
+        "on the day.");
+    json_decref(answer);
+    answer = ask((struct necessity_request){
+        .code = given("97119"), .icd10 = given("M54.50")});
+    assert_true(json_is_null(at(answer, "code_valid")));
+    is(answer, "text",
+        "No published list was found. That is no denial: the "
+        "contractor may still review. 97119 itself is in none "
+        "of the loaded releases.");
+    json_decref(answer);
+    answer = ask((struct necessity_request){
+        .code = given("97110"), .icd10 = given("M54.50")});
+    assert_true(json_is_true(at(answer, "code_valid")));
     json_decref(answer);
 }
 
@@ -618,6 +647,7 @@ int main(void)
         cmocka_unit_test(a_line_that_points_nowhere_is_no_pass),
         cmocka_unit_test(a_decision_tells_all_that_it_rests_on),
         cmocka_unit_test(an_answer_that_is_not_sure_says_why),
+        cmocka_unit_test(what_is_known_of_the_procedure_is_said_too),
         cmocka_unit_test(a_procedure_alone_gets_its_lists),
         cmocka_unit_test(a_diagnosis_alone_gets_the_articles_that_name_it),
         cmocka_unit_test(what_cannot_be_understood_is_refused),

@@ -388,6 +388,17 @@ static void asked_json(struct json *json,
     }
 }
 
+static void procedure_valid_json(struct json *json,
+    const struct answers *answers, const struct necessity_question *question)
+{
+    struct code_state state = {.validity = VALIDITY_UNKNOWN};
+
+    (void)validity_on(&state, answers->rules, SYSTEM_CPT, question->procedure,
+        PROC_LEN, question->day, NULL);
+    json_key(json, "code_valid");
+    tri_json(json, state.validity);
+}
+
 void necessity_json(struct json *json, const struct answers *answers,
     const struct necessity_question *question,
     const struct necessity_answer *answer, enum necessity_style style)
@@ -421,6 +432,7 @@ void necessity_json(struct json *json, const struct answers *answers,
         json_key(json, "icd10_checked");
         json_bool(json, necessity_dx_checked(answer->dx));
         word_member(json, "icd10_detail", necessity_detail_name(answer->dx));
+        procedure_valid_json(json, answers, question);
         around_json(json, answer);
     }
     results_json(json, answers, question, answer, style);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "codesets/answer/necessity/necessity_answer.h"
+#include "codesets/rules/validity.h"
 
 const char *necessity_vote_text(const struct necessity_vote *vote)
 {
@@ -129,6 +130,22 @@ static const struct necessity_vote *deciding(
     return found;
 }
 
+/* Articles keep codes that ended; and one that nobody knows has no policy. */
+static void procedure_words(struct buffer *out, const struct rules *rules,
+    const struct necessity_question *question)
+{
+    struct code_state state;
+    const int rc = validity_on(&state, rules, SYSTEM_CPT, question->procedure,
+        PROC_LEN, question->day, NULL);
+
+    if (rc == ERR_NOTFOUND)
+        buffer_addf(out, " %s itself is in none of the loaded releases.",
+            question->procedure);
+    else if (rc == 0 && state.validity == VALIDITY_NOT_VALID)
+        buffer_addf(
+            out, " %s itself is not valid on the day.", question->procedure);
+}
+
 void necessity_text(struct buffer *out, const struct rules *rules,
     const struct necessity_question *question,
     const struct necessity_answer *answer)
@@ -155,4 +172,5 @@ void necessity_text(struct buffer *out, const struct rules *rules,
         buffer_adds(out, " Contractors differ; each is told apart.");
     if (answer->dx != DETAIL_NONE && answer->dx != answer->detail)
         buffer_addf(out, " %s", detail_text(answer->dx));
+    procedure_words(out, rules, question);
 }
