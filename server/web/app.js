@@ -284,7 +284,15 @@ document.addEventListener('keydown', (event) => {
 	const at = event.target;
 	const writes = at.matches?.('input, textarea, select') || at.isContentEditable;
 
-	if (event.ctrlKey || event.metaKey || event.altKey) return;
+	if (event.ctrlKey || event.metaKey || event.altKey) {
+		/* Rows that are not loaded yet: first these, then the paper. */
+		const all = event.key === 'p' && !event.altKey && $('.paper-all', main);
+		if (all) {
+			event.preventDefault();
+			all.click();
+		}
+		return;
+	}
 	if ((event.key === '/' || event.key === 'Escape') && !writes) {
 		event.preventDefault();
 		box.focus();

@@ -113,7 +113,9 @@ export async function show({ place, signal, go }) {
 		if (next) list.status(', the first of more');
 		replace(rest, next && h('button', { onclick: () => loads(() => page(PAGE_MAX)).catch(() => {}) }, 'Load more'));
 	};
-	const everything = () => loads(async () => { while (next) await page(PAGE_MAX); });
+	const everything = async (most = Infinity) => {
+		while (next && list.length() < most) await loads(() => page(Math.min(PAGE_MAX, most - list.length())));
+	};
 	const list = table({
 		caption: 'Changes', columns: COLUMNS, rows: rows(first), name: `changes${own ? '-mine' : ''}${name && `-${name}`}`, filterable: true, all: everything,
 		empty: asked.length > 0 ? 'Nothing changed for these codes in what was compared.' : 'Nothing changed in what was compared.',

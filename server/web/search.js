@@ -2,7 +2,7 @@
 import { h, add, fold, replace, retry, say } from './dom.js';
 import { ask } from './ask.js';
 import { to, toCode, theDate } from './place.js';
-import { shape } from './parse.js';
+import { shape, understand } from './parse.js';
 import { systemName, badge, num, plain, plural, muted } from './words.js';
 import { pinned } from './mine.js';
 import { column, csvButton } from './table.js';
@@ -66,11 +66,11 @@ const found = (answer) => answer.hits ?? answer.items;
 function question(params) {
 	const { q = '' } = params;
 	const rest = Object.fromEntries(Object.entries(params).filter(([name]) => name in FACETS));
-	const range = /^\s*([0-9A-Z]{5})-([0-9A-Z]{5})\s*$/i.exec(q);
+	const { range } = understand(q);
 	const list = q.trim().split(/[\s,]+/);
 
-	if (range && shape(range[1]) && shape(range[2]))
-		return { path: '/v1/codes', params: { from: range[1].toUpperCase(), to: range[2].toUpperCase(), ...rest } };
+	if (range)
+		return { path: '/v1/codes', params: { from: range[0], to: range[1], ...rest } };
 	if (list.length > 1 && list.every(shape))
 		return { path: '/v1/codes', params: { codes: list.join(), ...rest } };
 	return { path: '/v1/search', params: { q, ...rest, facets: Object.keys(FACETS).join() } };

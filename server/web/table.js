@@ -5,6 +5,7 @@ import { day, muted, num, plural } from './words.js';
 import { theDate } from './place.js';
 
 const PIECE = 100; /* rows put on the page at a time */
+const PAPER_MAX = 5000; /* rows asked for to be printed; a file has them all */
 
 function csvCell(value) {
 	let text = value == null ? '' : String(value);
@@ -19,22 +20,26 @@ function toCsv(columns, rows) {
 	return '\uFEFF' + lines.map((line) => line.map(csvCell).join() + '\r\n').join('');
 }
 
-/** A button that saves; `rows` may be a function, and may promise. */
-export function csvButton(name, columns, rows) {
-	const button = h('button.quiet.csv', { title: 'Save this table as CSV' }, 'CSV');
-	button.addEventListener('click', async () => {
+/* A button whose work takes a while, and may fail. */
+function busyButton(name, title, work) {
+	const button = h('button.quiet.csv', { title, async onclick() {
 		button.disabled = true;
 		try {
-			const all = await (typeof rows === 'function' ? rows() : rows);
-			download(`${name.replace(/[^\w.-]+/g, '-')}-${theDate()}.csv`, 'text/csv;charset=utf-8', toCsv(columns, all));
+			await work();
 		} catch (problem) {
-			button.title = `Not saved: ${problem.message}`;
-			button.textContent = 'CSV: not saved';
+			button.title = problem.message;
+			button.textContent = `${name}: not done`;
 		}
 		button.disabled = false;
-	});
+	} }, name);
 	return button;
 }
+
+/** A button that saves; `rows` may be a function, and may promise. */
+export const csvButton = (name, columns, rows) => busyButton('CSV', 'Save this table as CSV', async () => {
+	const all = await (typeof rows === 'function' ? rows() : rows);
+	download(`${name.replace(/[^\w.-]+/g, '-')}-${theDate()}.csv`, 'text/csv;charset=utf-8', toCsv(columns, all));
+});
 
 /* Some columns are for the file alone. */
 const drawn = (columns) => columns.filter((one) => !one.csvOnly);
@@ -54,7 +59,8 @@ export const SOURCE = [...RELEASE.slice(0, 2), {
 
 /**
  * columns: {name, text(row) for CSV and filter, cell(row)? for the page, class?, head? (row heading)}
- * all(): promises that every row is there, before they are saved.
+ * all(most): promises that every row is there, or so many, before they are
+ * saved or printed.
  * Returns {node, append(list), status(text), length()}.
  */
 export function table({ caption, columns, rows = [], name, empty = 'None.', filterable = false, captioned = false, scrolls = false, all: everything }) {
@@ -67,7 +73,9 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 	const box = filterable ? h('input', {
 		type: 'search', class: 'filter', placeholder: 'Filter', 'aria-label': `Filter: ${caption}`, ...AS_TYPED,
 	}) : null;
-	const bar = h('div.tablebar', box, count, h('span.gap'), csvButton(name ?? caption, columns, async () => { await everything?.(); return shown; }));
+	const paper = everything && busyButton('Print', `All rows, or the first ${num(PAPER_MAX)}`, async () => { await everything(PAPER_MAX); print(); });
+	paper?.classList.add('paper-all'); /* also by the keys, see app.js */
+	const bar = h('div.tablebar', box, count, h('span.gap'), paper, csvButton(name ?? caption, columns, async () => { await everything?.(); return shown; }));
 
 	const draw = (upTo) => {
 		const piece = document.createDocumentFragment();

@@ -91,6 +91,44 @@ pageTest('each list beside its release before: summary, words, all of a list',
             .waitFor({ state: 'detached' });
     });
 
+// window.print(), which opens a dialog that no test can close, tells what would
+// stand on the paper.
+const printed = async (page, act) => {
+    await page.evaluate(() => {
+        globalThis.print = () => {
+            dispatchEvent(new Event('beforeprint'));
+            globalThis.printed = {
+                rows: document.querySelectorAll('.changes .tablebox tbody tr').length,
+                says: document.querySelector('.changes .tablebox .count').textContent,
+            };
+            dispatchEvent(new Event('afterprint'));
+        };
+    });
+    await act();
+    return (await page.waitForFunction(() => globalThis.printed)).jsonValue();
+};
+
+pageTest('paper has all rows, by the button and by the keys, or says how many',
+    { store: 'real' }, async ({ page, visit }) => {
+        await visit('/changes?table=mue');
+        const total = Number(/^[\d,]+/.exec(await page.locator(
+            '.changes > details > summary').textContent())[0].replace(',', ''));
+        const list = await page.locator('.summary tr', { hasText: 'Unit limits' })
+            .locator('td.number').allTextContents();
+        const rows = list.reduce((sum, text) =>
+            sum + Number(text.replace(',', '')), 0);
+
+        assert.ok(rows > 200 && rows < 5000 && total > 5000, `${rows}, ${total}`);
+        const paper = await printed(page,
+            () => page.getByRole('button', { name: 'Print' }).click());
+
+        assert.deepEqual(paper, { rows,
+            says: `${rows.toLocaleString('en-US')} rows` });
+        await visit('/changes');
+        assert.deepEqual(await printed(page, () => page.keyboard.press('Control+p')),
+            { rows: 5000, says: '5,000 rows, the first of more' });
+    });
+
 pageTest('without script too, page by page',
     { store: 'real', javaScriptEnabled: false }, async ({ page, visit }) => {
         await visit('/changes');
