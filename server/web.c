@@ -122,18 +122,42 @@ static const char *code_end(const char *at, const char *end)
     return comment;
 }
 
-/* Appends a line of a style sheet without the blanks that only make it easy to
- * read: behind a colon, a comma, a semicolon and around a brace. Others part
- * words and selectors. */
-static void add_style(struct buffer *out, const char *at, const char *end)
+/* Between these and their neighbours a blank means nothing. In a style it does
+ * before a colon ("a :is(b)"), in a script between signs ("a - -b"). */
+static const struct marks {
+    const char *before, *behind; /* of which a blank may go */
+} marks[] = {
+    [WEB_STYLE] = {"{}", ":,;{"},
+    [WEB_SCRIPT] = {",;:?=&|<>(){}[]", ",;:?=&|<>(){}[]"},
+};
+
+/* Can it be told where the texts of a line begin and end? Not in a script that
+ * has a pattern there, a template or an escape. */
+static bool is_plain(enum web_code code, const char *at, const char *end)
 {
+    for (; code == WEB_SCRIPT && at < end; at++)
+        if (*at == '/' || *at == '`' || *at == '\\')
+            return false;
+    return true;
+}
+
+/* Appends a line without the blanks that only make it easy to read. */
+static void add_line(
+    struct buffer *out, enum web_code code, const char *at, const char *end)
+{
+    const struct marks *mark = &marks[code];
     char quote = '\0', last = ' ';
 
+    if (!is_plain(code, at, end)) {
+        buffer_add(out, at, (size_t)(end - at));
+        return;
+    }
     for (; at < end; at++) {
         const char *next = at + strspn(at, " ");
 
         if (quote == '\0' && *at == ' ' && next < end &&
-            (strchr(":,;{", last) != NULL || *next == '{' || *next == '}'))
+            (strchr(mark->behind, last) != NULL ||
+                strchr(mark->before, *next) != NULL))
             at = next;
         if (*at == quote)
             quote = '\0';
@@ -160,10 +184,7 @@ void web_strip(
         stop = memchr(at, '\n', (size_t)(end - at));
         if (stop == NULL)
             stop = end;
-        if (code == WEB_STYLE)
-            add_style(out, at, code_end(at, stop));
-        else
-            buffer_add(out, at, (size_t)(code_end(at, stop) - at));
+        add_line(out, code, at, code_end(at, stop));
         if (stop < end)
             buffer_addc(out, '\n');
         at = stop;

@@ -1,9 +1,8 @@
 /* web.h - the files of the page, server/web/, as they are served.
  *
- * They lie in the program, and are sent without indentation, empty lines and
- * comments that end a line, style sheets also without the blanks around their
- * punctuation: what is written for people is not carried to browsers. Nothing
- * else is changed. Their addresses hold a version made of all of them,
+ * They lie in the program, and are sent without indentation, empty lines,
+ * comments that end a line and blanks beside punctuation: what is written for
+ * people is not carried to browsers. Nothing else is changed. Their addresses hold a version made of all of them,
  * "/web/0123456789abcdef/app.js", so that a browser may keep them for good and
  * the modules that import each other always come out of one version. They are
  * compressed once, when a worker begins.

@@ -86,10 +86,9 @@ for file in "$TOP"/server/web/*; do
     ask "$root/$name"
     status 200
     # What is for people is not sent (see server/web.h): each line is the
-    # beginning of one of the file, in the file's order, blanks aside in a style.
+    # beginning of one of the file, in the file's order, blanks aside.
     cp "$folder/body" "$folder/sent"
-    case $name in *.css) blanks='[ \t]+' ;; *) blanks='^[ \t]+' ;; esac
-    awk -v blanks="$blanks" '{ gsub(blanks, "") }
+    awk '{ gsub(/[ \t]+/, "") }
         NR == FNR { line[++lines] = $0; next }
         { while (++at <= lines && index(line[at], $0) != 1) continue }
         END { exit at == 0 || at > lines }' "$file" "$folder/sent" ||

@@ -103,7 +103,7 @@ static void what_is_for_people_is_not_sent(void **state)
     stripped("", "");
     stripped("/* a */\n\n\tb();\n", "b();\n");
     stripped("/* one\n * two */\n\t\t/* three\n\t\t */\n  c\n", "c\n");
-    stripped("a; /* b */\n\n\tc { /* d */\ne", "a;\nc {\ne");
+    stripped("a; /* b */\n\n\tc { /* d */\ne", "a;\nc{\ne");
     /* Between code it stays, and what is never closed is no comment. */
     stripped("/* c */ d;\na /* b */ c\n", "/* c */ d;\na /* b */ c\n");
     stripped("/* a\nb", "/* a\nb");
@@ -112,7 +112,7 @@ static void what_is_for_people_is_not_sent(void **state)
     /* What stands in a text is not for people alone. */
     stripped("'a /* b */\n", "'a /* b */\n");
     stripped("`a' /* b */\n", "`a' /* b */\n");
-    stripped("f('a', \"b\") /* c */", "f('a', \"b\")");
+    stripped("f('a', \"b\") /* c */", "f('a',\"b\")");
     stripped("*/\na/* b */\n", "*/\na/* b */\n");
 }
 
@@ -130,6 +130,21 @@ static void a_style_loses_the_blanks_around_its_punctuation(void **state)
         "a::before{content:\"; { a: b } \";}");
     stripped_as(WEB_STYLE, "a :is(b, c) + d", "a :is(b,c) + d");
     stripped_as(WEB_STYLE, "a: ", "a: ");
+}
+
+static void a_script_loses_the_blanks_beside_its_punctuation(void **state)
+{
+    stripped("const a = { b: [1, 2], c } ;\n", "const a={b:[1,2],c};\n");
+    stripped("return x ? await f (y) : !z || w;", "return x?await f(y):!z||w;");
+    stripped("for (const one of list) if (a < b) go(() => 1);",
+        "for(const one of list)if(a<b)go(()=>1);");
+    /* Signs stay apart, and so do words. */
+    stripped("a - -b + +c; typeof d", "a - -b + +c;typeof d");
+    stripped("f('a, b', \"c = 'd'\", ' ')", "f('a, b',\"c = 'd'\",' ')");
+    /* Where a text begins cannot be told. */
+    stripped("a = /', /; b", "a = /', /; b");
+    stripped("a = `, ${ b }`", "a = `, ${ b }`");
+    stripped("a = 'b\\', c'", "a = 'b\\', c'");
 }
 
 /* A string over several lines would lose what it begins its lines with. */
@@ -295,6 +310,7 @@ int main(void)
         cmocka_unit_test(all_files_together_are_light),
         cmocka_unit_test(what_is_for_people_is_not_sent),
         cmocka_unit_test(a_style_loses_the_blanks_around_its_punctuation),
+        cmocka_unit_test(a_script_loses_the_blanks_beside_its_punctuation),
         cmocka_unit_test(no_string_goes_over_lines),
         cmocka_unit_test(
             a_file_is_answered_with_type_and_tag_and_kept_for_good),
