@@ -360,9 +360,8 @@ static const char *found_of(const json_t *answer, size_t line)
 
 static void put_payers(const struct page *page, struct buffer *out)
 {
-    buffer_adds(out, "<label for=\"payer\">Payer</label> <select id=\"payer\" "
-                     "name=\"payer\"><option value=\"\">as the program"
-                     "</option>");
+    buffer_adds(out, "<label>Payer <select name=\"payer\"><option value=\"\">"
+                     "as the program</option>");
     for (int payer = 0; payer < PAYER_COUNT; payer++) {
         const char *name = claim_payer_name((enum claim_payer)payer);
 
@@ -371,7 +370,7 @@ static void put_payers(const struct page *page, struct buffer *out)
             buffer_adds(out, " selected");
         html_put(out, ">{}</option>", name);
     }
-    buffer_adds(out, "</select> ");
+    buffer_adds(out, "</select></label> ");
 }
 
 static void put_form(const struct page *page, struct buffer *out,
@@ -387,25 +386,22 @@ static void put_form(const struct page *page, struct buffer *out,
         rows = ROWS_MAX;
     (void)day_format(day, page->day);
     html_put(out,
-        "<form class=\"claimform\" method=\"post\" action=\"/claim\">"
-        "<p><label for=\"of\">Date of service</label> <input id=\"of\" "
-        "name=\"date\" type=\"date\" value=\"{}\"> <label for=\"icd10\">"
-        "Diagnoses A, B, …</label> <input id=\"icd10\" name=\"icd10\" "
-        "size=\"28\" maxlength=\"400\" autocomplete=\"off\" "
-        "spellcheck=\"false\" value=\"{}\"> ",
+        "<form method=\"post\" action=\"/claim\"><p class=\"asked\">"
+        "<label>Date of service <input name=\"date\" type=\"date\" "
+        "value=\"{}\"></label> <label>Diagnoses A, B, … <input "
+        "name=\"icd10\" size=\"28\" maxlength=\"400\" autocomplete=\"off\" "
+        "spellcheck=\"false\" value=\"{}\"></label> ",
         day, sheet->icd10.data);
     put_payers(page, out);
     html_put(out,
-        "<label for=\"state\">State</label> <input id=\"state\" "
-        "name=\"state\" size=\"4\" maxlength=\"2\" value=\"{}\"> "
-        "<label for=\"place\">Setting</label> <select id=\"place\" "
-        "name=\"setting\">",
+        "<label>State <input name=\"state\" size=\"4\" maxlength=\"2\" "
+        "value=\"{}\"></label> <label>Setting <select name=\"setting\">",
         page_param(page, "state"));
     page_settings(page, out);
-    buffer_adds(out, "</select> <label for=\"of_program\">Program</label> "
-                     "<select id=\"of_program\" name=\"program\">");
+    buffer_adds(
+        out, "</select></label> <label>Program <select name=\"program\">");
     page_programs(page, out);
-    buffer_adds(out, "</select></p>");
+    buffer_adds(out, "</select></label></p>");
     buffer_adds(out,
         "<div class=\"scroller\" role=\"group\" tabindex=\"0\" aria-label=\""
         "Lines of the claim\"><table class=\"unitlines\"><caption>Lines of the "
@@ -515,6 +511,7 @@ static void put_verdict(struct buffer *out, const json_t *answer)
 {
     const json_t *gaps = json_object_get(answer, "not_checked");
     char text[80];
+    int n = 0;
     bool open = false;
     const int errors =
         (int)json_integer_value(json_object_get(answer, "errors"));
@@ -523,10 +520,13 @@ static void put_verdict(struct buffer *out, const json_t *answer)
 
     for (size_t i = 0; i < json_array_size(gaps); i++)
         open = open || draw_true(json_array_get(gaps, i), "needed");
-    if (errors + warnings > 0)
-        (void)snprintf(text, sizeof text, "%d error%s, %d warning%s", errors,
-            errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
-    else
+    if (errors > 0)
+        n = snprintf(text, sizeof text, "%d error%s%s", errors,
+            errors == 1 ? "" : "s", warnings > 0 ? ", " : "");
+    if (warnings > 0)
+        (void)snprintf(text + n, sizeof text - (size_t)n, "%d warning%s",
+            warnings, warnings == 1 ? "" : "s");
+    if (errors + warnings == 0)
         (void)snprintf(text, sizeof text, "Nothing wrong found%s",
             open ? " in what could be checked" : "");
     html_put(out, "<p class=\"overall verdict {}\">{}: {}</p>",
