@@ -3,7 +3,7 @@ import { h, add, fold, replace, retry, say } from './dom.js';
 import { ask } from './ask.js';
 import { to, toCode, theDate } from './place.js';
 import { shape, understand } from './parse.js';
-import { systemName, badge, num, plain, plural, muted } from './words.js';
+import { STATUS, systemName, badge, num, plain, plural, muted } from './words.js';
 import { pinned } from './mine.js';
 import { column, csvButton } from './table.js';
 
@@ -87,6 +87,7 @@ function facets(answer, place) {
 	return h('nav.facets', { 'aria-label': 'Narrow the results' }, groups.map((name) => {
 		const link = (value, text, count) => h('li', h('a', {
 			href: to('search', { ...place.params, [name]: value }), 'aria-current': (place.params[name] ?? null) === value && 'true',
+			title: name === 'status' ? STATUS[value] : null,
 		}, text, count != null && [' ', h('span.count', num(count))]));
 		const values = Object.entries(answer.facets[name]).sort((a, b) => b[1] - a[1]).map(([value, count]) => link(value, facetValue(name, value), count));
 		return h('div.facet', h('h2', FACETS[name]), h('ul', link(null, 'All'), values.slice(0, SECTIONS)),

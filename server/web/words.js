@@ -27,7 +27,7 @@ const TABLE = {
 export const plain = (name) => (name ?? '').replaceAll('_', ' ');
 export const tableName = (name) => TABLE[name] ?? plain(name);
 
-const STATUS = {
+export const STATUS = {
 	A: 'paid under the fee schedule if covered', B: 'always bundled, never paid alone', C: 'the contractor sets the price',
 	D: 'deleted', E: 'excluded by regulation', F: 'deleted, no grace period', G: 'not valid for Medicare, with grace period',
 	H: 'deleted modifier', I: 'not valid for Medicare; another code is used', J: 'anaesthesia', M: 'measurement only',
