@@ -25,8 +25,8 @@ static bool finds(const struct fold_word *asked, const struct fold_word *word,
 }
 
 /* How much of a word of the text the query found; 0 for nothing. */
-static uint32_t found_points(
-    const struct search_result *result, const struct fold_word *word)
+static uint32_t found_points(const struct search_result *result,
+    const struct search_hit *hit, const struct fold_word *word)
 {
     uint32_t best = 0;
 
@@ -34,8 +34,8 @@ static uint32_t found_points(
         const struct search_word *asked = &result->word[i];
         uint32_t points;
 
-        if (!asked->dropped && finds(&asked->word, word, &points) &&
-            points > best)
+        if (!search_lacks(result, hit, i) &&
+            finds(&asked->word, word, &points) && points > best)
             best = points;
     }
     return best;
@@ -56,12 +56,12 @@ static size_t bytes_of(const char *text, size_t len, uint32_t n)
 }
 
 bool highlight_next(struct fold *fold, const struct search_result *result,
-    struct highlight *out)
+    const struct search_hit *hit, struct highlight *out)
 {
     struct fold_word word;
 
     while (fold_next(fold, &word)) {
-        const uint32_t found = found_points(result, &word);
+        const uint32_t found = found_points(result, hit, &word);
 
         if (found == 0 || word.start < out->start + out->length)
             continue;

@@ -16,6 +16,6 @@ struct highlight {
  * zero before the first call, and kept between the calls: two words out of one
  * character (the halves of 1/2) make one part. */
 bool highlight_next(struct fold *fold, const struct search_result *result,
-    struct highlight *out);
+    const struct search_hit *hit, struct highlight *out);
 
 #endif

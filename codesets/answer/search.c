@@ -15,15 +15,34 @@ static const char *matched(
     return search_reading_name(result->reading);
 }
 
+static void typed_json(struct json *json,
+    const struct search_question *question, const struct search_word *word)
+{
+    json_text(json, question->text.text + word->word.from, word->word.bytes);
+}
+
+/* The words of the query that this hit does without. */
+static void lacks_json(struct json *json, const struct search_result *result,
+    const struct search_hit *hit, const struct search_question *question)
+{
+    json_key(json, "lacks");
+    json_open(json, '[');
+    for (uint32_t i = 0; i < result->words; i++)
+        if (search_lacks(result, hit, i))
+            typed_json(json, question, &result->word[i]);
+    json_close(json, ']');
+}
+
 static void hit_json(struct json *json, const struct rules *rules,
     const struct code_item *item, const struct search_result *result,
-    const struct search_hit *hit, day_t day, struct used *used)
+    const struct search_hit *hit, const struct search_question *question,
+    struct used *used)
 {
     const struct described *title = &item->texts.title;
 
     json_open(json, '{');
     code_item_json(json, item, used);
-    code_marks_json(json, rules, &item->code, day);
+    code_marks_json(json, rules, &item->code, question->day);
     json_key(json, "highlights");
     json_open(json, '[');
     if (title->text != NULL) {
@@ -31,7 +50,7 @@ static void hit_json(struct json *json, const struct rules *rules,
         struct fold fold;
 
         fold_begin(&fold, title->text, title->len);
-        while (highlight_next(&fold, result, &at)) {
+        while (highlight_next(&fold, result, hit, &at)) {
             json_open(json, '[');
             json_int(json, at.start);
             json_int(json, at.length);
@@ -45,13 +64,9 @@ static void hit_json(struct json *json, const struct rules *rules,
     json_word(json, hit->match < MATCH_TITLE ? "code"
                     : hit->title             ? "title"
                                              : "texts");
+    if (result->reading == READ_IN_PART)
+        lacks_json(json, result, hit, question);
     json_close(json, '}');
-}
-
-static void typed_json(struct json *json,
-    const struct search_question *question, const struct search_word *word)
-{
-    json_text(json, question->text.text + word->word.from, word->word.bytes);
 }
 
 /* How the query was read: words corrected, words left out. */
@@ -130,8 +145,8 @@ static void expect_hits(
 }
 
 static int hits_json(struct json *json, const struct answers *answers,
-    const struct search_result *result, day_t day, struct used *used,
-    struct error *err)
+    const struct search_result *result, const struct search_question *question,
+    struct used *used, struct error *err)
 {
     const struct code_list *codes = &answers->store->codes;
 
@@ -144,11 +159,11 @@ static int hits_json(struct json *json, const struct answers *answers,
 
         if (i % CODE_ITEMS_EXPECTED == 0)
             expect_hits(answers->store, result, i);
-        rc = code_item_find(&item, answers->rules, &code, day, err);
+        rc = code_item_find(&item, answers->rules, &code, question->day, err);
         if (rc != 0)
             return rc;
-        hit_json(
-            json, answers->rules, &item, result, &result->hit[i], day, used);
+        hit_json(json, answers->rules, &item, result, &result->hit[i], question,
+            used);
     }
     json_close(json, ']');
     return 0;
@@ -310,7 +325,7 @@ int answer_search(struct buffer *out, const struct answers *answers,
     json_key(&json, "total");
     json_int(&json, result.total);
     reading_json(&json, &result, question);
-    rc = hits_json(&json, answers, &result, question->day, &used, err);
+    rc = hits_json(&json, answers, &result, question, &used, err);
     facets_json(&json, &answers->search, &result, facets);
     if (goes_by_the_newest(question, facets)) {
         json_key(&json, "caution");

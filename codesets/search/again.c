@@ -158,22 +158,6 @@ static bool correct(struct run *run, bool known)
     return false;
 }
 
-/* What answers less than a third of the words answers another question, and so
- * does what has none of them as it was typed. */
-static bool enough_is_left(const struct search_result *out)
-{
-    uint32_t kept = 0, dropped = 0, typed = 0;
-
-    for (uint32_t i = 0; i < out->words; i++) {
-        const struct search_word *word = &out->word[i];
-
-        dropped += word->dropped;
-        kept += !word->dropped && !word->grammar;
-        typed += !word->dropped && !word->grammar && !word->corrected;
-    }
-    return kept * 2 >= dropped && typed > 0;
-}
-
 /* Someone is at the first letters of a word: what the words before it found is
  * shown until more of it is told. */
 static bool leave_out_begun(struct run *run)
@@ -214,7 +198,5 @@ bool run_read_again(struct run *run)
     out->reading = READ_CORRECTED;
     if (correct(run, true))
         return true;
-    out->reading = READ_IN_PART;
-    return match_best_part(match, out->word, out->words) &&
-           enough_is_left(out) && match_words(match, out->word, out->words);
+    return false;
 }

@@ -48,17 +48,11 @@ void match_close(struct match *match)
 
 int match_only(struct match *match, struct error *err)
 {
-    const uint8_t *all = match_bits(match, BITS_ALL);
-    const struct search_index *index = match->index;
-
     free(match->only);
-    match->only = calloc(1, match->row_bytes + 1);
+    match->only = malloc(match->bytes + 1);
     if (match->only == NULL)
         return error_memory(err);
-    memcpy(match->only, all, match->bytes);
-    for (uint32_t row = 0; row < index->rows; row++)
-        if (bits_has(all, search_row_rank(index, row)))
-            bits_set(match->only, (uint32_t)match->bytes * 8 + row);
+    memcpy(match->only, match_bits(match, BITS_ALL), match->bytes);
     return 0;
 }
 
@@ -322,9 +316,15 @@ static bool is_row(const struct match *match, size_t place)
                           : place - others < match->index->rows;
 }
 
+/* place stands for a row that there is. */
 static bool may_be_found(const struct match *match, uint32_t place)
 {
-    return match->only == NULL || bits_has(match->only, place);
+    const uint32_t others = (uint32_t)match->bytes * 8;
+
+    return match->only == NULL ||
+           bits_has(match->only,
+               place < others ? place
+                              : search_row_rank(match->index, place - others));
 }
 
 /* Takes down the rows of a bitmap, which are no more than MATCH_FEW. */
@@ -441,6 +441,15 @@ static bool settle_few(struct match *match, const struct word_rows *others,
     return true;
 }
 
+void match_project(const struct match *match, int rows, int bits)
+{
+    uint8_t *out = match_bits(match, bits);
+
+    memset(out, 0, match->bytes);
+    search_project(match->index, match_rows(match, rows), out);
+    match_cut(match, out);
+}
+
 /* The words of a query joined as bitmaps. */
 static bool match_many(
     struct match *match, const struct term *term, uint32_t terms)
@@ -464,12 +473,16 @@ static bool match_many(
         others = (struct word_rows){last.begun, last.begun};
     /* The others' whole ones may lie where ROWS_WHOLE goes: that comes last. */
     bits_both(all, others.begun, last.begun, match->row_bytes);
-    if (match->only != NULL)
-        bits_and(all, match->only, match->row_bytes);
     match_cut(match, all);
     match->few = settle_few(match, &others, &last);
     if (match->few)
         return match->found > 0;
+    if (match->only != NULL) {
+        match_project(match, ROWS_ALL, BITS_SPARE);
+        bits_and(match_bits(match, BITS_SPARE), match->only, match->bytes);
+        if (!match_any(match_bits(match, BITS_SPARE), match->bytes))
+            return false;
+    }
     fill_both(match, ROWS_BEFORE, others.whole, last.begun);
     fill_both(match, ROWS_WHOLE, others.whole, last.whole);
     return true;
@@ -515,15 +528,6 @@ bool match_words(
                : match_many(match, term, terms);
 }
 
-void match_project(const struct match *match, int rows, int bits)
-{
-    uint8_t *out = match_bits(match, bits);
-
-    memset(out, 0, match->bytes);
-    search_project(match->index, match_rows(match, rows), out);
-    match_cut(match, out);
-}
-
 bool match_across(
     struct match *match, const struct search_word *word, uint32_t words)
 {
@@ -557,13 +561,14 @@ bool match_across(
     return match_any(all, match->bytes);
 }
 
-/* ---------------------------------------------------- the best part of them */
+/* ------------------------------------------------------- some of the words */
 
-enum { COUNTER_BITS = 11 }; /* 2^11 is more than all words can weigh */
-
-static uint32_t bit_length(uint32_t n)
+/* Quarters of a doubling, nearly. */
+static uint32_t log_of(uint32_t n)
 {
-    return n == 0 ? 0 : 32 - (uint32_t)__builtin_clz(n);
+    const uint32_t whole = n == 0 ? 0 : 31 - (uint32_t)__builtin_clz(n);
+
+    return n == 0 ? 0 : 4 * whole + (uint32_t)(((uint64_t)n << 2) >> whole & 3);
 }
 
 static bool has_digit(const struct search_word *word)
@@ -587,40 +592,18 @@ static bool denies(const struct search_word *word)
 static uint32_t weight_of(const struct match *match,
     const struct search_word *word, uint32_t i, uint32_t rows)
 {
-    enum { NUMBER = 1, DETAIL = 2 };
-    const uint32_t all = bit_length((uint32_t)match->row_bytes * 8);
-    const uint32_t here = bit_length(rows);
+    enum { DENIAL = 1, NUMBER = 4, DETAIL = 8 };
+    const uint32_t all = log_of((uint32_t)match->row_bytes * 8);
+    const uint32_t here = log_of(rows);
 
     if (denies(&word[i]))
-        return 0;
+        return DENIAL;
     if (has_digit(&word[i]))
         return NUMBER;
     if (i > 0 && (denies(&word[i - 1]) ||
                      (has_digit(&word[i - 1]) && word[i].word.len <= 4)))
         return DETAIL;
     return here < all ? all - here : 1;
-}
-
-/* Adds a weight to the counters of a set's rows. A counter's bits lie in as
- * many bitmaps; carry is one more. */
-static void count_up(uint8_t *counters, uint8_t *carry, const uint8_t *rows,
-    uint32_t weight, size_t bytes)
-{
-    for (int from = 0; from < COUNTER_BITS; from++) {
-        if ((weight >> from & 1) == 0)
-            continue;
-        memcpy(carry, rows, bytes);
-        for (int bit = from; bit < COUNTER_BITS; bit++)
-            for (size_t i = 0; i < bytes; i += sizeof(bits_lane)) {
-                bits_lane *sum =
-                    (bits_lane *)(counters + bytes * (size_t)bit + i);
-                bits_lane *over = (bits_lane *)(carry + i);
-                const bits_lane both = *sum & *over;
-
-                *sum ^= *over;
-                *over = both;
-            }
-    }
 }
 
 /* The rows of a word; of one behind "without" only those that deny it, too:
@@ -644,73 +627,16 @@ static const uint8_t *part_rows(
     return both;
 }
 
-static bool best_part(const struct match *match, struct search_word *word,
-    uint32_t words, uint8_t *counters)
+uint32_t match_weigh(const struct match *match, const struct search_word *word,
+    uint32_t i, uint8_t *any, uint8_t *title)
 {
-    const size_t bytes = match->row_bytes;
-    uint8_t *best = match_rows(match, ROWS_ALL);
-    uint8_t *kept = match_rows(match, ROWS_BEFORE);
-    uint32_t size[SEARCH_QUERY_WORDS] = {0}, counted = 0;
+    const uint8_t *begun = part_rows(match, word, i);
+    uint32_t rows;
 
-    for (uint32_t i = 0; i < words; i++) {
-        const uint8_t *begun;
-
-        if (!counts(&word[i]))
-            continue;
-        begun = part_rows(match, word, i);
-        if (begun == NULL || (size[i] = match_count(begun, bytes)) == 0) {
-            word[i].dropped = true;
-            continue;
-        }
-        if (match->only != NULL) {
-            bits_both(best, begun, match->only, bytes);
-            begun = best;
-        }
-        count_up(
-            counters, kept, begun, weight_of(match, word, i, size[i]), bytes);
-        counted++;
-    }
-    if (counted == 0)
-        return false;
-    /* The rows whose words weigh most, from the highest bit of the counters. */
-    memset(best, 0xFF, bytes);
-    for (int bit = COUNTER_BITS - 1; bit >= 0; bit--) {
-        bits_both(kept, best, counters + bytes * (size_t)bit, bytes);
-        if (match_any(kept, bytes))
-            memcpy(best, kept, bytes);
-    }
-    /* Of these, those with the rarest words. */
-    for (;;) {
-        uint32_t rarest = UINT32_MAX;
-
-        for (uint32_t i = 0; i < words; i++)
-            if (counts(&word[i]) && size[i] != 0 &&
-                (rarest == UINT32_MAX || size[i] < size[rarest]))
-                rarest = i;
-        if (rarest == UINT32_MAX)
-            break;
-        size[rarest] = 0;
-        bits_both(kept, best, part_rows(match, word, rarest), bytes);
-        if (match_any(kept, bytes))
-            memcpy(best, kept, bytes);
-        else
-            word[rarest].dropped = true;
-    }
-    for (uint32_t i = 0; i + 1 < words; i++)
-        if (word[i + 1].dropped && denies(&word[i]))
-            word[i].dropped = true;
-    return true;
-}
-
-bool match_best_part(
-    struct match *match, struct search_word *word, uint32_t words)
-{
-    uint8_t *counters = calloc(COUNTER_BITS, match->row_bytes);
-    bool found;
-
-    if (counters == NULL)
-        return false; /* a search in full found nothing, and so does this */
-    found = best_part(match, word, words, counters);
-    free(counters);
-    return found;
+    if (begun == NULL || (rows = match_count(begun, match->row_bytes)) == 0)
+        return 0;
+    memcpy(title, begun, match->bytes);
+    search_project(match->index, begun, any);
+    match_cut(match, any);
+    return weight_of(match, word, i, rows);
 }

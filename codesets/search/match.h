@@ -43,7 +43,7 @@ struct match {
     size_t bytes, row_bytes; /* of a bitmap of documents, and of rows */
     uint8_t *block;          /* of all of them */
     bool across;             /* the words stand in several rows of a code */
-    uint8_t *only;           /* rows that may be found; NULL for all */
+    uint8_t *only;           /* codes that may be found; NULL for all */
     /* Few rows were found: these, ascending. Else they are in the bitmaps. */
     bool few;
     uint32_t found;
@@ -78,10 +78,11 @@ bool match_across(
     struct match *match, const struct search_word *word, uint32_t words);
 /* Fills a bitmap of documents from one of rows. */
 void match_project(const struct match *match, int rows, int bits);
-/* Marks the words to leave out so that as many as can be stand in one row.
- * False when no word stands anywhere. */
-bool match_best_part(
-    struct match *match, struct search_word *word, uint32_t words);
+/* What word i of a query tells: the rarer it is, the more. Adds the codes that
+ * have it to bitmaps of documents, those of any of their texts and those of the
+ * title. Returns 0 when it stands nowhere. */
+uint32_t match_weigh(const struct match *match, const struct search_word *word,
+    uint32_t i, uint8_t *any, uint8_t *title);
 /* False when no code has the word or a word that begins so. */
 bool match_knows(const struct match *match, const struct search_word *word);
 

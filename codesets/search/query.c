@@ -10,7 +10,7 @@ const char *search_match_name(enum search_match match)
 {
     static const char *const names[MATCH_COUNT] = {"code", "code_lookalike",
         "code_range", "code_prefix", "title", "name", "title_begins", "words",
-        "words", "word_prefixes"};
+        "words", "word_prefixes", "part"};
 
     return (unsigned)match < MATCH_COUNT ? names[match] : "";
 }
@@ -85,9 +85,8 @@ static void take_words(struct run *run)
         run_take_many(run);
 }
 
-/* The words as they stand had nothing but codes that the day or the filters
- * leave out: they are read again among the others. */
-static int look_among_wanted(struct run *run, struct error *err)
+/* From now on nothing is found that the day leaves out, or the filters. */
+static int look_among(struct run *run, bool wanted, struct error *err)
 {
     uint8_t *all = match_bits(&run->match, BITS_ALL);
 
@@ -95,40 +94,74 @@ static int look_among_wanted(struct run *run, struct error *err)
     match_cut(&run->match, all);
     if (run->query->on_day)
         run_keep_living(all, run->index, run->query->day);
-    if (run->query->systems != 0 || run->filtered)
+    if (wanted)
         run_keep_wanted(run, all);
     return match_only(&run->match, err);
 }
 
+static int search_again(struct run *run, bool wanted, struct error *err)
+{
+    struct search_result *out = run->out;
+    int rc = 0;
+
+    if ((run->query->on_day || wanted) &&
+        (rc = look_among(run, wanted, err)) != 0)
+        return rc;
+    if (run_read_again(run)) {
+        take_words(run);
+    } else {
+        out->reading = READ_IN_PART;
+        rc = run_take_partly(run, err);
+    }
+    return rc;
+}
+
+static bool any_system(const struct search_result *out)
+{
+    for (int i = 0; i < SYSTEM_COUNT; i++)
+        if (out->by_system[i] > 0)
+            return true;
+    return false;
+}
+
+static void as_typed(
+    struct search_result *out, const struct search_word *word, uint32_t words)
+{
+    memcpy(out->word, word, words * sizeof *word);
+    out->words = words;
+    out->reading = READ_AS_TYPED;
+}
+
+/* The filters take no part in how the words are read, so that they find what
+ * the facets have counted; but when nothing is left, the words are read again
+ * for the codes that are wanted. */
 static int search_words(struct run *run, struct error *err)
 {
-    const bool narrowed =
-        run->query->on_day || run->query->systems != 0 || run->filtered;
+    const bool narrowed = run->query->systems != 0 || run->filtered;
     struct search_result *out = run->out;
-    int rc;
+    const uint32_t words = out->words;
+    struct search_word word[SEARCH_QUERY_WORDS];
+    uint32_t by_system[SYSTEM_COUNT];
+    int rc = 0;
 
-    if (match_words(&run->match, out->word, out->words)) {
-        uint32_t by_system[SYSTEM_COUNT];
-
+    if (match_words(&run->match, out->word, words))
         take_words(run);
-        if (out->total > 0 || !narrowed)
-            return 0;
-        /* What was left out stays told. */
+    if (out->total > 0)
+        return 0;
+    memcpy(word, out->word, words * sizeof *word);
+    if (!any_system(out))
+        rc = search_again(run, false, err);
+    if (rc == 0 && out->total == 0 && narrowed) {
+        const bool told = any_system(out);
+
+        /* What the filters left out stays told. */
         memcpy(by_system, out->by_system, sizeof by_system);
-        if ((rc = look_among_wanted(run, err)) != 0)
-            return rc;
-        if (run_read_again(run))
-            take_words(run);
-        else
-            out->reading = READ_AS_TYPED;
-        memcpy(out->by_system, by_system, sizeof by_system);
-    } else if (out->total == 0) {
-        if (narrowed && (rc = look_among_wanted(run, err)) != 0)
-            return rc;
-        if (run_read_again(run))
-            take_words(run);
+        as_typed(out, word, words);
+        rc = search_again(run, true, err);
+        if (told)
+            memcpy(out->by_system, by_system, sizeof by_system);
     }
-    return 0;
+    return rc;
 }
 
 int search_run(struct search_result *out, const struct search_index *index,

@@ -7,8 +7,9 @@
  * shorter title before longer, then code order.
  *
  * When no code has all words, they are read again: first words that are written
- * wrong are corrected, then words are left out, as few and as common ones as
- * possible. The result says so.
+ * wrong are corrected. Then come the codes that have some of the words, those
+ * first whose words weigh most: a word weighs the more the fewer texts have it.
+ * The result says so, and each hit which words it lacks.
  *
  * The work is bounded whatever is typed: each word costs a few passes over the
  * bitmaps of the index, a query has few words, and few are corrected. */
@@ -39,6 +40,7 @@ enum search_match {
     MATCH_WORDS,        /* every word stands in its texts */
     MATCH_LAST_PREFIX,  /* every word stands there, the last one unfinished */
     MATCH_PREFIXES,     /* every word begins a word of its texts */
+    MATCH_PARTLY,       /* some of the words do */
     MATCH_COUNT
 };
 const char *search_match_name(enum search_match match); /* "code", … */
@@ -74,14 +76,15 @@ struct search_query {
 struct search_hit {
     uint32_t document;
     enum search_match match;
-    bool title; /* of words: all of them stand in the title */
+    bool title;     /* of words: all of them stand in the title */
+    uint64_t lacks; /* MATCH_PARTLY: words that it does not have, as bits */
 };
 
 /* A word of the query, as it was read. */
 struct search_word {
     struct fold_word word; /* from and bytes: where it stands in the query */
     bool corrected;        /* word is another one than was typed */
-    bool dropped;          /* no hit needs it */
+    bool dropped;          /* the best hits do without it */
     bool grammar;          /* need not stand in a text */
 };
 
@@ -95,6 +98,14 @@ struct search_result {
     uint32_t hits;
     struct search_hit hit[SEARCH_LIMIT_MAX];
 };
+
+/* True when the hit does without word i of the query. */
+static inline bool search_lacks(const struct search_result *result,
+    const struct search_hit *hit, uint32_t i)
+{
+    return hit->match == MATCH_PARTLY ? (hit->lacks >> i & 1) != 0
+                                      : result->word[i].dropped;
+}
 
 /* Returns 0 (also with no hits), ERR_LIMIT for a query that is too long or has
  * too many words, or ERR_SYSTEM. */

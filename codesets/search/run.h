@@ -2,7 +2,8 @@
  *
  * narrow.c keeps and counts what is wanted, names.c knows what the words are
  * the name or the beginning of, tiers.c puts many hits in order, sorted.c few,
- * again.c reads the words again when no code has them all. */
+ * again.c reads the words again when no code has them all, partly.c finds the
+ * codes that have some. */
 #ifndef CODESETS_SEARCH_RUN_H
 #define CODESETS_SEARCH_RUN_H
 #include "codesets/search/match.h"
@@ -14,6 +15,9 @@ enum { SORT_ONE_BY_ONE = 768 };
 /* So many hits of a reason are put in order by how near the words stand to
  * each other; the rest of them follow as they are. */
 enum { NEAR_MAX = 64 };
+/* Of the codes that have some of the words, so many are wanted; all that are
+ * as good as the last of them come along. */
+enum { PARTLY_WANTED = 20 };
 
 struct run {
     struct match match;
@@ -37,7 +41,7 @@ static inline void run_take(
     if (run->skip > 0)
         run->skip--;
     else if (out->hits < run->limit)
-        out->hit[out->hits++] = (struct search_hit){document, match, title};
+        out->hit[out->hits++] = (struct search_hit){document, match, title, 0};
 }
 
 /* The facets of which some values are wanted, as bits; of these a rank must
@@ -69,7 +73,9 @@ void run_take_sorted(struct run *run);
 /* Those of the few rows that were told one by one. */
 void run_take_few(struct run *run);
 
-/* Reads the words again until codes are found. */
+/* Reads the words again until codes have all of them. */
 bool run_read_again(struct run *run);
+/* Takes the codes that have some of them. */
+int run_take_partly(struct run *run, struct error *err);
 
 #endif

@@ -392,6 +392,52 @@ static void words_that_stand_nowhere_are_left_out(void **state)
     assert_string_equal(search("qqqq xxxx wwww femur"), "");
 }
 
+/* The codes with the rarer words first; each says what it lacks. */
+static void rarer_words_come_first(void **state)
+{
+    assert_string_equal(
+        search("wheels walker acetate injection"), "E0148 J1030 J1031");
+    assert_int_equal(found.reading, READ_IN_PART);
+    for (uint32_t i = 0; i < found.hits; i++) {
+        const bool walker = i == 0;
+
+        assert_int_equal(found.hit[i].match, MATCH_PARTLY);
+        for (uint32_t word = 0; word < 4; word++)
+            assert_int_equal(search_lacks(&found, &found.hit[i], word),
+                walker ? word >= 2 : word < 2);
+    }
+    assert_false(found.word[1].dropped);
+    assert_true(found.word[2].dropped);
+}
+
+/* What is counted is what a filter then selects, also of codes that have some
+ * of the words. */
+static void a_filter_finds_what_was_counted(void **state)
+{
+    static const char *const asked[] = {
+        "pain", "qqqq pain", "low pain zebra", "fracutre femur"};
+
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        struct search_query query = {.text = asked[i],
+            .len = strlen(asked[i]),
+            .count_values = true,
+            .limit = 20};
+        uint32_t counted[SEARCH_VALUES_MAX];
+
+        ask(&query);
+        assert_true(found.total > 0);
+        memcpy(counted, found.by_value, sizeof counted);
+        for (uint32_t value = 0; value < search_index.values; value++) {
+            memset(query.values, 0, sizeof query.values);
+            query.values[value / 64] |= UINT64_C(1) << value % 64;
+            if (counted[value] == 0)
+                continue;
+            ask(&query);
+            assert_int_equal(found.total, counted[value]);
+        }
+    }
+}
+
 static void facets_count_and_filter(void **state)
 {
     struct search_query query = {
@@ -586,6 +632,8 @@ int main(void)
         cmocka_unit_test(misspelled_words_are_corrected_and_said),
         cmocka_unit_test(no_word_that_is_near_enough_is_passed_over),
         cmocka_unit_test(words_that_stand_nowhere_are_left_out),
+        cmocka_unit_test(rarer_words_come_first),
+        cmocka_unit_test(a_filter_finds_what_was_counted),
         cmocka_unit_test(facets_count_and_filter),
         cmocka_unit_test(pages_follow_each_other),
         cmocka_unit_test(the_hits_stay_while_of_is_typed),
