@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "codesets/answer/changes/change_advice.h"
 #include "codesets/compare/word_runs.h"
 #include "codesets/core/code.h"
 #include "codesets/store/layout.h"
@@ -92,6 +93,31 @@ void change_none(struct buffer *out, const struct compare_summary *summary)
     buffer_addc(out, '.');
 }
 
+/* "work_rvu" -> "work rvu". */
+static void add_field(struct buffer *out, const char *field)
+{
+    for (; *field != '\0'; field++)
+        buffer_addc(out, *field == '_' ? ' ' : *field);
+}
+
+void change_sums(struct buffer *out, const uint64_t count[CHANGE_KINDS])
+{
+    bool any = false;
+
+    for (int kind = 0; kind < CHANGE_KINDS; kind++) {
+        if (count[kind] == 0)
+            continue;
+        if (any)
+            buffer_adds(out, ", ");
+        buffer_addu(out, count[kind]);
+        buffer_addc(out, ' ');
+        add_field(out, change_kind_name((enum change_kind)kind));
+        any = true;
+    }
+    if (!any)
+        buffer_adds(out, "no change");
+}
+
 void change_when(struct buffer *out, const struct change *change)
 {
     char day[DAY_TEXT_LEN];
@@ -102,13 +128,6 @@ void change_when(struct buffer *out, const struct change *change)
         buffer_addf(out, "from %s", day);
     else
         buffer_addf(out, "from %s at the latest", day);
-}
-
-/* "work_rvu" -> "work rvu". */
-static void add_field(struct buffer *out, const char *field)
-{
-    for (; *field != '\0'; field++)
-        buffer_addc(out, *field == '_' ? ' ' : *field);
 }
 
 /* A text of a file in a sentence: cut, on one line. */
@@ -465,49 +484,34 @@ static void advise_list(struct buffer *out, const struct change *change)
             listed ? "%s may be billed beside %s"
                    : "%s needs another primary than %s",
             change->code, change->other);
+    else if (change->series->table == TABLE_PFS && !listed)
+        buffer_adds(out, "the fee schedule does not list it any more: check "
+                         "before billing Medicare");
     else if (change->series->table == TABLE_POA)
         buffer_adds(out, listed ? "no present-on-admission indicator is needed"
                                 : "report present on admission");
 }
 
-/* What a status letter of the physician fee schedule means for a claim. */
-static const struct {
-    char letter;
-    const char *words;
-} status_advice[] = {
-    {'A', "Medicare pays it by the schedule now, where it is covered"},
-    {'B', "bundled: Medicare never pays it alone"},
-    {'C', "the Medicare contractor sets the price"},
-    {'E', "left out of Medicare payment by regulation"},
-    {'I', "not valid for Medicare: another code is used; other payers may take "
-          "this one"},
-    {'J', "anaesthesia: paid by units"},
-    {'M', "for measurement only: no payment"},
-    {'N', "Medicare does not cover it"},
-    {'P', "a bundled or excluded supply: no payment of its own"},
-    {'R', "coverage is restricted: check before billing Medicare"},
-    {'T', "paid only when nothing else is payable that day from the same "
-          "provider"},
-    {'X', "outside physician services: another fee schedule may pay it"},
-};
-
-static void advise_fee(struct buffer *out, const struct change *change)
+static void advise_field(struct buffer *out, const struct change *change)
 {
-    const char *field = change->field == NULL ? "" : change->field;
+    const char *words = change_field_advice(change);
+    const char *when = words == NULL ? NULL : strstr(words, "{when}");
+    struct buffer day = {0};
 
-    if (change->kind == CHANGE_UNLISTED) {
-        buffer_adds(out, "the fee schedule does not list it any more: check "
-                         "before billing Medicare");
-    } else if (strcmp(field, "status") == 0 && change->after != NULL) {
-        for (size_t i = 0; i < sizeof status_advice / sizeof status_advice[0];
-             i++)
-            if (change->after[0] == status_advice[i].letter)
-                buffer_adds(out, status_advice[i].words);
-    } else if (strstr(field, "rvu") != NULL || strstr(field, "total") != NULL) {
-        buffer_adds(out, "payment changes ");
-        change_when(out, change);
-        buffer_adds(out, "; nothing to do for coding");
+    if (words == NULL)
+        return;
+    if (when == NULL) {
+        buffer_adds(out, words);
+        return;
     }
+    buffer_add(out, words, (size_t)(when - words));
+    change_when(&day, change);
+    if (day.len > 0) {
+        buffer_addc(out, ' ');
+        buffer_add(out, day.data, day.len);
+    }
+    buffer_clear(&day);
+    buffer_adds(out, when + strlen("{when}"));
 }
 
 static void advise_new(struct buffer *out, const struct change *change)
@@ -527,17 +531,15 @@ static void advise_new(struct buffer *out, const struct change *change)
 void change_advice(
     struct buffer *out, const struct store *store, const struct change *change)
 {
-    if (change->series->table == TABLE_PFS && change->kind != CHANGE_TITLE &&
-        change->kind != CHANGE_ENDED) {
-        advise_fee(out, change);
-        return;
-    }
     switch (change->kind) {
     case CHANGE_ADDED:
         advise_new(out, change);
         break;
     case CHANGE_ENDED:
         advise_end(out, store, change);
+        break;
+    case CHANGE_REVISED:
+        advise_field(out, change);
         break;
     case CHANGE_RESTORED:
         buffer_adds(out, "may be billed again");

@@ -16,6 +16,8 @@ void change_sentence(struct buffer *out, const struct change *change);
  * do. store: the side after. */
 void change_advice(
     struct buffer *out, const struct store *store, const struct change *change);
+/* "12 added, 3 ended". */
+void change_sums(struct buffer *out, const uint64_t count[CHANGE_KINDS]);
 /* "Nothing has changed.", or in what could be compared, and what was not. */
 void change_none(struct buffer *out, const struct compare_summary *summary);
 /* "2020q3", or the days of a list without labels; "-" for none. */
