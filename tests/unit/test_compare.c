@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "codesets/answer/changes/change_report.h"
+#include "codesets/answer/changes/change_words.h"
 #include "codesets/answer/changes/changes.h"
 #include "codesets/compare/compare.h"
 #include "codesets/compare/word_runs.h"
@@ -1120,6 +1121,64 @@ static void fees_and_new_codes_have_advice(void **state)
     json_decref(answer);
 }
 
+/* The advice on a field that became `value`. */
+static void field_has_advice(enum table table, const char *field,
+    const char *value, const char *expected)
+{
+    const struct compare_series list = {.table = table};
+    const struct change change = {.series = &list,
+        .kind = CHANGE_REVISED,
+        .code = "A0001",
+        .modifier = "",
+        .field = field,
+        .after = value,
+        .effective = tiny_day("2020-10-01"),
+        .certain = true};
+    struct buffer out = {0};
+
+    change_advice(&out, NULL, &change);
+    buffer_addc(&out, '\0');
+    assert_string_equal(out.data, expected);
+    buffer_clear(&out);
+}
+
+static void every_field_of_a_publisher_has_advice(void **state)
+{
+    static const enum table tables[] = {TABLE_HCPCS, TABLE_PFS};
+
+    field_has_advice(TABLE_PFS, "conversion_factor", "33.2875",
+        "every payment of the schedule changes with it from 2020-10-01; "
+        "nothing to do for coding");
+    field_has_advice(TABLE_PFS, "bilateral", "2",
+        "both sides are in the code: no modifier 50");
+    field_has_advice(TABLE_PFS, "work_rvu", "0.44",
+        "payment changes from 2020-10-01; nothing to do for coding");
+    field_has_advice(
+        TABLE_HCPCS, "coverage", "S", "Medicare may not cover it, by statute");
+    field_has_advice(TABLE_HCPCS, "coverage", NULL,
+        "what Medicare covers changes: check before billing it");
+    field_has_advice(TABLE_HCPCS, "cross_reference_1", "A0002",
+        "the publisher refers to another code: see which one fits");
+    field_has_advice(TABLE_MUE, "rationale", "Nature of Service/Procedure",
+        "the limit is the same, its reason is told otherwise: nothing to do");
+    for (size_t t = 0; t < 2; t++) {
+        const struct table_schema *schema = table_schema(tables[t]);
+        const struct compare_series list = {.table = tables[t]};
+
+        for (size_t i = 1; i < schema->columns; i++) {
+            const struct change change = {.series = &list,
+                .kind = CHANGE_REVISED,
+                .field = schema->column[i],
+                .effective = DAY_UNKNOWN};
+            struct buffer out = {0};
+
+            change_advice(&out, NULL, &change);
+            assert_true(out.len > 0);
+            buffer_clear(&out);
+        }
+    }
+}
+
 static void edits_of_an_ended_code_are_one_line(void **state)
 {
     struct change_report as = {.form = CHANGES_TEXT};
@@ -1151,6 +1210,39 @@ static void edits_of_an_ended_code_are_one_line(void **state)
     text = report(&as);
     tiny_has(text, "  and 2 edits of it end with it\n");
     tiny_has_not(text, "edit A0001");
+    free(text);
+    compare_codes_free(codes);
+}
+
+/* No list of codes tells the end of A0001; five edits end, and one that is not
+ * the last of 97530 is told as itself. */
+static void the_last_edits_of_a_code_are_one_line(void **state)
+{
+    static const char *const others[] = {
+        "97110", "97112", "97116", "97140", "97150"};
+    struct change_report as = {.form = CHANGES_TEXT};
+    struct compare_codes *codes = NULL;
+    char *text;
+
+    for (int side = 0; side < SIDES; side++) {
+        const char *end = side == BEFORE ? "" : "2020-09-30";
+
+        (void)series(side, TABLE_PTP, SETTING_PRACTITIONER,
+            side == BEFORE ? JULY : OCTOBER);
+        edit_codes(side);
+        tiny_proc(tiny[side], "A0001", "valid listed 0 0");
+        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+            edit(side, others[i], "A0001", "2015-01-01", end, 1);
+        edit(side, "97530", "97116", "2015-01-01", end, 1);
+        edit(side, "97530", "97112", "2015-01-01", "", 1);
+        (void)tiny_open(tiny[side]);
+    }
+    assert_int_equal(parse_codes(&codes, "A0001 97530", 9, NULL), 0);
+    as.question.codes = codes;
+    text = report(&as);
+    tiny_has(text, "  its last 5 edits end: from 2020-10-01 there is none\n");
+    tiny_has_not(text, "(column 1) with A0001");
+    tiny_has(text, "edit 97530 (column 1) with 97116 (column 2) ends");
     free(text);
     compare_codes_free(codes);
 }
@@ -1233,7 +1325,9 @@ int main(void)
         EACH(bad_questions_are_refused_by_name),
         EACH(a_report_is_read_printed_and_reckoned_with),
         EACH(fees_and_new_codes_have_advice),
+        EACH(every_field_of_a_publisher_has_advice),
         EACH(edits_of_an_ended_code_are_one_line),
+        EACH(the_last_edits_of_a_code_are_one_line),
         EACH(what_was_not_compared_is_not_unchanged),
         EACH(an_impact_report_says_what_to_do),
     };

@@ -82,7 +82,7 @@ static void csv_change(
     if (writer->question.codes != NULL) {
         char asked[CODE_TEXT];
 
-        change_asked(asked, writer->question.side[AFTER].store, writer->code);
+        change_asked(asked, writer->question.side[AFTER].store, writer->asked);
         cell(out, asked);
     }
     cell(out, table_schema(series->table)->name);

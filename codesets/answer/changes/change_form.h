@@ -14,12 +14,13 @@ struct change_writer {
     struct compare_question question;
     const struct compare_summary *summary; /* whole */
     const struct compare_series *series;   /* being written, or NULL */
-    const char *code;                      /* of an impact report, or NULL */
-    size_t shown; /* changes of this list, those cut too */
+    const char *asked; /* the code at hand of an impact report, or NULL */
+    bool headed;       /* its heading stands */
+    size_t shown;      /* changes of this list, those cut too */
     size_t told;
     /* Impact report: the day the code ends, and its edits of a list that end
-     * with it: one line in forms that cut. */
-    day_t ended;
+     * with it, or are its last on a day: one line in forms that cut. */
+    day_t ended, last;
     size_t ending;
     bool comma; /* JSON */
 };
@@ -37,6 +38,12 @@ struct change_form_ops {
 
 extern const struct change_form_ops change_text_form, change_csv_form,
     change_json_form, change_html_form;
+
+/* Is the heading of a code still to be written? Once; code is how people write
+ * it. */
+bool change_begins_code(struct change_writer *writer, char code[CODE_TEXT]);
+/* "and 12 edits of it end with it", without a line's end; nothing when none. */
+void change_endings(struct buffer *out, const struct change_writer *writer);
 
 /* The changes of the list being written that were left out. */
 static inline size_t change_cut(const struct change_writer *writer)

@@ -59,22 +59,6 @@ static void list_name(struct buffer *out, const struct compare_series *series)
         buffer_addf(out, " %s", program_name(series->program));
 }
 
-static void counts(struct buffer *out, const uint64_t count[CHANGE_KINDS])
-{
-    bool any = false;
-
-    for (int kind = 0; kind < CHANGE_KINDS; kind++)
-        if (count[kind] > 0) {
-            buffer_addf(out, "%s%" PRIu64 " ", any ? ", " : "", count[kind]);
-            for (const char *at = change_kind_name((enum change_kind)kind);
-                 *at != '\0'; at++)
-                buffer_addc(out, *at == '_' ? ' ' : *at);
-            any = true;
-        }
-    if (!any)
-        buffer_adds(out, "no change");
-}
-
 static void sum_row(struct buffer *out, const struct compare_series *series)
 {
     buffer_adds(out, "<tr><td>");
@@ -89,7 +73,7 @@ static void sum_row(struct buffer *out, const struct compare_series *series)
         escaped(out, compare_fault_text(series->fault));
         buffer_adds(out, "</span>");
     } else {
-        counts(out, series->count);
+        change_sums(out, series->count);
         if (series->gap)
             buffer_adds(out, "; releases between are missing");
         if (series->stale)
@@ -159,15 +143,12 @@ static void html_code(struct change_writer *writer, const char *code)
 static void html_series(struct change_writer *writer)
 {
     struct buffer *out = &writer->out;
+    char code[CODE_TEXT];
 
-    if (writer->code != NULL) {
-        char code[CODE_TEXT];
-
+    if (change_begins_code(writer, code)) {
         buffer_adds(out, "<h2>");
-        change_asked(code, writer->question.side[AFTER].store, writer->code);
         escaped(out, code);
         buffer_adds(out, "</h2>\n");
-        writer->code = NULL;
     }
     buffer_addf(out, "<h%c>", writer->question.codes != NULL ? '3' : '2');
     list_name(out, writer->series);
@@ -236,10 +217,11 @@ static void html_series_end(struct change_writer *writer)
 {
     if (writer->series == NULL)
         return;
-    if (writer->ending > 0)
-        buffer_addf(&writer->out,
-            "<tr><td colspan=\"4\">and %zu edits of it end with it\n",
-            writer->ending);
+    if (writer->ending > 0) {
+        buffer_adds(&writer->out, "<tr><td colspan=\"4\">");
+        change_endings(&writer->out, writer);
+        buffer_addc(&writer->out, '\n');
+    }
     if (change_cut(writer) > 0)
         buffer_addf(&writer->out,
             "<tr><td colspan=\"4\" class=\"note\">… and %zu more\n",

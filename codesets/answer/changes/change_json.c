@@ -275,7 +275,7 @@ static void json_form_change(
     buffer_addc(&writer->out, '\n');
     json_begin(&json, &writer->out);
     change_json(
-        &json, writer->question.side[AFTER].store, writer->code, change);
+        &json, writer->question.side[AFTER].store, writer->asked, change);
     writer->comma = true;
 }
 

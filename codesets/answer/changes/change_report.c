@@ -6,6 +6,11 @@
 
 #include "codesets/answer/changes/change_form.h"
 #include "codesets/answer/changes/change_words.h"
+#include "codesets/core/code.h"
+#include "codesets/store/layout.h"
+
+/* Edits that end on a day without another one left, to be told in one line. */
+enum { LAST_EDITS_MIN = 5 };
 
 static const struct change_form_ops *const forms[] = {
     [CHANGES_TEXT] = &change_text_form,
@@ -29,14 +34,62 @@ static int flush(struct change_writer *writer, struct error *err)
     return 0;
 }
 
+bool change_begins_code(struct change_writer *writer, char code[CODE_TEXT])
+{
+    if (writer->asked == NULL || writer->headed)
+        return false;
+    change_asked(code, writer->question.side[AFTER].store, writer->asked);
+    writer->headed = true;
+    return true;
+}
+
+void change_endings(struct buffer *out, const struct change_writer *writer)
+{
+    char day[DAY_TEXT_LEN];
+
+    if (writer->ending == 0)
+        return;
+    if (writer->last == writer->ended)
+        buffer_addf(out, "and %zu edits of it end with it", writer->ending);
+    else if (day_format(day, writer->last) > 0)
+        buffer_addf(out, "its last %zu edits end: from %s there is none",
+            writer->ending, day);
+}
+
+/* Many edits of the code asked about end on a day, and none is left: it is most
+ * likely the code that ends, which no list of codes may tell. */
+static bool ends_the_last(
+    const struct change_writer *writer, const struct change *change)
+{
+    const struct store *store = writer->question.side[AFTER].store;
+    const struct compare_series *series = change->series;
+    const uint32_t packed =
+        writer->asked != NULL && strlen(writer->asked) == PROC_LEN
+            ? proc_pack(writer->asked)
+            : PROC_NONE;
+    const uint32_t code = packed == PROC_NONE ? PROC_ORDINAL_NONE
+                                              : proc_find(&store->proc, packed);
+    struct ptp_counts before, now;
+
+    if (code == PROC_ORDINAL_NONE)
+        return false;
+    ptp_count(&store->ptp[series->setting][series->program], code,
+        change->effective - 1, &before);
+    ptp_count(&store->ptp[series->setting][series->program], code,
+        change->effective, &now);
+    return now.column1 + now.column2 == 0 &&
+           before.column1 + before.column2 >= LAST_EDITS_MIN;
+}
+
 /* An edit that ends because the code asked about does. */
 static bool ends_with_code(
     const struct change_writer *writer, const struct change *change)
 {
-    return writer->form->cuts && writer->ended != DAY_UNKNOWN &&
-           change->series->table == TABLE_PTP &&
+    return writer->form->cuts && change->series->table == TABLE_PTP &&
            change->kind == CHANGE_EDIT_ENDS &&
-           change->effective == writer->ended;
+           change->effective != DAY_UNKNOWN &&
+           (change->effective == writer->ended ||
+               ends_the_last(writer, change));
 }
 
 static int write_change(
@@ -55,6 +108,7 @@ static int write_change(
         change->series->table != TABLE_COVERAGE)
         writer->ended = change->effective;
     if (ends_with_code(writer, change)) {
+        writer->last = change->effective;
         writer->ending++;
         writer->told++;
         return flush(writer, err);
@@ -74,7 +128,8 @@ static void write_code(void *context, const char *code)
     writer->form->series_end(writer);
     writer->series = NULL;
     writer->ended = DAY_UNKNOWN;
-    writer->code = code;
+    writer->asked = code;
+    writer->headed = false;
     writer->form->code(writer, code);
 }
 

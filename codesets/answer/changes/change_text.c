@@ -14,24 +14,6 @@ static void title(struct buffer *out, const struct compare_series *series)
         buffer_addf(out, " %s", program_name(series->program));
 }
 
-/* "12 added, 3 ended". */
-static void sums(struct buffer *out, const uint64_t count[CHANGE_KINDS])
-{
-    bool any = false;
-
-    for (int kind = 0; kind < CHANGE_KINDS; kind++) {
-        if (count[kind] == 0)
-            continue;
-        buffer_addf(out, "%s%" PRIu64 " ", any ? ", " : "", count[kind]);
-        for (const char *at = change_kind_name((enum change_kind)kind);
-             *at != '\0'; at++)
-            buffer_addc(out, *at == '_' ? ' ' : *at);
-        any = true;
-    }
-    if (!any)
-        buffer_adds(out, "no change");
-}
-
 static void sum_line(struct buffer *out, const struct compare_series *series)
 {
     const size_t from = out->len;
@@ -50,7 +32,7 @@ static void sum_line(struct buffer *out, const struct compare_series *series)
     }
     buffer_addf(out, "%-10s %-10s ", change_release(series->release[BEFORE]),
         change_release(series->release[AFTER]));
-    sums(out, series->count);
+    change_sums(out, series->count);
     if (series->rows_gone + series->rows_new > 0)
         buffer_addf(out, " (rows: %" PRIu64 " gone, %" PRIu64 " new)",
             series->rows_gone, series->rows_new);
@@ -109,7 +91,7 @@ static void text_begin(struct change_writer *writer)
     for (size_t i = 0; i < summary->count; i++)
         sum_line(out, &summary->series[i]);
     buffer_addf(out, "%-26s%-10s %-10s ", "in sum", "", "");
-    sums(out, summary->total);
+    change_sums(out, summary->total);
     buffer_addc(out, '\n');
 }
 
@@ -121,14 +103,10 @@ static void text_code(struct change_writer *writer, const char *code)
 static void text_series(struct change_writer *writer)
 {
     struct buffer *out = &writer->out;
+    char code[CODE_TEXT];
 
-    if (writer->code != NULL) {
-        char code[CODE_TEXT];
-
-        change_asked(code, writer->question.side[AFTER].store, writer->code);
+    if (change_begins_code(writer, code))
         buffer_addf(out, "\n== %s ==\n", code);
-        writer->code = NULL;
-    }
     buffer_adds(out, "\n");
     title(out, writer->series);
     buffer_addf(out, ", %s → %s\n",
@@ -165,9 +143,11 @@ static void text_change(
 
 static void text_series_end(struct change_writer *writer)
 {
-    if (writer->series != NULL && writer->ending > 0)
-        buffer_addf(&writer->out, "  and %zu edits of it end with it\n",
-            writer->ending);
+    if (writer->series != NULL && writer->ending > 0) {
+        buffer_adds(&writer->out, "  ");
+        change_endings(&writer->out, writer);
+        buffer_addc(&writer->out, '\n');
+    }
     if (change_cut(writer) > 0)
         buffer_addf(&writer->out, "  … and %zu more\n", change_cut(writer));
 }
