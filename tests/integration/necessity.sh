@@ -104,6 +104,7 @@ says 'Secondary only'
 says '^97110 + M25.512  not_supported'
 says 'not_on_list'
 "$B/coderef" necessity 97110 --state KY --prefix M54 --date 2026-07-30 >"$dir/out"
+says '^  covered to  '
 says '^M54.50\*  *covered'
 "$B/coderef" policy A57067 --date 2026-07-30 >"$dir/out"
 says '^A57067  Outpatient Therapy, Invented'

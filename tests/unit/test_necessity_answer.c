@@ -494,11 +494,32 @@ static void a_card_names_the_policies_of_its_code(void **state)
     tiny_has(said, "\"policies\":null");
 }
 
+/* Lists of a day between two releases are those of the first, and say so. */
+static void said_of_gap(struct answers *of_other)
+{
+    struct answers *kept = answers;
+    json_t *answer;
+
+    answers = of_other;
+    answer = ask((struct necessity_request){
+        .code = given("97035"), .day = tiny_day("2026-07-15")});
+    is(answer, "between.0", "2026-07-02");
+    is(answer, "between.1", "2026-08-06");
+    is_number(answer, "articles.0.version", 34);
+    json_decref(answer);
+    answer = ask((struct necessity_request){
+        .code = given("97035"), .day = tiny_day("2026-07-08")});
+    assert_true(json_is_null(at(answer, "between")));
+    json_decref(answer);
+    answers = kept;
+}
+
 /* "No policies" is said only where the release tells which articles list a
  * code; between two releases the card says that it is. */
 static void a_card_without_the_lists_says_nothing_of_policies(void **state)
 {
     struct tiny *other = tiny_begin();
+    struct answers *of_other;
     const char *said;
 
     tiny_proc(other, "97035", "valid listed 0 0");
@@ -513,12 +534,13 @@ static void a_card_without_the_lists_says_nothing_of_policies(void **state)
         "release\n"
         "article 57067 35 A from=2019-10-01\n"
         "procedures 1: 97035\n");
-    (void)tiny_open(other);
+    of_other = tiny_open(other);
     said = tiny_code(other, "97035", "2026-06-05", 0);
     tiny_has(said, "\"policies\":null");
     said = tiny_code(other, "97035", "2026-07-02", 0);
     tiny_has(
         said, "\"policies\":{\"total\":1,\"cut\":false,\"state\":\"in_force\"");
+    said_of_gap(of_other);
     said = tiny_code(other, "97035", "2026-07-15", 0);
     tiny_has(said, "\"policies\":{\"total\":1,\"cut\":false,\"state\":\"gap\"");
     tiny_close(other);

@@ -100,6 +100,15 @@ static void print_result(const json_t *result)
     print_source(json_object_get(result, "source"));
 }
 
+/* What the answer rests on, and what it was not. */
+static void print_data(const json_t *answer)
+{
+    print_flag("stale", answer, "stale", "the day lies after the loaded data");
+    print_fact("covered to", text_of(answer, "covered_to"));
+    print_joined("between", json_object_get(answer, "between"));
+    print_joined("not loaded", json_object_get(answer, "not_loaded"));
+}
+
 static void print_decision(const json_t *answer)
 {
     const json_t *results = json_object_get(answer, "results");
@@ -115,9 +124,7 @@ static void print_decision(const json_t *answer)
     print_fact("date", text_of(answer, "date"));
     print_fact("state", text_of(answer, "state"));
     print_fact("kind", text_of(answer, "kind"));
-    print_flag("stale", answer, "stale", "the day lies after the loaded data");
-    print_fact("covered to", text_of(answer, "covered_to"));
-    print_joined("not loaded", json_object_get(answer, "not_loaded"));
+    print_data(answer);
     for (size_t i = 0; i < json_array_size(results); i++)
         print_result(json_array_get(results, i));
 }
@@ -133,6 +140,7 @@ static void print_lists(const json_t *answer)
     print_fact("date", text_of(answer, "date"));
     print_fact("reason", text_of(answer, "reason"));
     print_fact("detail", text_of(answer, "detail"));
+    print_data(answer);
     print_number("codes", json_object_get(answer, "total"));
     grid_begin(&grid, heading);
     for (size_t i = 0; i < json_array_size(items); i++) {
@@ -166,6 +174,7 @@ static void print_articles(const json_t *answer)
     print_fact("date", text_of(answer, "date"));
     print_fact("reason", text_of(answer, "reason"));
     print_fact("detail", text_of(answer, "detail"));
+    print_data(answer);
     print_number("lists", json_object_get(answer, "total"));
     grid_begin(&grid, heading);
     for (size_t i = 0; i < json_array_size(items); i++) {
@@ -301,7 +310,7 @@ static void print_policy(const json_t *answer)
     print_fact("ended", text_of(answer, "ended"));
     print_fact("retired", text_of(answer, "retired"));
     print_fact("updated", text_of(answer, "updated"));
-    print_fact("covered to", text_of(answer, "covered_to"));
+    print_data(answer);
     print_joined("states", json_object_get(answer, "states"));
     print_joined("related", json_object_get(answer, "related"));
     print_fact("page", text_of(answer, "url"));

@@ -91,7 +91,8 @@ void policies_of_code_json(struct json *json, const struct answers *answers,
     const char *code, size_t len, bool diagnosis, day_t day);
 
 /* What necessity and policies share. Members of an open object: the release
- * that answered, whether it is stale, the days it covers. */
+ * that answered, whether it is stale, the days it covers, and the two around a
+ * day for which none is loaded. */
 void coverage_time_json(struct json *json, const struct answers *answers,
     const struct coverage_time *time, day_t day);
 /* "not_loaded": tables whose absence leaves something open. */

@@ -56,6 +56,16 @@ void coverage_time_json(struct json *json, const struct answers *answers,
     json_key(json, "covered_to"); /* the last day that was published */
     json_day(json,
         told ? time->series->release[time->series->releases - 1].to : DAY_OPEN);
+    /* What stands below is the first one's; the other may differ. */
+    json_key(json, "between");
+    if (!told || time->next == time->release) {
+        json_null(json);
+        return;
+    }
+    json_open(json, '[');
+    json_string(json, time->series->release[time->release].label);
+    json_string(json, time->series->release[time->next].label);
+    json_close(json, ']');
 }
 
 /* --------------------------------------------------------------- places */
