@@ -3,10 +3,9 @@
  * They lie in the program, and are sent without indentation, empty lines,
  * comments that end a line and blanks beside punctuation: what is written for
  * people is not carried to browsers. Nothing else is changed. Their addresses
- * hold a version made of all of them,
- * "/web/0123456789abcdef/app.js", so that a browser may keep them for good and
- * the modules that import each other always come out of one version. They are
- * compressed once, when a worker begins.
+ * hold a version made of all of them, "/web/0123456789abcdef/app.js", so that a
+ * browser may keep them for good and the modules that import each other always
+ * come out of one version. They are compressed once, when a worker begins.
  *
  * With a folder given they are read from there at each request instead, and
  * nobody keeps them: for those who work on the page. */
