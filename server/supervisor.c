@@ -147,7 +147,7 @@ static int set_flags(int fd)
 /* A socket that somebody else opened: it must be one that listens for TCP. */
 static int check_listener(struct supervisor *s, int fd, struct error *err)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = {.ss_family = AF_UNSPEC};
     socklen_t len = sizeof at;
     int listens = 0;
     socklen_t size = sizeof listens;

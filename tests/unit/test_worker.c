@@ -1027,8 +1027,8 @@ static void others_are_answered_while_many_wait(void **state)
 
     for (int i = 0; i < MANY; i++) {
         assert_true(client_connect(&client[i], f->port));
-        assert_true(client_send(&client[i],
-            "GET /work?pieces=20000 HTTP/1.1\r\nHost: a\r\n\r\n"));
+        assert_true(client_send(
+            &client[i], "GET /work?pieces=20000 HTTP/1.1\r\nHost: a\r\n\r\n"));
     }
     wait_pieces(f, 100);
     assert_alive(f);
