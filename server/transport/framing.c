@@ -48,7 +48,7 @@ struct framing {
     const char *connection, *content_length, *transfer_encoding;
     unsigned hosts, lengths, codings;
     size_t bytes;
-    bool bad_name;
+    bool bad_name, two_keys;
 };
 
 static void read_header(struct request *request, struct framing *framing,
@@ -99,13 +99,16 @@ static void read_header(struct request *request, struct framing *framing,
         if (strcasecmp(name, wanted[i].name) == 0) {
             if (*wanted[i].value == NULL)
                 *wanted[i].value = value;
+            else if (wanted[i].value == &request->authorization ||
+                     wanted[i].value == &request->api_key)
+                framing->two_keys = true;
             return;
         }
 }
 
 /* What makes it unsafe to say where this request ends, and so to read another
- * one behind it: between a proxy and us that is request smuggling. NULL when
- * there is nothing. */
+ * one behind it, or whose it is: between a proxy and us that is request
+ * smuggling. NULL when there is nothing. */
 static const char *framing_fault(
     const struct request *request, const struct framing *framing)
 {
@@ -131,6 +134,8 @@ static const char *framing_fault(
         return "HEAD takes no body.";
     if (framing->hosts > 1 || (framing->hosts == 0 && request->http11))
         return "HTTP/1.1 wants exactly one Host line.";
+    if (framing->two_keys)
+        return "Authorization and X-API-Key may each be sent once.";
     return NULL;
 }
 

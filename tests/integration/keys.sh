@@ -98,6 +98,9 @@ start
 ! grep -q keys_exposed "$work/log" || wrong 'it warns of a file that is closed'
 expect 200 /healthz
 expect 200 /readyz
+expect 400 /v1/codes/97110 -H "Authorization: Bearer $full" \
+    -H 'Authorization: Bearer another'
+expect 400 /v1/codes/97110 -H "X-API-Key: $full" -H "X-API-Key: $full"
 expect 401 /v1/codes/97110
 grep -q '"title":"Unauthorized"' "$work/body" || wrong "$(cat "$work/body")"
 head_has 'WWW-Authenticate: Bearer realm="coderef"'
