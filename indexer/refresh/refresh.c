@@ -102,6 +102,8 @@ static int read_lists(struct refresh *r, struct error *err)
 
     if (rc == 0 && r->options->codes != NULL)
         rc = codes_file_read(&r->codes, r->options->codes, err);
+    if (rc == 0 && r->options->log != NULL)
+        rc = replay_check(r->options->log, err);
     if (rc != 0 || r->options->expectations == NULL)
         return rc;
     rc = expectations_read_file(

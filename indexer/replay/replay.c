@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 struct replay {
@@ -278,6 +279,51 @@ static int check_log(
         "%s: no line (of %llu) is a question or one of the server's "
         "access log",
         log, (unsigned long long)told);
+}
+
+/* Lines up to the first that is a question, or one passed over on purpose. */
+static int look_for_one(const char *path, FILE *log, struct error *err)
+{
+    struct replay_summary s = {0};
+    char *line = malloc(QUESTION_MAX + 1), *scratch = malloc(QUESTION_MAX + 1);
+    enum question_kind kind = QUESTION_UNKNOWN;
+    struct question question;
+    long len;
+    int rc = line == NULL || scratch == NULL ? error_memory(err) : 0;
+
+    while (rc == 0 &&
+           (kind == QUESTION_UNKNOWN || kind == QUESTION_TOO_LONG ||
+               kind == QUESTION_BLANK) &&
+           (len = read_line(log, line)) >= 0) {
+        kind = len > QUESTION_MAX
+                   ? QUESTION_TOO_LONG
+                   : question_read(&question, line, (size_t)len, scratch);
+        s.lines++;
+        s.questions[kind]++;
+    }
+    free(line);
+    free(scratch);
+    if (rc == 0 && ferror(log))
+        rc = error_set(err, ERR_SYSTEM, errno, "%s: %s", path, strerror(errno));
+    return rc == 0 ? check_log(&s, path, err) : rc;
+}
+
+int replay_check(const char *path, struct error *err)
+{
+    struct stat st;
+    FILE *log;
+    int rc;
+
+    if (strcmp(path, "-") == 0 ||
+        (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+        return 0;
+    log = fopen(path, "rbe");
+    if (log == NULL)
+        return error_set(
+            err, ERR_SYSTEM, errno, "%s: %s", path, strerror(errno));
+    rc = look_for_one(path, log, err);
+    (void)fclose(log);
+    return rc;
 }
 
 static int most_first(const void *a, const void *b)

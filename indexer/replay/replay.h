@@ -50,6 +50,9 @@ struct replay_summary {
 int replay_run(struct replay_summary *summary, const struct store *a,
     const struct store *b, const struct replay_options *options,
     struct error *err);
+/* Reads a log up to its first question, and fails as replay_run() would: for a
+ * caller who needs it much later. A log that is no file is left alone. */
+int replay_check(const char *log, struct error *err);
 /* The sums, for people. */
 void replay_report(const struct replay_summary *summary, FILE *out);
 /* The same as one object. The caller frees it; NULL: no memory. */

@@ -123,6 +123,13 @@ third=$(active)
 grep -q 'coderef-index rollback --store' "$work/out" ||
     wrong 'the way back is not told'
 
+printf 'noise\nand more\n' >"$work/noise"
+made=$(builds)
+refresh 'a log that is none' 1 'no line (of 2) is a question' \
+    --log "$work/noise" --force "$files"
+refresh 'a log that is not there' 1 'No such file' --log "$work/none" "$files"
+[ "$(builds)" -eq "$made" ] || wrong 'built before the log was looked at'
+
 "$index" rollback --store "$store" >"$work/out" || wrong 'rollback'
 refresh 'taken back' 0 'was taken back' "$files"
 stays 'taken back' "$second"
