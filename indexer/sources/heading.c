@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "codesets/core/buffer.h"
 #include "indexer/sources/release.h"
 
 enum { LABEL_MAX = 64 };
@@ -51,6 +52,41 @@ bool heading_found(const struct heading *heading, size_t headings,
             return false;
     }
     return true;
+}
+
+size_t heading_known(const struct heading *heading, size_t headings,
+    const struct cell *cells, size_t count)
+{
+    size_t known = 0;
+
+    for (size_t i = 0; i < count; i++)
+        known += find_heading(cells[i], heading, headings) < headings;
+    return known;
+}
+
+int heading_lacks(const struct heading *heading, size_t headings,
+    const struct cell *cells, size_t count, struct error *err)
+{
+    struct buffer names = {.max = ERROR_MESSAGE_MAX};
+    const char *label = "";
+    int rc;
+
+    for (size_t h = 0; h < headings && *label == '\0'; h++)
+        if (!heading_found(&heading[h], 1, cells, count))
+            label = heading[h].labels + (heading[h].labels[0] == '*');
+    for (size_t i = 0; i < count; i++) {
+        const struct cell cell = cell_trim(cells[i]);
+
+        if (cell.len > 0)
+            buffer_addf(&names, "%s'%.*s'", names.len == 0 ? "" : ", ",
+                cell.len < 40 ? (int)cell.len : 40, cell.text);
+    }
+    rc = error_set(err, ERR_INPUT, 0,
+        "the heading has no column '%.*s'; it has %.*s",
+        (int)strcspn(label, "|"), label, (int)names.len,
+        names.len > 0 ? names.data : "");
+    buffer_clear(&names);
+    return rc;
 }
 
 int heading_bind(struct binding *out, const struct heading *heading,

@@ -39,6 +39,13 @@ int heading_bind(struct binding *out, const struct heading *heading,
 struct cell bound_cell(const struct binding *binding, size_t column,
     const struct cell *cells, size_t count);
 
+/* Says which needed column a heading lacks, and which it has: ERR_INPUT. */
+int heading_lacks(const struct heading *heading, size_t headings,
+    const struct cell *cells, size_t count, struct error *err);
+/* How many of the layout's columns stand in the row. */
+size_t heading_known(const struct heading *heading, size_t headings,
+    const struct cell *cells, size_t count);
+
 /* A row whose cells are asked for by column. */
 struct bound_row {
     const struct binding *binding;

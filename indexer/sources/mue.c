@@ -8,7 +8,10 @@
 
 #include "indexer/sources/common.h"
 
-enum { VALUE_MAX = 999999 };
+enum {
+    VALUE_MAX = 999999,
+    TITLE_MAX = 80 /* bytes of a column's title; a banner is longer */
+};
 
 static const struct heading headings[] = {
     {"HCPCS/CPT Code|HCPCS Code|CPT Code", MUE_CODE, true},
@@ -59,9 +62,32 @@ static enum setting setting_of(struct cell cell)
     return SETTING_NONE;
 }
 
+/* The heading, also of a table that lacks a column or has renamed it: it is not
+ * to be passed over as a file of no account. */
+static const struct probe_row *find_row(const struct probe *probe)
+{
+    const struct probe_row *found = table_heading(probe, &layout);
+
+    if (probe->form != FORM_CSV && probe->form != FORM_XLSX &&
+        probe->form != FORM_TSV)
+        return NULL;
+    for (size_t i = 0; found == NULL && i < probe->rows; i++) {
+        const struct probe_row *row = &probe->row[i];
+        bool named = false;
+
+        for (size_t c = 0; c < row->count; c++)
+            named = named || (label_has(row->cell[c], "MUE") &&
+                                 row->cell[c].len <= TITLE_MAX);
+        if (named && heading_known(layout.heading, layout.headings, row->cell,
+                         row->count) >= 2)
+            found = row;
+    }
+    return found;
+}
+
 static bool recognise(const struct probe *probe, struct identity *out)
 {
-    const struct probe_row *row = table_heading(probe, &layout);
+    const struct probe_row *row = find_row(probe);
     int year, quarter;
     bool has_mai = false, medicaid = false;
 
@@ -91,10 +117,16 @@ static bool recognise(const struct probe *probe, struct identity *out)
 static int read_all(
     const struct probe *probe, struct batch *batch, struct error *err)
 {
+    const struct probe_row *row;
+
     if (batch->id.setting == SETTING_NONE)
         return error_set(err, ERR_INPUT, 0,
             "neither the heading nor the name tells the setting "
             "(practitioner, outpatient or dme): give it");
+    if (table_heading(probe, &layout) == NULL &&
+        (row = find_row(probe)) != NULL)
+        return heading_lacks(
+            layout.heading, layout.headings, row->cell, row->count, err);
     return table_read(probe, &layout, batch, err);
 }
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codesets/core/buffer.h"
 #include "codesets/core/code.h"
 #include "indexer/sources/common.h"
 #include "indexer/sources/sources.h"
@@ -140,6 +141,39 @@ static void heading_add(struct ptp_reader *reader, size_t i, struct cell cell)
     heading[have + 1 + cell.len] = '\0';
 }
 
+/* Says which columns there are, so that a renamed one is seen. */
+static int no_column(
+    const struct ptp_reader *reader, const char *word, struct error *err)
+{
+    struct buffer names = {.max = ERROR_MESSAGE_MAX};
+    int rc;
+
+    for (int i = 0; i < PTP_CELLS_MAX; i++)
+        if (*reader->heading[i] != '\0')
+            buffer_addf(&names, "%s'%.40s'", names.len == 0 ? "" : ", ",
+                reader->heading[i] + 1);
+    rc = error_set(err, ERR_INPUT, 0,
+        "the heading has no column for '%s'; it has %.*s", word, (int)names.len,
+        names.len > 0 ? names.data : "");
+    buffer_clear(&names);
+    return rc;
+}
+
+/* What a later release may have added is not passed over in silence. */
+static void warn_of_others(const struct ptp_reader *reader)
+{
+    for (int i = 0; i < PTP_CELLS_MAX; i++) {
+        bool known = *reader->heading[i] == '\0';
+
+        for (int c = 0; c < PTP_COLUMNS && !known; c++)
+            known = reader->column[c] == i;
+        if (!known)
+            batch_warn(reader->batch,
+                "column %d, '%.40s', is not known and not kept", i + 1,
+                reader->heading[i] + 1);
+    }
+}
+
 static int bind(struct ptp_reader *reader, struct error *err)
 {
     static const char *const words[PTP_COLUMNS] = {"column1", "column2",
@@ -155,9 +189,9 @@ static int bind(struct ptp_reader *reader, struct error *err)
                 reader->column[c] = i;
         }
         if (reader->column[c] < 0 && c != BEFORE_1996 && c != RATIONALE)
-            return error_set(err, ERR_INPUT, 0,
-                "the heading has no column for '%s'", words[c]);
+            return no_column(reader, words[c], err);
     }
+    warn_of_others(reader);
     reader->bound = true;
     return 0;
 }

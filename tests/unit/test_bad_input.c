@@ -311,10 +311,36 @@ static void numbers_that_a_spreadsheet_ate_are_refused_not_padded(void **state)
 static void a_heading_that_lost_a_column_is_told(void **state)
 {
     put(MUE_26Q2, "HCPCS/CPT Code,MUE Rationale\n97110,an invented reason\n");
+    fails_like(MUE_26Q2 ": damaged: the heading has no column 'MUE Value'; it "
+                        "has 'HCPCS/CPT Code', 'MUE Rationale'",
+        "");
+    put(MUE_26Q2, "Procedure,Practitioner Services MUE Values,MUE Adjudication "
+                  "Indicator,MUE Rationale\n97110,6,3,an invented reason\n");
+    fails_like(MUE_26Q2 ": damaged: the heading has no column 'HCPCS/CPT "
+                        "Code'; it has 'Procedure', ",
+        "");
+    MUE(MUE_26Q2, "97110,6,3");
     put(PTP_24Q3, "Column 1\tColumn 2\t*=in existence prior to 1996\tEffective "
                   "Date\tDeletion Date\tPTP Edit Rationale\n"
                   "G0283\t97032\t\t20200101\t*\tan invented reason\n");
-    fails(PTP_24Q3 ": damaged: the heading has no column for 'modifier'");
+    fails_like(PTP_24Q3 ": damaged: the heading has no column for 'modifier'; "
+                        "it has 'Column 1', 'Column 2', ",
+        "'PTP Edit Rationale'");
+}
+
+static void a_column_that_nobody_knows_is_noted(void **state)
+{
+    struct made made;
+
+    MUE(MUE_26Q2, "97110,6,3");
+    put(PTP_24Q3,
+        "Column 1\tColumn 2\t*=in existence prior to 1996\tEffective Date\t"
+        "Deletion Date\tModifier\tPTP Edit Rationale\tReviewed\n"
+        "G0283\t97032\t\t20200101\t*\t1\tan invented reason\tyes\n");
+    build(&made);
+    assert_non_null(strstr(note_of(&made, PTP_24Q3),
+        "column 8, 'Reviewed', is not known and not kept"));
+    forget(&made);
 }
 
 /* --- paths -----------------------------------------------------------------
@@ -364,6 +390,7 @@ int main(void)
         TEST(a_hundred_thousand_refused_rows_are_told_by_the_first),
         TEST(numbers_that_a_spreadsheet_ate_are_refused_not_padded),
         TEST(a_heading_that_lost_a_column_is_told),
+        TEST(a_column_that_nobody_knows_is_noted),
         TEST(a_path_that_is_not_there_is_told),
         TEST(links_that_lead_back_end),
     };
