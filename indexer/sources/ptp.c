@@ -46,10 +46,21 @@ static bool is_code(struct cell cell)
     return cell.len == PROC_LEN && proc_pack(cell.text) != PROC_NONE;
 }
 
-static bool heading_names_pairs(const struct probe_row *row)
+/* Also a heading that has renamed one of the two columns: it is told then, and
+ * not passed over as a file of no account. */
+static bool names_pairs(const struct cell *cells, size_t count)
 {
-    return row->count >= 6 && label_has(row->cell[0], "column1") &&
-           label_has(row->cell[1], "column2");
+    bool effective = false, deletion = false;
+
+    if (count < 6)
+        return false;
+    for (size_t i = 2; i < count; i++) {
+        effective = effective || label_has(cells[i], "effective");
+        deletion = deletion || label_has(cells[i], "deletion");
+    }
+    return label_has(cells[0], "column1")
+               ? label_has(cells[1], "column2") || (effective && deletion)
+               : label_has(cells[1], "column2") && effective && deletion;
 }
 
 /* "…-f3.txt" is part 3. */
@@ -100,7 +111,7 @@ static bool ptp_recognise(const struct probe *probe, struct identity *out)
         name_has(name, "revisions"))
         return false;
     for (i = 0; i < probe->rows; i++)
-        if (heading_names_pairs(&probe->row[i]))
+        if (names_pairs(probe->row[i].cell, probe->row[i].count))
             break;
     if (i == probe->rows)
         return false;
@@ -236,9 +247,7 @@ static int ptp_row(void *context, uint32_t row, const struct cell *cells,
             !is_code(cell_trim(cells[1]))) {
             /* The title above says "Column1/Column2 Edits" in one cell. */
             reader->in_heading =
-                reader->in_heading ||
-                (count >= 6 && label_has(cells[0], "column1") &&
-                    label_has(cells[1], "column2"));
+                reader->in_heading || names_pairs(cells, count);
             for (size_t i = 0;
                  reader->in_heading && i < count && i < PTP_CELLS_MAX; i++)
                 heading_add(reader, i, cells[i]);

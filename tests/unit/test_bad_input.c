@@ -328,6 +328,18 @@ static void a_heading_that_lost_a_column_is_told(void **state)
         "'PTP Edit Rationale'");
 }
 
+static void a_pair_table_with_a_renamed_column_is_not_passed_over(void **state)
+{
+    MUE(MUE_26Q2, "97110,6,3");
+    put(PTP_24Q3,
+        "Column 1\tSecondary Code\t*=in existence prior to 1996\tEffective "
+        "Date\tDeletion Date\tModifier\tPTP Edit Rationale\n"
+        "G0283\t97032\t\t20200101\t*\t1\tan invented reason\n");
+    fails_like(PTP_24Q3 ": damaged: the heading has no column for 'column2'; "
+                        "it has 'Column 1', 'Secondary Code', ",
+        "'PTP Edit Rationale'");
+}
+
 static void a_column_that_nobody_knows_is_noted(void **state)
 {
     struct made made;
@@ -390,6 +402,7 @@ int main(void)
         TEST(a_hundred_thousand_refused_rows_are_told_by_the_first),
         TEST(numbers_that_a_spreadsheet_ate_are_refused_not_padded),
         TEST(a_heading_that_lost_a_column_is_told),
+        TEST(a_pair_table_with_a_renamed_column_is_not_passed_over),
         TEST(a_column_that_nobody_knows_is_noted),
         TEST(a_path_that_is_not_there_is_told),
         TEST(links_that_lead_back_end),
