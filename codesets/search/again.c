@@ -6,7 +6,8 @@
 
 enum {
     CORRECTED_WORDS_MAX = 4, /* words of a query that are corrected */
-    PART_MIN = 3             /* bytes of each word that one is parted into */
+    PART_MIN = 3,            /* bytes of each word that one is parted into */
+    BEGUN_MAX = 3            /* bytes of a word that is hardly begun */
 };
 
 static void set_word(
@@ -130,6 +131,8 @@ static bool correct_word(struct run *run, uint32_t at, bool known)
     out->word[at] = typed;
     if (known)
         return false;
+    if (typed.word.len < SPELL_FIRST)
+        return false; /* a short one, when it helps */
     if (others > 0)
         set_word(run->index, &out->word[at], other[0].word);
     else if (part_word(run, at))
@@ -168,7 +171,7 @@ static bool leave_out_begun(struct run *run)
     if (out->words < 2)
         return false;
     last--;
-    if (last->grammar || last->corrected || last->word.len >= SPELL_MIN ||
+    if (last->grammar || last->corrected || last->word.len > BEGUN_MAX ||
         last->word.from + last->word.bytes < run->query->len)
         return false;
     last->dropped = true;

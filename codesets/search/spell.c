@@ -6,6 +6,7 @@
 struct candidate {
     uint32_t word, weight;
     size_t alike; /* bytes that both begin with */
+    bool swapped; /* two letters stand the other way about */
     int distance; /* twice, and one more when only its beginning is meant */
 };
 
@@ -88,6 +89,8 @@ static bool better(const struct candidate *a, const struct candidate *b)
 {
     if (a->distance != b->distance)
         return a->distance < b->distance;
+    if (a->swapped != b->swapped)
+        return a->swapped;
     if (a->alike != b->alike)
         return a->alike > b->alike;
     return a->weight > b->weight;
@@ -181,6 +184,17 @@ static bool follow(
     return true;
 }
 
+/* Behind the bytes that are alike two have changed places, and that is all. */
+static bool is_swapped(
+    const struct fold_word *word, const char *text, size_t len, size_t alike)
+{
+    return len == word->len && alike + 2 <= len &&
+           text[alike] == word->text[alike + 1] &&
+           text[alike + 1] == word->text[alike] &&
+           memcmp(text + alike + 2, word->text + alike + 2, len - alike - 2) ==
+               0;
+}
+
 /* How near a word comes whose columns are made; false when not near enough. */
 static bool judge(struct candidate *out, const struct walk *walk,
     uint32_t number, const char *text, size_t len)
@@ -196,11 +210,13 @@ static bool judge(struct candidate *out, const struct walk *walk,
         return false;
     if (column->whole == 0 || !only_letters(text, len))
         return false; /* itself, or a number */
-    if (out->distance >= 4 && text[0] != walk->word->text[0])
+    if ((out->distance >= 4 || walk->word->len < SPELL_FIRST) &&
+        text[0] != walk->word->text[0])
         return false; /* too far off: another word */
     while (out->alike < len && out->alike < walk->word->len &&
            text[out->alike] == walk->word->text[out->alike])
         out->alike++;
+    out->swapped = is_swapped(walk->word, text, len, out->alike);
     out->weight = search_word_weight(walk->index, number);
     return true;
 }
@@ -232,7 +248,7 @@ uint32_t spell(struct spelling out[SPELL_WORDS_MAX],
         size_t len, dead;
         const char *text = search_word_text(index, i, &len);
 
-        if (len + (size_t)walk.most < word->len || len < SPELL_MIN - 1 ||
+        if (len + (size_t)walk.most < word->len || len < SPELL_MIN ||
             len > FOLD_WORD_MAX)
             continue;
         if (!follow(&walk, text, len, &dead))

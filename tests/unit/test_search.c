@@ -275,6 +275,11 @@ static void misspelled_words_are_corrected_and_said(void **state)
     assert_string_equal(found.word[0].word.text, "fracture");
     assert_string_equal(search("backpain"), "M5450 M5459 M545");
     assert_int_equal(found.words, 2);
+    /* Two letters the other way about, and a short word that begins "bak". */
+    assert_string_equal(search("low back pian"), "M5450 M545 M5459");
+    assert_string_equal(found.word[2].word.text, "pain");
+    assert_string_equal(search("low bak pain"), "M5450 M545 M5459");
+    assert_string_equal(found.word[1].word.text, "back");
     assert_string_equal(search("hyper tension"), "I10");
     assert_int_equal(found.reading, READ_CORRECTED);
 }
@@ -329,12 +334,13 @@ static bool comes_near(uint32_t number, const struct fold_word *word,
     const int whole = plain_distance(word->text, word->len, text, len, &begin);
 
     *letters = whole <= most ? whole : begin;
-    if (word->len < SPELL_MIN || len < SPELL_MIN - 1 ||
+    if (word->len < SPELL_MIN || len < SPELL_MIN ||
         len + (size_t)most < word->len || whole == 0 ||
         !of_letters(word->text, word->len) || !of_letters(text, len) ||
         (whole > most && (!unfinished || begin > most)))
         return false;
-    return *letters < 2 || text[0] == word->text[0];
+    return (*letters < 2 && word->len >= SPELL_FIRST) ||
+           text[0] == word->text[0];
 }
 
 static void check_spelling(const struct fold_word *word, bool unfinished)
