@@ -207,7 +207,8 @@ static int read_facet(
         }
     }
     return error_set(err, ERR_INPUT, 0,
-        "facets: a list of system, section, billable, timed, status");
+        "facets: a list of system, section, billable, timed, status, "
+        "setting");
 }
 
 struct wanted {
@@ -270,7 +271,7 @@ static bool goes_by_the_newest(
     const struct search_question *question, unsigned facets)
 {
     static const enum search_facet changing[] = {
-        FACET_BILLABLE, FACET_TIMED, FACET_STATUS};
+        FACET_BILLABLE, FACET_TIMED, FACET_STATUS, FACET_SETTING};
 
     for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
         if ((facets >> changing[i] & 1) != 0 ||
@@ -330,9 +331,10 @@ int answer_search(struct buffer *out, const struct answers *answers,
     if (goes_by_the_newest(question, facets)) {
         json_key(&json, "caution");
         json_word(&json,
-            "Filters and counts of billable, timed and status go by the newest "
-            "release loaded, not by the date; each hit tells what it is on the "
-            "date.");
+            "Filters and counts of billable, timed, status and setting go by "
+            "the newest release loaded, not by the date; each hit tells what "
+            "it is on the date. A setting counts the codes whose units an MUE "
+            "limits there.");
     }
     json_key(&json, "next");
     if (result.hits > 0 && query.offset + result.hits < result.total) {

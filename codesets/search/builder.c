@@ -108,6 +108,19 @@ void search_builder_rare(struct search_builder *builder, uint32_t document)
         builder->document[document].rare = true;
 }
 
+/* Where a value goes: its facet's column; of a setting, the first that is free
+ * or has it. */
+static uint8_t *column_of(
+    uint8_t *column, enum search_facet facet, uint8_t value)
+{
+    int at = (int)facet;
+
+    while (facet == FACET_SETTING && at + 1 < SEARCH_COLUMNS &&
+           column[at] != 0 && column[at] != value)
+        at++;
+    return &column[at];
+}
+
 int search_builder_value(struct search_builder *builder, uint32_t document,
     enum search_facet facet, const char *name, struct error *err)
 {
@@ -129,7 +142,8 @@ int search_builder_value(struct search_builder *builder, uint32_t document,
         memcpy(builder->value[i].name, name, len + 1);
         builder->values++;
     }
-    builder->document[document].value[facet] = (uint8_t)(i + 1);
+    *column_of(builder->document[document].value, facet, (uint8_t)(i + 1)) =
+        (uint8_t)(i + 1);
     return 0;
 }
 

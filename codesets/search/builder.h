@@ -34,7 +34,8 @@ void search_builder_document(struct search_builder *builder, uint32_t document,
 /* Puts it behind the usual ones, however well its words match; but not when its
  * code or the whole of a name is typed. */
 void search_builder_rare(struct search_builder *builder, uint32_t document);
-/* Its value of a facet; a name of at most SEARCH_VALUE_NAME - 1 bytes. */
+/* Its value of a facet, or one of its settings; a name of at most
+ * SEARCH_VALUE_NAME - 1 bytes. */
 int search_builder_value(struct search_builder *builder, uint32_t document,
     enum search_facet facet, const char *name, struct error *err);
 

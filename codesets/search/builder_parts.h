@@ -22,7 +22,7 @@ struct document {
     uint32_t title, title_words; /* place in builder->title */
     day_t from, to;
     bool rare;
-    uint8_t value[FACET_COUNT]; /* number + 1, 0: none */
+    uint8_t value[SEARCH_COLUMNS]; /* number + 1, 0: none */
 };
 
 struct value {

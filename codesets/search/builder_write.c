@@ -214,10 +214,10 @@ static void add_document_bitmaps(struct writer *w)
 
         if (document->from != DAY_UNKNOWN || document->to != DAY_OPEN)
             bits_set(dated, i);
-        for (int facet = 0; facet < FACET_COUNT; facet++)
-            if (document->value[facet] != 0)
+        for (int column = 0; column < SEARCH_COLUMNS; column++)
+            if (document->value[column] != 0)
                 bits_set(
-                    bitmap + w->bitmap_bytes * (document->value[facet] - 1u),
+                    bitmap + w->bitmap_bytes * (document->value[column] - 1u),
                     i);
     }
 }
@@ -535,10 +535,10 @@ static void add_values(struct writer *w, struct buffer *out)
 {
     const struct search_builder *builder = w->builder;
 
-    for (int facet = 0; facet < FACET_COUNT; facet++)
+    for (int column = 0; column < SEARCH_COLUMNS; column++)
         for (uint32_t i = 0; i < builder->documents; i++)
             buffer_addc(
-                out, (char)builder->document[w->by_rank[i]].value[facet]);
+                out, (char)builder->document[w->by_rank[i]].value[column]);
     for (uint32_t i = 0; i < builder->values; i++) {
         uint8_t bytes[SEARCH_VALUE_LEN] = {0};
 

@@ -8,7 +8,7 @@
 const char *search_facet_name(enum search_facet facet)
 {
     static const char *const names[FACET_COUNT] = {
-        "system", "section", "billable", "timed", "status"};
+        "system", "section", "billable", "timed", "status", "setting"};
 
     return (unsigned)facet < FACET_COUNT ? names[facet] : "";
 }
@@ -37,7 +37,7 @@ static uint64_t place_sections(struct search_index *out, const uint8_t *data)
         {&out->title, (documents + 1) * 4},
         {&out->order, documents * 4},
         {&out->title_word, (uint64_t)out->title_words * 3},
-        {&out->facet, documents * FACET_COUNT},
+        {&out->facet, documents * SEARCH_COLUMNS},
         {&out->value, (uint64_t)out->values * SEARCH_VALUE_LEN},
         {&out->word_bytes, out->word_bytes_len},
         {&out->posting_bytes, out->posting_bytes_len},
@@ -563,7 +563,14 @@ uint32_t search_value_find(const struct search_index *index,
 uint32_t search_value_of(
     const struct search_index *index, enum search_facet facet, uint32_t rank)
 {
-    const uint8_t value = index->facet[(size_t)facet * index->documents + rank];
+    return search_value_at(index, (int)facet, rank);
+}
+
+uint32_t search_value_at(
+    const struct search_index *index, int column, uint32_t rank)
+{
+    const uint8_t value =
+        index->facet[(size_t)column * index->documents + rank];
 
     return value == 0 || value > index->values ? UINT32_MAX : value - 1u;
 }

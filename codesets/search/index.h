@@ -43,7 +43,7 @@
  *        u32 order[D]              ranks, in the order of their title words
  *        u24 title word[]          numbers of the words of each title, without
  *                                  those that say nothing (terms.h)
- *        u8  facet[FACET_COUNT][D] by rank: value + 1, or 0 for none
+ *        u8  facet[SEARCH_COLUMNS][D] by rank: value + 1, or 0 for none
  *        u8[16] value[]            of each facet value: facet, then its name
  *                                  and a NUL
  *        bytes of words            folded (fold.h), ascending as bytes
@@ -76,7 +76,13 @@ enum search_facet {
     FACET_BILLABLE, /* "true", "false" */
     FACET_TIMED,    /* "true", "false" */
     FACET_STATUS,   /* letter of the fee schedule */
+    FACET_SETTING, /* "practitioner", …: an MUE limits the code's units there */
     FACET_COUNT
+};
+/* A code has one value of a facet, but of the last as many as there are. */
+enum {
+    SEARCH_SETTINGS = 3,
+    SEARCH_COLUMNS = FACET_COUNT + SEARCH_SETTINGS - 1
 };
 const char *search_facet_name(enum search_facet facet); /* "system", … */
 
@@ -172,5 +178,8 @@ uint32_t search_value_find(const struct search_index *index,
 /* The value of a rank; UINT32_MAX for none. */
 uint32_t search_value_of(
     const struct search_index *index, enum search_facet facet, uint32_t rank);
+/* The same of a column: the facets, then the settings that are left. */
+uint32_t search_value_at(
+    const struct search_index *index, int column, uint32_t rank);
 
 #endif

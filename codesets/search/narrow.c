@@ -7,9 +7,9 @@
 /* So many hits are counted one by one; more, by the values' bitmaps. */
 enum { COUNT_ONE_BY_ONE = 2000 };
 
-static bool wants(const struct run *run, enum search_facet facet, uint32_t rank)
+static bool wants(const struct run *run, int column, uint32_t rank)
 {
-    const uint32_t value = search_value_of(run->index, facet, rank);
+    const uint32_t value = search_value_at(run->index, column, rank);
 
     return value != UINT32_MAX &&
            (run->query->values[value / 64] >> value % 64 & 1) != 0;
@@ -29,11 +29,19 @@ unsigned run_wanted_facets(const struct run *run)
     return facets;
 }
 
+static bool wants_other_setting(const struct run *run, uint32_t rank)
+{
+    for (int column = FACET_COUNT; column < SEARCH_COLUMNS; column++)
+        if (wants(run, column, rank))
+            return true;
+    return false;
+}
+
 bool run_passes(const struct run *run, unsigned facets, uint32_t rank)
 {
     for (int facet = 0; facet < FACET_COUNT; facet++)
-        if ((facets >> facet & 1) != 0 &&
-            !wants(run, (enum search_facet)facet, rank))
+        if ((facets >> facet & 1) != 0 && !wants(run, facet, rank) &&
+            !(facet == FACET_SETTING && wants_other_setting(run, rank)))
             return false;
     return true;
 }
@@ -80,9 +88,8 @@ void run_keep_wanted(struct run *run, uint8_t *bits)
 
 void run_count_values(struct run *run, uint32_t rank)
 {
-    for (int facet = 0; facet < FACET_COUNT; facet++) {
-        const uint32_t value =
-            search_value_of(run->index, (enum search_facet)facet, rank);
+    for (int column = 0; column < SEARCH_COLUMNS; column++) {
+        const uint32_t value = search_value_at(run->index, column, rank);
 
         if (value != UINT32_MAX)
             run->out->by_value[value]++;

@@ -433,6 +433,19 @@ static int add_section(
     return add_value(words, document, FACET_SECTION, name, err);
 }
 
+/* Where the newest MUE release that Medicare has limits its units. */
+static int add_setting(struct listing *words, const struct run *run,
+    uint32_t document, struct error *err)
+{
+    const struct plan_series *series = &words->w->plan->series[run->series];
+
+    if (run->last + 1u != series->releases ||
+        series->program != PROGRAM_MEDICARE)
+        return 0;
+    return add_value(
+        words, document, FACET_SETTING, setting_name(series->setting), err);
+}
+
 /* What a row says of its code beside its texts. */
 static int add_row_values(struct listing *words, const struct run *run,
     uint32_t document, struct error *err)
@@ -460,6 +473,8 @@ static int add_row_values(struct listing *words, const struct run *run,
         if (text[0] == 'M') /* a measure of quality, never paid */
             search_builder_rare(words->builder, document);
         return add_value(words, document, FACET_STATUS, text, err);
+    case TABLE_MUE:
+        return add_setting(words, run, document, err);
     default:
         return 0;
     }

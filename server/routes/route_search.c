@@ -41,7 +41,7 @@ static void get_releases(const struct request *request, struct reply *reply)
 
 static const char *const search_params[] = {"q", "system", "date", "limit",
     "cursor", "facets", "order", "section", "billable", "timed", "status",
-    NULL};
+    "setting", NULL};
 static const char *const releases_params[] = {"date", NULL};
 
 const struct route search_routes[] = {

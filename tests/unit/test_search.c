@@ -81,6 +81,15 @@ static int build(void **state)
             must(search_builder_add(builder, i, SEARCH_EXTRA, 0, entry->name,
                      strlen(entry->name), &err),
                 &err);
+        if (entry->system == SYSTEM_HCPCS) {
+            must(search_builder_value(
+                     builder, i, FACET_SETTING, "practitioner", &err),
+                &err);
+            if (entry->code[0] == 'E')
+                must(search_builder_value(
+                         builder, i, FACET_SETTING, "dme", &err),
+                    &err);
+        }
         if (entry->billable != NULL)
             must(search_builder_value(
                      builder, i, FACET_BILLABLE, entry->billable, &err),
@@ -420,8 +429,8 @@ static void rarer_words_come_first(void **state)
  * of the words. */
 static void a_filter_finds_what_was_counted(void **state)
 {
-    static const char *const asked[] = {
-        "pain", "qqqq pain", "low pain zebra", "fracutre femur"};
+    static const char *const asked[] = {"pain", "qqqq pain", "low pain zebra",
+        "fracutre femur", "w", "injection walker"};
 
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
         struct search_query query = {.text = asked[i],
@@ -435,13 +444,39 @@ static void a_filter_finds_what_was_counted(void **state)
         memcpy(counted, found.by_value, sizeof counted);
         for (uint32_t value = 0; value < search_index.values; value++) {
             memset(query.values, 0, sizeof query.values);
-            query.values[value / 64] |= UINT64_C(1) << value % 64;
+            query.systems = value < SYSTEM_COUNT ? 1u << value : 0;
+            if (value >= SYSTEM_COUNT)
+                query.values[value / 64] |= UINT64_C(1) << value % 64;
             if (counted[value] == 0)
                 continue;
             ask(&query);
             assert_int_equal(found.total, counted[value]);
         }
     }
+}
+
+/* E0143 and E0148 have two settings, and are in the count of each. */
+static void a_code_has_several_settings(void **state)
+{
+    const uint32_t dme =
+        search_value_find(&search_index, FACET_SETTING, "dme", 3);
+    const uint32_t practitioner =
+        search_value_find(&search_index, FACET_SETTING, "practitioner", 12);
+    struct search_query query = {
+        .text = "walker", .len = 6, .count_values = true, .limit = 20};
+
+    ask(&query);
+    assert_int_equal(found.by_value[dme], 2);
+    assert_int_equal(found.by_value[practitioner], 2);
+    query.text = "injection";
+    query.len = 9;
+    ask(&query);
+    assert_int_equal(found.by_value[dme], 0);
+    assert_int_equal(found.by_value[practitioner], 2);
+    query.values[dme / 64] |= UINT64_C(1) << dme % 64;
+    query.values[practitioner / 64] |= UINT64_C(1) << practitioner % 64;
+    ask(&query);
+    assert_int_equal(found.total, 2); /* either of them will do */
 }
 
 static void facets_count_and_filter(void **state)
@@ -640,6 +675,7 @@ int main(void)
         cmocka_unit_test(words_that_stand_nowhere_are_left_out),
         cmocka_unit_test(rarer_words_come_first),
         cmocka_unit_test(a_filter_finds_what_was_counted),
+        cmocka_unit_test(a_code_has_several_settings),
         cmocka_unit_test(facets_count_and_filter),
         cmocka_unit_test(pages_follow_each_other),
         cmocka_unit_test(the_hits_stay_while_of_is_typed),
