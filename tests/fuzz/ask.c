@@ -118,6 +118,27 @@ const struct answers *ask_others(void)
     return answers;
 }
 
+/* Calls the handler until its answer is whole; see reply_again(). */
+static void answer(struct request *request, struct reply *reply)
+{
+    void (*work_free)(void *) = NULL;
+
+    for (;;) {
+        request->route->answer(request, reply);
+        if (!reply->again)
+            break;
+        if (request->work == NULL) {
+            request->work = reply->work;
+            work_free = reply->work_free;
+        }
+        require(reply->work == request->work && reply->reason == NULL);
+        reply_reset(reply);
+    }
+    if (work_free != NULL)
+        work_free(request->work);
+    request->work = NULL;
+}
+
 bool ask_route(struct reply *reply, const struct answers *answers,
     enum method method, const char *target, const char *type, const char *body,
     size_t len)
@@ -148,7 +169,7 @@ bool ask_route(struct reply *reply, const struct answers *answers,
     request.body_len = len;
     if (request_parse_target(&request, target, reply) &&
         routes_find(routes, &request, reply, &number))
-        request.route->answer(&request, reply);
+        answer(&request, reply);
     if (reply->reason != NULL)
         reply_render_problem(reply, target, "id");
     else
