@@ -180,10 +180,15 @@ int timed_table_open(
     table->row = calloc(TIMED_ROWS_MAX, sizeof *table->row);
     table->family = calloc(TIMED_FAMILIES_MAX, sizeof *table->family);
     table->members = calloc(TIMED_FAMILIES_MAX, sizeof *table->members);
-    if (table->row == NULL || table->family == NULL || table->members == NULL) {
+    table->memo = calloc(TIMED_MEMOS, sizeof *table->memo);
+    if (table->row == NULL || table->family == NULL || table->members == NULL ||
+        table->memo == NULL) {
         timed_table_close(table);
         return error_memory(err);
     }
+    /* No text has this number, and none is what nothing says. */
+    for (size_t i = 0; i < TIMED_MEMOS; i++)
+        table->memo[i].text = UINT32_MAX;
     if ((rc = timed_words_open(&table->words, err)) != 0 ||
         (series != NULL && (rc = rows_each(store, series, "", 0, read_rows,
                                 table, err)) != 0)) {
@@ -210,6 +215,7 @@ void timed_table_close(struct timed_table *table)
         free(table->family[i]);
     free(table->family);
     free(table->members);
+    free(table->memo);
     free(table->row);
     timed_words_close(table->words);
     free(table);
@@ -286,22 +292,35 @@ static bool row_for_day(struct row *out, const struct store *store,
     return found;
 }
 
+/* What a text says, read once. */
+static const struct timed_wording *wording_of(
+    const struct timed_table *table, uint32_t number)
+{
+    struct timed_memo *memo = &table->memo[number % TIMED_MEMOS];
+
+    if (memo->text != number) {
+        size_t len;
+        const char *text = store_text(table->store, number, &len);
+
+        timed_words_read(&memo->said, table->words, text, len);
+        memo->text = number;
+    }
+    return &memo->said;
+}
+
 /* Reads what one column says into *out; two columns that differ are unclear. */
 static void read_column(struct timed_wording *out, bool *any,
     const struct timed_table *table, const struct row *row, int column)
 {
-    struct timed_wording said;
-    size_t len;
-    const char *text = row_text(table->store, row, column, &len);
+    const struct timed_wording *said = wording_of(table, row->text[column]);
 
-    timed_words_read(&said, table->words, text, len);
-    if (said.kind == KIND_UNKNOWN && !said.unclear)
+    if (said->kind == KIND_UNKNOWN && !said->unclear)
         return;
-    if (*any && (said.kind != out->kind || said.unit != out->unit ||
-                    said.maximum != out->maximum))
+    if (*any && (said->kind != out->kind || said->unit != out->unit ||
+                    said->maximum != out->maximum))
         *out = (struct timed_wording){.unclear = true};
     else
-        *out = said;
+        *out = *said;
     *any = true;
 }
 

@@ -57,8 +57,17 @@ struct timed_members {
     uint16_t row[TIMED_ROWS_OF_FAMILY]; /* in the table, ascending */
 };
 
+/* What a descriptor says, by the number of its text: reading it is slow, and a
+ * list of hits asks for the same few again and again. */
+struct timed_memo {
+    uint32_t text; /* UINT32_MAX: none yet */
+    struct timed_wording said;
+};
+enum { TIMED_MEMOS = 1024 };
+
 struct timed_table {
     const struct store *store;
+    struct timed_memo *memo; /* TIMED_MEMOS, at text % TIMED_MEMOS */
     size_t rows, families;
     struct timed_row *row;         /* by code, then by day */
     char **family;                 /* names */
