@@ -338,11 +338,6 @@ void search_union(const struct search_index *index, uint32_t first,
     }
 }
 
-static uint32_t kept_rank(const struct search_index *index, uint32_t rank)
-{
-    return rank < index->documents ? rank : 0;
-}
-
 void search_project(
     const struct search_index *index, const uint8_t *rows, uint8_t *documents)
 {
@@ -401,7 +396,7 @@ uint32_t search_named(
     const uint32_t named = load_u32(index->named + 4 * (size_t)name);
 
     *title = (named & SEARCH_IS_TITLE) != 0;
-    return kept_rank(index, named & ~SEARCH_IS_TITLE);
+    return search_kept_rank(index, named & ~SEARCH_IS_TITLE);
 }
 
 /* --------------------------------------------------------------- titles */
@@ -512,25 +507,10 @@ bool search_begins(const struct search_index *index, uint32_t rank,
 
 uint32_t search_ordered(const struct search_index *index, uint32_t place)
 {
-    return kept_rank(index, load_u32(index->order + 4 * (size_t)place));
+    return search_kept_rank(index, load_u32(index->order + 4 * (size_t)place));
 }
 
-/* ------------------------------------------------------------ documents */
-
-uint32_t search_row_rank(const struct search_index *index, uint32_t row)
-{
-    return kept_rank(index, load_u32(index->row + 4 * (size_t)row));
-}
-
-uint32_t search_document(const struct search_index *index, uint32_t rank)
-{
-    return load_u32(index->document + 4 * (size_t)rank);
-}
-
-uint32_t search_rank(const struct search_index *index, uint32_t document)
-{
-    return kept_rank(index, load_u32(index->rank + 4 * (size_t)document));
-}
+/* --------------------------------------------------------- facet values */
 
 const uint8_t *search_value_bits(
     const struct search_index *index, uint32_t value)
@@ -558,19 +538,4 @@ uint32_t search_value_find(const struct search_index *index,
             return value;
     }
     return UINT32_MAX;
-}
-
-uint32_t search_value_of(
-    const struct search_index *index, enum search_facet facet, uint32_t rank)
-{
-    return search_value_at(index, (int)facet, rank);
-}
-
-uint32_t search_value_at(
-    const struct search_index *index, int column, uint32_t rank)
-{
-    const uint8_t value =
-        index->facet[(size_t)column * index->documents + rank];
-
-    return value == 0 || value > index->values ? UINT32_MAX : value - 1u;
 }

@@ -58,6 +58,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "codesets/core/bytes.h"
 #include "codesets/core/error.h"
 
 enum {
@@ -161,11 +162,33 @@ uint32_t search_ordered(const struct search_index *index, uint32_t place);
 uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
     const struct search_range *word, uint32_t words);
 
+/* A rank of a damaged blob may lie beyond the last one. */
+static inline uint32_t search_kept_rank(
+    const struct search_index *index, uint32_t rank)
+{
+    return rank < index->documents ? rank : 0;
+}
+
 /* The rank of the code of a row beside those of the documents; the number is
  * below index->rows. */
-uint32_t search_row_rank(const struct search_index *index, uint32_t row);
-uint32_t search_document(const struct search_index *index, uint32_t rank);
-uint32_t search_rank(const struct search_index *index, uint32_t document);
+static inline uint32_t search_row_rank(
+    const struct search_index *index, uint32_t row)
+{
+    return search_kept_rank(index, load_u32(index->row + 4 * (size_t)row));
+}
+
+static inline uint32_t search_document(
+    const struct search_index *index, uint32_t rank)
+{
+    return load_u32(index->document + 4 * (size_t)rank);
+}
+
+static inline uint32_t search_rank(
+    const struct search_index *index, uint32_t document)
+{
+    return search_kept_rank(
+        index, load_u32(index->rank + 4 * (size_t)document));
+}
 
 /* The bitmap and name of a facet value; the number is below index->values. */
 const uint8_t *search_value_bits(
@@ -175,11 +198,20 @@ enum search_facet search_value(
 /* The number of a value; UINT32_MAX when no code has it. */
 uint32_t search_value_find(const struct search_index *index,
     enum search_facet facet, const char *name, size_t len);
-/* The value of a rank; UINT32_MAX for none. */
-uint32_t search_value_of(
-    const struct search_index *index, enum search_facet facet, uint32_t rank);
-/* The same of a column: the facets, then the settings that are left. */
-uint32_t search_value_at(
-    const struct search_index *index, int column, uint32_t rank);
+/* The value of a rank in a column, the facets, then the settings that are left;
+ * UINT32_MAX for none. */
+static inline uint32_t search_value_at(
+    const struct search_index *index, int column, uint32_t rank)
+{
+    const uint8_t value =
+        index->facet[(size_t)column * index->documents + rank];
+
+    return value == 0 || value > index->values ? UINT32_MAX : value - 1u;
+}
+static inline uint32_t search_value_of(
+    const struct search_index *index, enum search_facet facet, uint32_t rank)
+{
+    return search_value_at(index, (int)facet, rank);
+}
 
 #endif
