@@ -132,6 +132,14 @@ static void icd_texts_of(struct descriptors *out, const struct view *view)
     title_of(out, out->full.text != NULL ? &out->full : &out->brief);
 }
 
+/* The same title, without the others. */
+static void icd_title_of(struct descriptors *out, const struct view *view)
+{
+    describe(&out->title, view, ICD_LONG);
+    if (out->title.text == NULL)
+        describe(&out->title, view, ICD_SHORT);
+}
+
 static int icd_texts(struct descriptors *out, const struct store *store,
     const struct code_ref *code, day_t day, struct error *err)
 {
@@ -186,30 +194,30 @@ static const struct code_state no_state = {.from = DAY_UNKNOWN,
     .valid_from = DAY_UNKNOWN,
     .valid_to = DAY_OPEN};
 
-/* All that is told of an ICD-10-CM code stands in the rows of one key, which is
- * looked up once. */
-static int icd_item(struct code_item *out, const struct store *store, day_t day,
-    struct error *err)
+static int find_icd(struct rows *out, const struct store *store,
+    const struct code_ref *code, struct error *err)
+{
+    return rows_find(out, store,
+        store_series(store, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE),
+        code->text, code->len, err);
+}
+
+/* All that is told of an ICD-10-CM code stands in the rows of one key. */
+static int icd_item(struct code_item *out, const struct rows *rows,
+    bool title_only, day_t day, struct error *err)
 {
     struct icd_state state;
-    struct rows rows;
     struct view view;
     bool yes;
-    int rc = found(
-        rows_find(&rows, store,
-            store_series(store, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE),
-            out->code.text, out->code.len, err),
-        &yes);
+    int rc = found(view_pick(&view, rows, day, err), &yes);
 
-    out->texts = (struct descriptors){0};
-    out->state = no_state;
-    if (rc != 0 || !yes)
+    if (rc != 0)
         return rc;
-    if ((rc = found(view_pick(&view, &rows, day, err), &yes)) != 0)
-        return rc;
-    if (yes)
+    if (yes && title_only)
+        icd_title_of(&out->texts, &view);
+    else if (yes)
         icd_texts_of(&out->texts, &view);
-    rc = icd_state_of(&state, &rows, out->code.text, out->code.len, day, err);
+    rc = icd_state_of(&state, rows, out->code.text, out->code.len, day, err);
     if (rc != 0)
         return rc;
     out->state = state.code;
@@ -218,61 +226,37 @@ static int icd_item(struct code_item *out, const struct store *store, day_t day,
     return 0;
 }
 
-/* Asks the memory for the rows of ICD-10-CM codes, then for their texts. */
-static void expect_icd(
-    const struct store *store, const struct code_ref *code, size_t count)
+/* The code alone is told, and nothing known of it yet. */
+static void begin_item(struct code_item *out, const struct code_ref *code)
 {
-    const struct series *series =
-        store_series(store, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE);
-    uint32_t text[3 * CODE_ITEMS_EXPECTED];
-    struct rows rows[CODE_ITEMS_EXPECTED];
-    size_t found = 0, texts = 0;
+    const size_t len = code->len < CODE_MAX ? code->len : CODE_MAX;
 
-    for (size_t i = 0; i < count; i++)
-        if (code[i].system == SYSTEM_ICD10CM &&
-            rows_find(&rows[found], store, series, code[i].text, code[i].len,
-                NULL) == 0)
-            __builtin_prefetch(rows[found++].at);
-    for (size_t i = 0; i < found; i++) {
-        struct row row; /* of the first run: most codes have no other */
-
-        if (rows_next(&rows[i], &row, NULL) > 0) {
-            text[texts++] = row.text[ICD_LONG];
-            text[texts++] = row.text[ICD_SHORT];
-            text[texts++] = row.text[ICD_BILLABLE];
-        }
+    out->code = *code;
+    out->texts = (struct descriptors){0};
+    out->state = no_state;
+    out->billable = VALIDITY_UNKNOWN;
+    out->billable_uncertain = false;
+    if (code->system == SYSTEM_ICD10CM) {
+        (void)icd_dotted(out->shown, code->text, code->len);
+    } else {
+        memcpy(out->shown, code->text, len);
+        out->shown[len] = '\0';
     }
-    store_texts_expect(store, text, texts);
-}
-
-void code_items_expect(
-    const struct store *store, const uint32_t *number, size_t count)
-{
-    struct code_ref code[CODE_ITEMS_EXPECTED];
-
-    if (count > CODE_ITEMS_EXPECTED)
-        count = CODE_ITEMS_EXPECTED;
-    codes_expect(&store->codes, number, count);
-    for (size_t i = 0; i < count; i++)
-        code[i] = code_at(&store->codes, number[i]);
-    expect_icd(store, code, count);
 }
 
 int code_item_find(struct code_item *out, const struct rules *rules,
     const struct code_ref *code, day_t day, struct error *err)
 {
-    size_t len = code->len < CODE_MAX ? code->len : CODE_MAX;
     int rc;
 
-    out->code = *code;
-    out->billable = VALIDITY_UNKNOWN;
-    out->billable_uncertain = false;
+    begin_item(out, code);
     if (code->system == SYSTEM_ICD10CM) {
-        (void)icd_dotted(out->shown, code->text, code->len);
-        return icd_item(out, rules->store, day, err);
+        struct rows rows;
+        bool yes;
+
+        rc = found(find_icd(&rows, rules->store, code, err), &yes);
+        return yes ? icd_item(out, &rows, false, day, err) : rc;
     }
-    memcpy(out->shown, code->text, len);
-    out->shown[len] = '\0';
     if ((rc = descriptors_find(&out->texts, rules->store, code, day, err)) != 0)
         return rc;
     rc = validity_on(
@@ -283,6 +267,57 @@ int code_item_find(struct code_item *out, const struct rules *rules,
     }
     if (rc == 0 && code->system != SYSTEM_MODIFIER) /* never billed alone */
         out->billable = out->state.validity;
+    return rc;
+}
+
+/* Asks the memory for the titles of keys, whose rows are asked for already. */
+static void expect_titles(
+    const struct store *store, struct rows rows[], size_t count)
+{
+    uint32_t text[CODE_ITEMS_MAX];
+    size_t texts = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct rows first = rows[i]; /* most codes have no other run */
+        struct row row;
+
+        if (first.at != NULL && rows_next(&first, &row, NULL) > 0)
+            text[texts++] = row.text[ICD_LONG];
+    }
+    store_texts_expect(store, text, texts);
+}
+
+int code_items_find(struct code_item *out, const struct rules *rules,
+    const uint32_t *number, size_t count, day_t day, struct error *err)
+{
+    const struct store *store = rules->store;
+    struct rows rows[CODE_ITEMS_MAX];
+    int rc = 0;
+
+    codes_expect(&store->codes, number, count);
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        const struct code_ref code = code_at(&store->codes, number[i]);
+        bool yes = false;
+
+        begin_item(&out[i], &code);
+        if (code.system == SYSTEM_ICD10CM)
+            rc = found(find_icd(&rows[i], store, &code, err), &yes);
+        if (yes)
+            __builtin_prefetch(rows[i].at);
+        else
+            rows[i].at = NULL;
+    }
+    if (rc != 0)
+        return rc;
+    expect_titles(store, rows, count);
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        const struct code_ref code = out[i].code;
+
+        if (code.system != SYSTEM_ICD10CM)
+            rc = code_item_find(&out[i], rules, &code, day, err);
+        else if (rows[i].at != NULL)
+            rc = icd_item(&out[i], &rows[i], true, day, err);
+    }
     return rc;
 }
 

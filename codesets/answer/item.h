@@ -44,14 +44,14 @@ struct code_item {
     bool billable_uncertain; /* the releases around a gap differ in it */
 };
 
-/* Says that these codes of the list, or the first of them, will soon be found:
- * the memory fetches what lies far apart in the map all at once. */
-enum { CODE_ITEMS_EXPECTED = 32 };
-void code_items_expect(
-    const struct store *store, const uint32_t *number, size_t count);
-
 int code_item_find(struct code_item *out, const struct rules *rules,
     const struct code_ref *code, day_t day, struct error *err);
+/* Finds several codes of the list, at most CODE_ITEMS_MAX: the memory fetches
+ * what lies far apart in the map all at once. Of the texts of ICD-10-CM codes
+ * only the title is filled. */
+enum { CODE_ITEMS_MAX = 32 };
+int code_items_find(struct code_item *out, const struct rules *rules,
+    const uint32_t *number, size_t count, day_t day, struct error *err);
 
 /* true, false or null. */
 void tri_json(struct json *json, enum validity value);

@@ -133,37 +133,38 @@ static void facets_json(struct json *json, const struct search_index *index,
     json_close(json, '}');
 }
 
-/* The hits from one on are about to be told. */
-static void expect_hits(
-    const struct store *store, const struct search_result *result, uint32_t at)
+/* Finds the items of the next hits, from one on. Returns how many in *count. */
+static int find_items(struct code_item item[CODE_ITEMS_MAX], size_t *count,
+    const struct answers *answers, const struct search_result *result,
+    uint32_t from, day_t day, struct error *err)
 {
-    uint32_t number[CODE_ITEMS_EXPECTED], count = 0;
+    uint32_t number[CODE_ITEMS_MAX];
+    size_t n = 0;
 
-    for (; at < result->hits && count < CODE_ITEMS_EXPECTED; at++)
-        number[count++] = result->hit[at].document;
-    code_items_expect(store, number, count);
+    for (; n < CODE_ITEMS_MAX && from + n < result->hits; n++)
+        number[n] = result->hit[from + n].document;
+    *count = n;
+    return code_items_find(item, answers->rules, number, n, day, err);
 }
 
 static int hits_json(struct json *json, const struct answers *answers,
     const struct search_result *result, const struct search_question *question,
     struct used *used, struct error *err)
 {
-    const struct code_list *codes = &answers->store->codes;
+    struct code_item item[CODE_ITEMS_MAX];
+    size_t items;
 
     json_key(json, "hits");
     json_open(json, '[');
-    for (uint32_t i = 0; i < result->hits; i++) {
-        const struct code_ref code = code_at(codes, result->hit[i].document);
-        struct code_item item;
-        int rc;
+    for (uint32_t at = 0; at < result->hits; at += (uint32_t)items) {
+        const int rc =
+            find_items(item, &items, answers, result, at, question->day, err);
 
-        if (i % CODE_ITEMS_EXPECTED == 0)
-            expect_hits(answers->store, result, i);
-        rc = code_item_find(&item, answers->rules, &code, question->day, err);
         if (rc != 0)
             return rc;
-        hit_json(json, answers->rules, &item, result, &result->hit[i], question,
-            used);
+        for (size_t i = 0; i < items; i++)
+            hit_json(json, answers->rules, &item[i], result,
+                &result->hit[at + i], question, used);
     }
     json_close(json, ']');
     return 0;
