@@ -7,6 +7,7 @@
 
 enum {
     PLANES = 14,       /* 2^14 is more than all words can weigh */
+    TITLE_PART = 4,    /* in the title a word weighs so much of it more */
     LEVELS_MAX = 48,   /* weights that are looked at */
     LEVEL_SORTED = 512 /* so many codes of a level are put in order */
 };
@@ -74,6 +75,23 @@ static void gather_words(struct partly *partly, struct run *run)
     }
 }
 
+/* Adds a weight to the sums of some documents. */
+static void add_weight(bits_lane *sum, bits_lane some, uint32_t weight)
+{
+    for (int bit = 0; weight >> bit != 0; bit++) {
+        bits_lane over = some;
+
+        for (int to = bit; (weight >> bit & 1) != 0 && to < PLANES &&
+                           (over[0] | over[1]) != 0;
+             to++) {
+            const bits_lane both = sum[to] & over;
+
+            sum[to] ^= over;
+            over = both;
+        }
+    }
+}
+
 /* Adds up, for sixteen bytes of documents at a time, what the words that they
  * have weigh. */
 static void add_up(struct partly *partly)
@@ -91,20 +109,9 @@ static void add_up(struct partly *partly)
             if ((own[0] | own[1]) == 0)
                 continue;
             any |= own;
-            for (int bit = 0; bit < PLANES; bit++) {
-                bits_lane over = own;
-
-                if ((partly->weight[n] >> bit & 1) == 0)
-                    continue;
-                for (int to = bit; to < PLANES; to++) {
-                    const bits_lane both = sum[to] & over;
-
-                    sum[to] ^= over;
-                    over = both;
-                    if ((over[0] | over[1]) == 0)
-                        break;
-                }
-            }
+            add_weight(sum, own, partly->weight[n]);
+            add_weight(sum, *(const bits_lane *)(has(partly, n, true) + at),
+                partly->weight[n] / TITLE_PART);
         }
         *(bits_lane *)(partly->left + at) = any;
         if ((any[0] | any[1]) == 0)
