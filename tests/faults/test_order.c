@@ -102,7 +102,7 @@ static void in_order(
     char preload[PATH_MAX], journal[PATH_MAX], line[3 * PATH_SIZE];
     const char *const environment[] = {preload, journal, NULL};
     const char *const arguments[] = {faults_program("coderef-index"), command,
-        "--quiet", "--store", faults_store(), word, NULL};
+        "--store", faults_store(), word, NULL};
     static struct disk disk;
     struct ran ran = {0};
     FILE *file;
