@@ -43,6 +43,15 @@ static void add_u32(struct buffer *out, uint32_t v)
     buffer_add(out, bytes, sizeof bytes);
 }
 
+/* A rank, or the number of a document: both lie below SEARCH_DOCUMENTS_MAX. */
+static void add_u24(struct buffer *out, uint32_t v)
+{
+    uint8_t bytes[3];
+
+    store_u24(bytes, v);
+    buffer_add(out, bytes, sizeof bytes);
+}
+
 /* ---------------------------------------------------------------- ranks */
 
 static int compare_documents(const void *a, const void *b, void *context)
@@ -421,7 +430,7 @@ static int add_titles(struct writer *w, struct buffer *out, struct error *err)
     }
     add_u32(out, at);
     for (uint32_t i = 0; i < builder->documents; i++)
-        add_u32(out, order[i]);
+        add_u24(out, order[i]);
     for (uint32_t i = 0; i < builder->documents; i++) {
         const uint32_t document = w->by_rank[i];
         const uint32_t *word = title_of(builder, document);
@@ -497,7 +506,7 @@ static void add_names(
         buffer_add(out, bytes, sizeof bytes);
     }
     for (uint32_t i = 0; i < names; i++)
-        add_u32(out, name[i].document | (name[i].title ? SEARCH_IS_TITLE : 0));
+        add_u24(out, name[i].document | (name[i].title ? SEARCH_IS_TITLE : 0));
 }
 
 static void add_documents(struct writer *w, struct buffer *out)
@@ -506,15 +515,15 @@ static void add_documents(struct writer *w, struct buffer *out)
     const uint32_t documents = builder->documents;
 
     for (uint32_t i = 0; i < documents; i++)
-        add_u32(out, w->by_rank[i]);
+        add_u24(out, w->by_rank[i]);
     for (uint32_t i = 0; i < documents; i++)
-        add_u32(out, w->rank[i]);
+        add_u24(out, w->rank[i]);
     for (uint32_t i = 0; i < documents; i++)
         add_u32(out, (uint32_t)builder->document[w->by_rank[i]].from);
     for (uint32_t i = 0; i < documents; i++)
         add_u32(out, (uint32_t)builder->document[w->by_rank[i]].to);
     for (uint32_t i = 0; i < w->rows; i++)
-        add_u32(out, w->of_row[i]);
+        add_u24(out, w->of_row[i]);
 }
 
 static void add_dictionary(struct writer *w, struct buffer *out)

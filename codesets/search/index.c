@@ -25,17 +25,17 @@ static uint64_t place_sections(struct search_index *out, const uint8_t *data)
         {&out->value_bitmap, (uint64_t)out->values * out->bitmap_bytes},
         {&out->bitmap, (uint64_t)out->bitmaps * out->row_bytes},
         {&out->name, (uint64_t)out->names * 8},
-        {&out->named, (uint64_t)out->names * 4},
-        {&out->document, documents * 4},
-        {&out->rank, documents * 4},
+        {&out->named, (uint64_t)out->names * 3},
+        {&out->document, documents * 3},
+        {&out->rank, documents * 3},
         {&out->from, documents * 4},
         {&out->to, documents * 4},
-        {&out->row, (uint64_t)out->rows * 4},
+        {&out->row, (uint64_t)out->rows * 3},
         {&out->word, (words + 1) * 4},
         {&out->posting, (words + 1) * 4},
         {&out->range, (uint64_t)out->ranges * SEARCH_RANGE_LEN},
         {&out->title, (documents + 1) * 4},
-        {&out->order, documents * 4},
+        {&out->order, documents * 3},
         {&out->title_word, (uint64_t)out->title_words * 3},
         {&out->facet, documents * SEARCH_COLUMNS},
         {&out->value, (uint64_t)out->values * SEARCH_VALUE_LEN},
@@ -393,7 +393,7 @@ void search_names(const struct search_index *index, uint64_t hash,
 uint32_t search_named(
     const struct search_index *index, uint32_t name, bool *title)
 {
-    const uint32_t named = load_u32(index->named + 4 * (size_t)name);
+    const uint32_t named = load_u24(index->named + 3 * (size_t)name);
 
     *title = (named & SEARCH_IS_TITLE) != 0;
     return search_kept_rank(index, named & ~SEARCH_IS_TITLE);
@@ -507,7 +507,7 @@ bool search_begins(const struct search_index *index, uint32_t rank,
 
 uint32_t search_ordered(const struct search_index *index, uint32_t place)
 {
-    return search_kept_rank(index, load_u32(index->order + 4 * (size_t)place));
+    return search_kept_rank(index, load_u24(index->order + 3 * (size_t)place));
 }
 
 /* --------------------------------------------------------- facet values */

@@ -28,19 +28,19 @@
  *        value bitmap[values]      B bytes each
  *        row bitmap[bitmaps]       B + X bytes, X = (R + 127) / 128 * 16
  *        u64 name[names]           hash of a name's words (terms.h), ascending
- *        u32 named[names]          rank of its code; bit 31: it is the title
- *        u32 document[D]           number of the document of a rank
- *        u32 rank[D]               rank of a document
+ *        u24 named[names]          rank of its code; bit 23: it is the title
+ *        u24 document[D]           number of the document of a rank
+ *        u24 rank[D]               rank of a document
  *        i32 from[D], i32 to[D]    by rank: the days outside of which the code
  *                                  is known not to be valid
- *        u32 row[R]                rank of the code of each other row
+ *        u24 row[R]                rank of the code of each other row
  *        u32 word[W + 1]           offsets into the bytes of words
  *        u32 posting[W + 1]        offsets into the bytes of postings; bit 31:
  *                                  four bytes lie there, the word's bitmap
  *        u32 range[ranges][3]      words [first, end) and their bitmap, by
  *                                  first, then end
  *        u32 title[D + 1]          by rank: places in the title words
- *        u32 order[D]              ranks, in the order of their title words
+ *        u24 order[D]              ranks, in the order of their title words
  *        u24 title word[]          numbers of the words of each title, without
  *                                  those that say nothing (terms.h)
  *        u8  facet[SEARCH_COLUMNS][D] by rank: value + 1, or 0 for none
@@ -174,20 +174,20 @@ static inline uint32_t search_kept_rank(
 static inline uint32_t search_row_rank(
     const struct search_index *index, uint32_t row)
 {
-    return search_kept_rank(index, load_u32(index->row + 4 * (size_t)row));
+    return search_kept_rank(index, load_u24(index->row + 3 * (size_t)row));
 }
 
 static inline uint32_t search_document(
     const struct search_index *index, uint32_t rank)
 {
-    return load_u32(index->document + 4 * (size_t)rank);
+    return load_u24(index->document + 3 * (size_t)rank);
 }
 
 static inline uint32_t search_rank(
     const struct search_index *index, uint32_t document)
 {
     return search_kept_rank(
-        index, load_u32(index->rank + 4 * (size_t)document));
+        index, load_u24(index->rank + 3 * (size_t)document));
 }
 
 /* The bitmap and name of a facet value; the number is below index->values. */

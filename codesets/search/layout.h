@@ -13,8 +13,8 @@ enum {
     SEARCH_RUN_HEAD = 3,
     SEARCH_RUN_BITS = 16, /* of a place that each posting of a run has */
 };
-#define SEARCH_DENSE 0x80000000u    /* of a posting: bitmaps, not a list */
-#define SEARCH_IS_TITLE 0x80000000u /* of a name */
+#define SEARCH_DENSE 0x80000000u  /* of a posting: bitmaps, not a list */
+#define SEARCH_IS_TITLE 0x800000u /* of a name */
 
 static inline size_t search_bitmap_bytes(uint32_t documents)
 {
