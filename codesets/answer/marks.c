@@ -28,6 +28,8 @@ void code_marks_json(struct json *json, const struct rules *rules,
     /* A local code may be shorter than it is read. */
     const uint32_t packed =
         code->len == PROC_LEN ? proc_pack(code->text) : PROC_NONE;
+    const bool covered = aoc_state(series, day) != SNAPSHOT_OUTSIDE;
+    const bool addon = covered && is_addon(rules, packed, code, day);
     const char *therapy = NULL;
     struct timed_fact fact;
 
@@ -49,12 +51,8 @@ void code_marks_json(struct json *json, const struct rules *rules,
     json_key(json, "therapy");
     json_string(json, therapy);
     json_key(json, "addon");
-    if (aoc_state(series, day) == SNAPSHOT_OUTSIDE)
-        json_null(json);
-    else if (is_addon(rules, packed, code, day))
-        json_bool(json, true);
-    else if (aoc_proves_none(series, day))
-        json_bool(json, false);
+    if (covered && (addon || aoc_proves_none(series, day)))
+        json_bool(json, addon);
     else
         json_null(json);
 }

@@ -623,7 +623,8 @@ static void sort_codes(struct compare_codes *codes)
 {
     size_t kept = 0;
 
-    qsort(codes->code, codes->count, sizeof codes->code[0], code_order);
+    if (codes->count > 0)
+        qsort(codes->code, codes->count, sizeof codes->code[0], code_order);
     for (size_t i = 0; i < codes->count; i++)
         if (kept == 0 ||
             strcmp(codes->code[kept - 1].text, codes->code[i].text) != 0)

@@ -1,6 +1,5 @@
 #include "codesets/core/error.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,9 +42,4 @@ int error_prefix(struct error *err, int code, const char *format, ...)
         err->msg[(size_t)n + 2 + len] = '\0';
     }
     return err->code != 0 ? err->code : code;
-}
-
-int error_memory(struct error *err)
-{
-    return error_set(err, ERR_SYSTEM, ENOMEM, "out of memory");
 }

@@ -159,7 +159,7 @@ static int sort_postings(struct writer *w, struct error *err)
     struct search_builder *builder = w->builder;
     const size_t places = w->row_bytes * 8;
     const size_t keys = places > w->words ? places : w->words;
-    struct posting *spare = malloc((builder->postings + 1) * sizeof *spare);
+    struct posting *spare = calloc(builder->postings + 1, sizeof *spare);
     size_t *count = calloc(keys + 2, sizeof *count);
     size_t kept = 0;
 

@@ -43,7 +43,7 @@ struct part {
 
 static size_t part_begin(const struct part *part)
 {
-    return part->first / 64 * 8;
+    return (size_t)(part->first / 64) * 8;
 }
 
 static size_t part_end(const struct part *part)

@@ -270,7 +270,7 @@ int kept_path(char path[BUILD_PATH_MAX], const char *store, const char *name,
         if (stat(name, &info) != 0)
             return error_set(
                 err, ERR_NOTFOUND, 0, "%s: there is no such build", name);
-        strcpy(path, name);
+        memcpy(path, name, strlen(name) + 1);
         return 0;
     }
     if (store == NULL)

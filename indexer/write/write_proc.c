@@ -386,7 +386,7 @@ static int add_ends(struct proof *p, struct error *err)
 {
     const struct writing *w = p->w;
 
-    p->ended = malloc((w->procedures + 1) * sizeof *p->ended);
+    p->ended = calloc(w->procedures + 1, sizeof *p->ended);
     if (p->ended == NULL)
         return error_memory(err);
     for (uint32_t code = 0; code < w->procedures; code++)
@@ -455,7 +455,7 @@ static struct proc_span judge(
     struct proc_span best = say(VALIDITY_UNKNOWN, EVIDENCE_NONE, 0, 0);
     const bool covered = pfs_covers(p->w->packed[ordinal]);
 
-    if (p->first_interval != NULL &&
+    if (p->hcpcs != NULL && p->first_interval != NULL &&
         p->first_interval[ordinal] < p->first_interval[ordinal + 1])
         return judge_dates(p, ordinal, day);
     for (size_t i = 0; i < p->listings; i++) {

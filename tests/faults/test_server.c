@@ -176,10 +176,11 @@ static void a_damaged_build_is_refused_and_the_one_before_answers(void **state)
             faults_path("store/builds/%s/%s", faults_id(2), files[i % 2]);
         const int fd = open(path, O_RDWR);
         unsigned char was, is;
-        struct stat st;
+        struct stat st = {0};
         off_t at;
 
-        assert_true(fd >= 0 && fstat(fd, &st) == 0);
+        assert_true(fd >= 0);
+        assert_int_equal(fstat(fd, &st), 0);
         at = (off_t)faults_random((unsigned)st.st_size);
         assert_int_equal(pread(fd, &was, 1, at), 1);
         is = (unsigned char)(was ^ 1u << faults_random(8));

@@ -133,17 +133,19 @@ static void get_failing(const struct request *request, struct reply *reply)
 static void get_work(const struct request *request, struct reply *reply)
 {
     struct count_stream *work = request->work;
+    const bool first = work == NULL;
     long left = 0;
 
-    if (work == NULL) {
+    if (first) {
         if (!param_integer(request, reply, "pieces", 0, 1000000000, &left))
             return;
         work = calloc(1, sizeof *work);
+        assert_non_null(work);
         *work =
             (struct count_stream){.answers = request->answers, .left = left};
     }
     told_here->pieces++;
-    if (request->work == NULL || work->left-- > 0) {
+    if (first || work->left-- > 0) {
         buffer_adds(&reply->body, "is dropped");
         reply_again(reply, work, count_free);
         return;

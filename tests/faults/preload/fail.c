@@ -45,10 +45,13 @@ enum { LINE_SIZE = 1024, STREAMS = 64, EXCEPTED = 4 };
 enum class { NO_CLASS, SYSTEM, MEMORY, SHORT, ROOM };
 
 /* Names that only the linker uses. */
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
+char *__realpath_chk(const char *path, char *out, size_t size);
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 static struct {
     enum class class;
@@ -488,14 +491,15 @@ char *realpath(const char *path, char *out)
 }
 
 /* What a program built with _FORTIFY_SOURCE calls in its place. */
-char *__realpath_chk(const char *path, char *out, size_t size);
-char *__realpath_chk(const char *path, char *out, size_t size)
+char *__realpath_chk(/* NOLINT(bugprone-reserved-identifier) */
+    const char *path, char *out, size_t size)
 {
     return realpath(path, out);
 }
 
+/* A name in front of its parameters takes no parentheses. */
 #define MMAP(name)                                                             \
-    void *name(                                                                \
+    void *name(/* NOLINT(bugprone-macro-parentheses) */                        \
         void *at, size_t len, int protection, int flags, int fd, off_t offset) \
     {                                                                          \
         return fails_at("mmap", fd, ENOMEM)                                    \
