@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "codesets/store/builds.h"
 #include "codesets/store/checksum.h"
@@ -79,6 +82,11 @@ void edition_release(struct editions *editions, struct edition *edition)
         link = &(*link)->next;
     *link = edition->next;
     close_build(edition);
+#ifdef __GLIBC__
+    /* What a build held lies between what requests hold. Given back, a worker
+     * is as large after a hundred builds as after one. */
+    (void)malloc_trim(0);
+#endif
 }
 
 void editions_free(struct editions *editions)
