@@ -225,7 +225,6 @@ static void take_one(
 {
     const uint64_t any = words_of(partly, rank, false);
     const uint32_t document = search_document(run->index, rank);
-
     const uint32_t before = run->out->hits;
 
     if (document >= run->codes->count)
@@ -253,7 +252,8 @@ static void take_level(const struct partly *partly, struct run *run)
             hit[hits++] =
                 (struct keyed){key_of(partly, run, heading, rank), rank};
         }
-    qsort(hit, hits, sizeof *hit, by_key);
+    if (hits > 1)
+        qsort(hit, hits, sizeof *hit, by_key);
     for (uint32_t i = 0; i < hits; i++)
         take_one(partly, run, hit[i].rank);
     for (; at < partly->bytes && run->out->hits < run->limit; at += 8)
