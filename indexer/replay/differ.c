@@ -104,9 +104,11 @@ static void compare_objects(
 
     json_object_foreach((json_t *)(uintptr_t)a, name, value)
         step_member(walk, name, value, json_object_get(b, name), depth);
-    json_object_foreach((json_t *)(uintptr_t)b, name,
-        value) if (json_object_get(a, name) == NULL)
-        step_member(walk, name, NULL, value, depth);
+    json_object_foreach((json_t *)(uintptr_t)b, name, value)
+    {
+        if (json_object_get(a, name) == NULL)
+            step_member(walk, name, NULL, value, depth);
+    }
 }
 
 static void compare_arrays(
