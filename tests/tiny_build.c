@@ -21,7 +21,8 @@ enum {
     TINY_EDITS = 512,
     TINY_RELEASES = 8,
     TINY_TEXT = 256,
-    TINY_BLOBS = 4
+    TINY_BLOBS = 4,
+    TINY_SYNONYMS = 8
 };
 
 struct tiny_row_source {
@@ -58,6 +59,10 @@ struct tiny {
     uint32_t spans;
     struct tiny_edit_source edit[TINY_EDITS];
     size_t edits;
+    struct {
+        const char *term, *meaning;
+    } synonym[TINY_SYNONYMS];
+    size_t synonyms;
     struct {
         char name[16];
         struct buffer bytes;
@@ -492,6 +497,15 @@ static void write_codes(struct tiny *tiny, struct store_writer *writer)
     for (uint32_t i = 0; i < kept; i++)
         search_builder_document(
             builder, i, code[i].system, DAY_UNKNOWN, DAY_OPEN);
+    for (size_t i = 0; i < tiny->synonyms; i++) {
+        const struct search_rule rule = {.meaning = tiny->synonym[i].meaning,
+            .meaning_len = strlen(tiny->synonym[i].meaning),
+            .term = tiny->synonym[i].term,
+            .term_len = strlen(tiny->synonym[i].term),
+            .fields = 1 << SEARCH_TITLE};
+
+        must(search_builder_rule(builder, &rule, &err) == 0, "rule", &err);
+    }
     for (size_t i = 0; i < tiny->rows; i++) {
         const struct tiny_row_source *row = &tiny->row[i];
         const int column = title_column(tiny->series[row->series].table);
@@ -571,6 +585,13 @@ struct answers *tiny_open(struct tiny *tiny)
 const struct store *tiny_store(const struct tiny *tiny)
 {
     return tiny->store;
+}
+
+void tiny_synonym(struct tiny *tiny, const char *term, const char *meaning)
+{
+    must(tiny->synonyms < TINY_SYNONYMS, term, NULL);
+    tiny->synonym[tiny->synonyms].term = term;
+    tiny->synonym[tiny->synonyms++].meaning = meaning;
 }
 
 void tiny_blob(struct tiny *tiny, const char *name, struct buffer *bytes)

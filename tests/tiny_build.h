@@ -52,6 +52,9 @@ void tiny_edit(struct tiny *tiny, enum setting setting, const char *column1,
     const char *column2, const char *effective, const char *deleted,
     int indicator);
 
+/* A text that holds the meaning is found by the term; both are borrowed. */
+void tiny_synonym(struct tiny *tiny, const char *term, const char *meaning);
+
 /* A blob that the build is to have; takes its bytes. */
 void tiny_blob(struct tiny *tiny, const char *name, struct buffer *bytes);
 

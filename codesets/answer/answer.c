@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codesets/search/meanings.h"
+
 int answers_open(
     struct answers **out, const struct store *store, struct error *err)
 {
@@ -14,6 +16,7 @@ int answers_open(
     answers->store = store;
     if ((rc = search_index_read(&answers->search, store->search.data,
              store->search.len, err)) != 0 ||
+        (rc = meanings_open(&answers->meanings, err)) != 0 ||
         (rc = rules_open(&answers->rules, store, err)) != 0 ||
         (rc = sections_load(&answers->sections, store, err)) != 0) {
         answers_close(answers);
@@ -28,6 +31,7 @@ void answers_close(struct answers *answers)
     if (answers == NULL)
         return;
     rules_close(answers->rules);
+    meanings_close(answers->meanings);
     free(answers);
 }
 

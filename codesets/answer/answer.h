@@ -20,11 +20,14 @@
 #include "codesets/search/index.h"
 #include "codesets/search/query.h"
 
+struct meanings;
+
 /* A store with what is looked up beside it: open it once, ask it often. */
 struct answers {
     const struct store *store;
     struct rules *rules;
     struct search_index search;
+    struct meanings *meanings;
     struct sections sections;
 };
 

@@ -24,9 +24,10 @@ static bool finds(const struct fold_word *asked, const struct fold_word *word,
            memcmp(singular, word->text, len) == 0;
 }
 
-/* How much of a word of the text the query found; 0 for nothing. */
+/* How much of a word of the text the query found; 0 for nothing. Words that
+ * are found in full are added to *whole. */
 static uint32_t found_points(const struct search_result *result,
-    const struct search_hit *hit, const struct fold_word *word)
+    const struct search_hit *hit, const struct fold_word *word, uint64_t *whole)
 {
     uint32_t best = 0;
 
@@ -34,8 +35,11 @@ static uint32_t found_points(const struct search_result *result,
         const struct search_word *asked = &result->word[i];
         uint32_t points;
 
-        if (!search_lacks(result, hit, i) &&
-            finds(&asked->word, word, &points) && points > best)
+        if (search_lacks(result, hit, i) || !finds(&asked->word, word, &points))
+            continue;
+        if (points >= word->folded_points)
+            *whole |= UINT64_C(1) << i;
+        if (points > best)
             best = points;
     }
     return best;
@@ -55,24 +59,82 @@ static size_t bytes_of(const char *text, size_t len, uint32_t n)
     return i;
 }
 
-bool highlight_next(struct fold *fold, const struct search_result *result,
-    const struct search_hit *hit, struct highlight *out)
+/* Marks what was found, and the words of the text whose bits are in meant.
+ * Returns the words of the query that stand there in full, as bits. */
+static uint64_t mark(struct highlights *out, const char *text, size_t len,
+    const struct search_result *result, const struct search_hit *hit,
+    uint64_t meant)
 {
     struct fold_word word;
+    struct fold fold;
+    uint64_t whole = 0;
+    size_t behind = 0;
 
-    while (fold_next(fold, &word)) {
-        const uint32_t found = found_points(result, hit, &word);
+    out->count = 0;
+    fold_begin(&fold, text, len);
+    for (uint32_t i = 0; fold_next(&fold, &word); i++) {
+        const bool means = i < MEANINGS_TEXT_WORDS && (meant >> i & 1) != 0;
+        const uint32_t found = found_points(result, hit, &word, &whole);
+        struct highlight *at = &out->at[out->count];
 
-        if (found == 0 || word.start < out->start + out->length)
+        if ((found == 0 && !means) || word.start < behind ||
+            out->count == HIGHLIGHTS_MAX)
             continue;
-        *out =
+        *at =
             (struct highlight){word.start, word.points, word.from, word.bytes};
         /* The typed beginning alone, where its characters can be told. */
-        if (word.points == word.folded_points && found < word.points) {
-            out->length = found;
-            out->bytes = bytes_of(fold->text + word.from, word.bytes, found);
+        if (!means && word.points == word.folded_points &&
+            found < word.points) {
+            at->length = found;
+            at->bytes = bytes_of(text + word.from, word.bytes, found);
         }
-        return true;
+        behind = at->start + at->length;
+        out->count++;
     }
-    return false;
+    return whole;
+}
+
+/* The words of the query that the hit does without. */
+static uint64_t lacked(
+    const struct search_result *result, const struct search_hit *hit)
+{
+    uint64_t bits = 0;
+
+    for (uint32_t i = 0; i < result->words; i++)
+        if (search_lacks(result, hit, i))
+            bits |= UINT64_C(1) << i;
+    return bits;
+}
+
+void highlights_find(struct highlights *out, const char *text, size_t len,
+    bool abridged, const struct search_result *result,
+    const struct search_hit *hit, const struct meanings_typed *typed)
+{
+    const uint64_t whole = mark(out, text, len, result, hit, 0);
+    const uint64_t lacks = lacked(result, hit);
+    struct meanings_text words;
+    uint64_t meant = 0;
+
+    out->meanings = 0;
+    words.words = 0; /* they are read when they are needed */
+    if (hit->match < MATCH_TITLE)
+        return; /* a code was typed, no words */
+    for (uint32_t i = 0; i < typed->count; i++) {
+        const struct meaning *meaning = typed->meaning[i];
+        uint64_t stands;
+
+        if ((typed->words[i] & ~whole) == 0 || (typed->words[i] & lacks) != 0 ||
+            (meaning->abridged && !abridged) ||
+            out->meanings == HIGHLIGHT_MEANINGS)
+            continue;
+        if (words.words == 0)
+            meanings_text(&words, text, len);
+        stands = meanings_stand(meaning, &words);
+        if ((stands & ~meant) == 0)
+            continue; /* not there, or another table says the same */
+        meant |= stands;
+        out->meaning[out->meanings++] = meaning;
+    }
+    if (meant != 0)
+        (void)mark(out, text, len, result, hit, meant);
 }

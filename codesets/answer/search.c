@@ -33,31 +33,56 @@ static void lacks_json(struct json *json, const struct search_result *result,
     json_close(json, ']');
 }
 
+/* Which parts of the title were found, and which of them by other words. */
+static void highlights_json(struct json *json, const struct code_item *item,
+    const struct search_result *result, const struct search_hit *hit,
+    const struct meanings_typed *typed)
+{
+    const struct described *title = &item->texts.title;
+    struct highlights found;
+
+    found.count = found.meanings = 0;
+    if (title->text != NULL)
+        highlights_find(&found, title->text, title->len,
+            item->code.system == SYSTEM_CPT, result, hit, typed);
+    json_key(json, "highlights");
+    json_open(json, '[');
+    for (uint32_t i = 0; i < found.count; i++) {
+        json_open(json, '[');
+        json_int(json, found.at[i].start);
+        json_int(json, found.at[i].length);
+        json_close(json, ']');
+    }
+    json_close(json, ']');
+    if (found.meanings == 0)
+        return;
+    json_key(json, "stands_for");
+    json_open(json, '[');
+    for (uint32_t i = 0; i < found.meanings; i++) {
+        const struct meaning *meaning = found.meaning[i];
+
+        json_open(json, '{');
+        json_key(json, "term");
+        json_text(json, meaning->term.text, meaning->term.len);
+        json_key(json, "meaning");
+        json_text(json, meaning->meaning.text, meaning->meaning.len);
+        json_key(json, "kind");
+        json_text(json, meaning->kind.text, meaning->kind.len);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
 static void hit_json(struct json *json, const struct rules *rules,
     const struct code_item *item, const struct search_result *result,
     const struct search_hit *hit, const struct search_question *question,
-    struct used *used)
+    const struct meanings_typed *typed, struct used *used)
 {
-    const struct described *title = &item->texts.title;
 
     json_open(json, '{');
     code_item_json(json, item, used);
     code_marks_json(json, rules, &item->code, question->day);
-    json_key(json, "highlights");
-    json_open(json, '[');
-    if (title->text != NULL) {
-        struct highlight at = {0};
-        struct fold fold;
-
-        fold_begin(&fold, title->text, title->len);
-        while (highlight_next(&fold, result, hit, &at)) {
-            json_open(json, '[');
-            json_int(json, at.start);
-            json_int(json, at.length);
-            json_close(json, ']');
-        }
-    }
-    json_close(json, ']');
+    highlights_json(json, item, result, hit, typed);
     json_key(json, "matched");
     json_word(json, matched(result, hit));
     json_key(json, "field");
@@ -152,8 +177,10 @@ static int hits_json(struct json *json, const struct answers *answers,
     struct used *used, struct error *err)
 {
     struct code_item item[CODE_ITEMS_MAX];
+    struct meanings_typed typed;
     size_t items;
 
+    meanings_find(&typed, answers->meanings, result);
     json_key(json, "hits");
     json_open(json, '[');
     for (uint32_t at = 0; at < result->hits; at += (uint32_t)items) {
@@ -164,7 +191,7 @@ static int hits_json(struct json *json, const struct answers *answers,
             return rc;
         for (size_t i = 0; i < items; i++)
             hit_json(json, answers->rules, &item[i], result,
-                &result->hit[at + i], question, used);
+                &result->hit[at + i], question, &typed, used);
     }
     json_close(json, ']');
     return 0;

@@ -84,6 +84,13 @@ static int make_build(void **state)
         "E1010|1|Type 1 diab|Type 1 diabetes mellitus with ketoacidosis");
     tiny_row(tiny, icd, 0, 1,
         "H8101|1|Meniere right|M\xC3\xA9ni\xC3\xA8re's disease, right ear");
+    tiny_row(tiny, icd, 0, 1,
+        "I219|1|AMI, unsp|Acute myocardial infarction, unspecified");
+    tiny_row(tiny, icd, 0, 1, "I10|1|Hypertension|Hypertension");
+    tiny_row(tiny, icd, 0, 1,
+        "I158|1|Oth hypertension|\xC3\x96ther secondary hypertension");
+    tiny_synonym(tiny, "heart attack", "myocardial infarction");
+    tiny_synonym(tiny, "htn", "hypertension");
     tiny_hcpcs(tiny, hcpcs, 0, 0, "E1010", "3", "Wheelchair accessory", "",
         "20040101", "");
     tiny_hcpcs(tiny, hcpcs, 0, 0, "G0283", "3",
@@ -705,6 +712,64 @@ static void highlights_count_code_points(void **state)
     json_decref(said);
 }
 
+static void assert_part(
+    json_t *said, const char *hit, size_t part, double start, double length)
+{
+    char path[64];
+
+    (void)snprintf(path, sizeof path, "%s.highlights.%zu.0", hit, part);
+    assert_number(said, path, start);
+    (void)snprintf(path, sizeof path, "%s.highlights.%zu.1", hit, part);
+    assert_number(said, path, length);
+}
+
+static void words_that_stand_for_others_are_shown_in_the_text(void **state)
+{
+    static const char *const lay[] = {
+        "heart attack", "attack HEART", "acute heart attacks"};
+    json_t *said;
+
+    for (size_t i = 0; i < 3; i++) {
+        const size_t before = i == 2; /* "acute" stands there itself */
+
+        said = search(lay[i], 0);
+        assert_text(said, "hits.0.code", "I21.9");
+        assert_part(said, "hits.0", before, 6, 10);
+        assert_part(said, "hits.0", before + 1, 17, 10);
+        assert_null(json_array_get(at(said, "hits.0.highlights"), before + 2));
+        assert_text(said, "hits.0.stands_for.0.term", "heart attack");
+        assert_text(
+            said, "hits.0.stands_for.0.meaning", "myocardial infarction");
+        assert_text(said, "hits.0.stands_for.0.kind", "lay");
+        assert_null(json_array_get(at(said, "hits.0.stands_for"), 1));
+        json_decref(said);
+    }
+    said = search("htn", 0);
+    assert_text(said, "hits.0.code", "I10");
+    assert_part(said, "hits.0", 0, 0, 12);
+    assert_text(said, "hits.0.stands_for.0.kind", "abbreviation");
+    assert_text(said, "hits.1.code", "I15.8");
+    assert_part(said, "hits.1", 0, 16, 12); /* the umlaut is one character */
+    json_decref(said);
+}
+
+static void plain_words_stand_for_nothing_else(void **state)
+{
+    static const char *const plain[] = {"myocardial infarction", "hypertension",
+        "hypert", "hypertnesion", "ht", "heart"};
+    static const size_t parts[] = {2, 1, 1, 1, 0, 0};
+
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        json_t *said = search(plain[i], 0);
+
+        assert_non_null(at(said, "hits.0"));
+        assert_int_equal(
+            json_array_size(at(said, "hits.0.highlights")), parts[i]);
+        assert_null(at(said, "hits.0.stands_for"));
+        json_decref(said);
+    }
+}
+
 static void facets_count_every_system_and_a_filter_picks(void **state)
 {
     json_t *said = search("e", 0);
@@ -847,6 +912,8 @@ int main(void)
         cmocka_unit_test(the_code_that_was_typed_comes_first),
         cmocka_unit_test(every_word_must_begin_a_word_in_any_order),
         cmocka_unit_test(highlights_count_code_points),
+        cmocka_unit_test(words_that_stand_for_others_are_shown_in_the_text),
+        cmocka_unit_test(plain_words_stand_for_nothing_else),
         cmocka_unit_test(facets_count_every_system_and_a_filter_picks),
         cmocka_unit_test(what_is_counted_regardless_of_the_date_is_said),
         cmocka_unit_test(a_search_has_limits_with_names),
