@@ -180,7 +180,10 @@ static bool is_range(const char *q, char from[CODE_TEXT], char to[CODE_TEXT])
 void page_search(const struct request *request, struct reply *reply)
 {
     char from[CODE_TEXT], to[CODE_TEXT];
-    const struct page_param words[] = {{"limit", HITS_OF_A_PAGE}, {0}};
+    /* A page's setting is that of its questions; in a search it would leave
+     * only the codes that an MUE limits there. */
+    const struct page_param words[] = {
+        {"limit", HITS_OF_A_PAGE}, {"setting", ""}, {0}};
     const struct page_param range[] = {
         {"limit", HITS_OF_A_PAGE}, {"from", from}, {"to", to}, {0}};
     struct page page;

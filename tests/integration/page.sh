@@ -71,6 +71,12 @@ for path in / '/search?q=therap' /code/97110 /code/97530/edits /releases /my \
     status 304
     [ ! -s "$folder/body" ] || fail "$path: 304 with a body"
 done
+# A page's setting narrows no search.
+for path in '/search?q=low+back+pain' '/search?q=low+back+pain&setting=dme'; do
+    ask "$path"
+    status 200
+    says 'M54.50'
+done
 ask '/code/97110' -I
 status 200
 [ "$(header Content-Length)" -gt 1000 ] || fail 'HEAD: no length'
