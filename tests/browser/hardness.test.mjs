@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildStore, programs, scratch, startServer, storeOf, top }
     from './lib/machine.mjs';
-import { assert, pageTest, reads, settled } from './lib/page_test.mjs';
+import { assert, eventually, pageTest, reads, settled } from './lib/page_test.mjs';
 
 const run = promisify(execFile);
 const lost = /ERR_|Failed to (load|fetch)/; // what the browser says of it
@@ -188,8 +188,10 @@ pageTest('a swapped build is taken up, and said', { server: swappable },
             return (await answer.json()).build !== build;
         }, before, { polling: 200 });
         // It looks when somebody comes back to it, and once a minute.
-        await page.evaluate(() => window.dispatchEvent(new Event('focus')));
-        await page.getByText(/new data was loaded/i).waitFor();
+        await eventually(async () => {
+            await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+            assert.ok(await page.getByText(/new data was loaded/i).isVisible());
+        });
         await page.locator('main h1',
             { hasText: 'counselling afterwards' }).waitFor();
     });
