@@ -55,6 +55,23 @@ static bool is_known(const char *said)
     return false;
 }
 
+/* Each of those begun must be done, or refused for a reason that is known. */
+static void end_all(const pid_t *pid, int count, const char *name,
+    unsigned *done, unsigned *refused)
+{
+    for (int k = 0; k < count; k++) {
+        struct ran ran = {.place = k + 1};
+
+        run_end(&ran, pid[k]);
+        if (ran.status == 0)
+            (*done)++;
+        else if (ran.status == 1 && is_known(ran.err))
+            (*refused)++;
+        else
+            fail_msg("%s: status %d: %s", name, ran.status, ran.err);
+    }
+}
+
 static void six_at_once_do_one_after_the_other_or_say_why_not(void **state)
 {
     const unsigned rounds = faults_number("ROUNDS", 20, 300);
@@ -68,17 +85,7 @@ static void six_at_once_do_one_after_the_other_or_say_why_not(void **state)
         (void)snprintf(name, sizeof name, "round %u", i);
         for (int k = 0; k < TOGETHER; k++)
             pid[k] = begin_one(k + 1);
-        for (int k = 0; k < TOGETHER; k++) {
-            struct ran ran = {.place = k + 1};
-
-            run_end(&ran, pid[k]);
-            if (ran.status == 0)
-                done++;
-            else if (ran.status == 1 && is_known(ran.err))
-                refused++;
-            else
-                fail_msg("%s: status %d: %s", name, ran.status, ran.err);
-        }
+        end_all(pid, TOGETHER, name, &done, &refused);
         (void)faults_answers(name);
         faults_tidy(name);
     }
@@ -113,17 +120,7 @@ static void two_refreshes_at_once_do_one_after_the_other_or_say_why_not(
         (void)snprintf(name, sizeof name, "refreshes %u", i);
         for (int k = 0; k < REFRESHES; k++)
             pid[k] = begin_refresh(1 + (int)faults_random(2), k + 1);
-        for (int k = 0; k < REFRESHES; k++) {
-            struct ran ran = {.place = k + 1};
-
-            run_end(&ran, pid[k]);
-            if (ran.status == 0)
-                done++;
-            else if (ran.status == 1 && is_known(ran.err))
-                refused++;
-            else
-                fail_msg("%s: status %d: %s", name, ran.status, ran.err);
-        }
+        end_all(pid, REFRESHES, name, &done, &refused);
         (void)faults_answers(name);
         faults_tidy(name);
         is_reported(name);
