@@ -98,15 +98,11 @@ static void unknown_codes(
     struct buffer *out, const struct compare_question *question)
 {
     for (size_t i = 0; i < compare_codes_count(question->codes); i++) {
-        const char *why =
-            compare_codes_unknown(question->codes, i, question->side);
-
         char code[CODE_TEXT];
+        const char *why = change_unknown(code, question, i);
 
         if (why == NULL)
             continue;
-        change_asked(code, question->side[AFTER].store,
-            compare_codes_at(question->codes, i));
         buffer_adds(out, "<p class=\"note\">");
         escaped(out, code);
         buffer_addf(out, ": %s</p>\n", why);

@@ -52,6 +52,14 @@ void change_asked(
         memcpy(out, code, len + 1);
 }
 
+const char *change_unknown(
+    char out[CODE_TEXT], const struct compare_question *question, size_t i)
+{
+    change_asked(
+        out, question->side[AFTER].store, compare_codes_at(question->codes, i));
+    return compare_codes_unknown(question->codes, i, question->side);
+}
+
 void change_name(struct buffer *out, const struct change *change)
 {
     if (change->document != NULL) {

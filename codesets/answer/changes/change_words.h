@@ -8,6 +8,10 @@
  * by what the store knows, else by its shape. */
 void change_asked(
     char out[CODE_TEXT], const struct store *store, const char *code);
+/* Why code number i of a question's list is not known, and the code as people
+ * write it; NULL when it is known. */
+const char *change_unknown(
+    char out[CODE_TEXT], const struct compare_question *question, size_t i);
 /* "97110", "E11.9", "97110-26", "A57067": what has changed. */
 void change_name(struct buffer *out, const struct change *change);
 /* "edit with 97530 begins, modifier indicator 1". */
