@@ -25,6 +25,8 @@ struct editions {
     struct edition *first;  /* all that are open */
     char *dir;
     char trusted[BUILD_PATH_MAX]; /* checked before, or "" */
+    struct checksum *check;       /* NULL: none is being checked */
+    char checked[BUILD_PATH_MAX]; /* the build that is */
     char refused[BUILD_PATH_MAX]; /* the build that failed, or "" */
     bool lost;       /* `current` could not be read, and that was said */
     bool unlicensed; /* without licensed text */
@@ -89,14 +91,31 @@ void edition_release(struct editions *editions, struct edition *edition)
 #endif
 }
 
+static void end_check(struct editions *editions)
+{
+    checksum_end(editions->check);
+    editions->check = NULL;
+}
+
 void editions_free(struct editions *editions)
 {
     if (editions == NULL)
         return;
+    end_check(editions);
     edition_release(editions, editions->active);
     assert(editions->first == NULL);
     free(editions->dir);
     free(editions);
+}
+
+/* NULL: it is not open. */
+static struct edition *find_open(struct editions *editions, const char *path)
+{
+    struct edition *edition = editions->first;
+
+    while (edition != NULL && strcmp(edition->path, path) != 0)
+        edition = edition->next;
+    return edition;
 }
 
 /* The build at path, open: one that is still held from earlier, because LMDB
@@ -104,11 +123,9 @@ void editions_free(struct editions *editions)
 static int open_build(struct edition **out, struct editions *editions,
     const char *path, struct error *err)
 {
-    struct edition *edition = editions->first;
+    struct edition *edition = find_open(editions, path);
     int rc;
 
-    while (edition != NULL && strcmp(edition->path, path) != 0)
-        edition = edition->next;
     if (edition == NULL) {
         const bool trusted = strcmp(path, editions->trusted) == 0;
 
@@ -134,6 +151,23 @@ static int open_build(struct edition **out, struct editions *editions,
     return 0;
 }
 
+/* A build that others are answered from meanwhile can be checked in steps. */
+static bool must_check(struct editions *editions, const char *path)
+{
+    return editions->active != NULL && find_open(editions, path) == NULL &&
+           strcmp(path, editions->trusted) != 0;
+}
+
+static int begin_check(
+    struct editions *editions, const char *path, struct error *err)
+{
+    if (editions->check != NULL && strcmp(editions->checked, path) == 0)
+        return 0;
+    end_check(editions);
+    memcpy(editions->checked, path, strlen(path) + 1);
+    return checksum_begin(&editions->check, path, err);
+}
+
 static int refresh(struct editions *editions, bool retry, struct error *err)
 {
     struct edition *fresh = NULL;
@@ -148,12 +182,19 @@ static int refresh(struct editions *editions, bool retry, struct error *err)
     }
     editions->lost = false;
     if (editions->active != NULL && strcmp(editions->active->path, path) == 0) {
+        end_check(editions);
         editions->refused[0] = '\0';
         return 0;
     }
     if (!retry && strcmp(editions->refused, path) == 0)
         return 0;
-    rc = open_build(&fresh, editions, path, err);
+    if (must_check(editions, path)) {
+        rc = begin_check(editions, path, err);
+        if (rc == 0)
+            return 0;
+    } else {
+        rc = open_build(&fresh, editions, path, err);
+    }
     if (rc != 0) {
         memcpy(editions->refused, path, strlen(path) + 1);
         return rc;
@@ -164,18 +205,49 @@ static int refresh(struct editions *editions, bool retry, struct error *err)
     return 1;
 }
 
+/* Remembers why a build is not active. */
+static int keep_why(struct editions *editions, int rc, const struct error *mine,
+    struct error *err)
+{
+    if (rc < 0)
+        (void)snprintf(editions->why, sizeof editions->why, "%s", mine->msg);
+    else if (!editions->lost && editions->refused[0] == '\0')
+        editions->why[0] = '\0';
+    if (rc < 0 && err != NULL)
+        *err = *mine;
+    return rc;
+}
+
 int editions_refresh(struct editions *editions, bool retry, struct error *err)
 {
     struct error mine = {0};
     const int rc = refresh(editions, retry, &mine);
 
-    if (rc < 0)
-        (void)snprintf(editions->why, sizeof editions->why, "%s", mine.msg);
-    else if (!editions->lost && editions->refused[0] == '\0')
-        editions->why[0] = '\0';
-    if (rc < 0 && err != NULL)
-        *err = mine;
-    return rc;
+    return keep_why(editions, rc, &mine, err);
+}
+
+bool editions_checking(const struct editions *editions)
+{
+    return editions->check != NULL;
+}
+
+int editions_go_on(struct editions *editions, struct error *err)
+{
+    struct error mine = {0};
+    int rc = checksum_step(editions->check, &mine);
+
+    if (rc > 0)
+        return 0;
+    end_check(editions);
+    if (rc == 0) {
+        /* `current` may point elsewhere by now. */
+        editions_trust(editions, editions->checked);
+        rc = refresh(editions, true, &mine);
+        editions->trusted[0] = '\0';
+    } else {
+        memcpy(editions->refused, editions->checked, sizeof editions->refused);
+    }
+    return keep_why(editions, rc, &mine, err);
 }
 
 int editions_fall_back(

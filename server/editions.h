@@ -23,10 +23,18 @@ int editions_check_unlicensed(
 void editions_free(struct editions *editions);
 
 /* Looks where `current` points and opens that build if it is not the active
- * one. Returns 1 when it switched, 0 when nothing changed, or an error; then
- * the old build stays active. An error is returned once: the same build is
- * tried again only when it was elsewhere meanwhile, or with retry. */
+ * one. Returns 1 when it switched, 0 when nothing changed or the build must be
+ * checked first, or an error; then the old build stays active. An error is
+ * returned once: the same build is tried again only when it was elsewhere
+ * meanwhile, or with retry. */
 int editions_refresh(struct editions *editions, bool retry, struct error *err);
+
+/* A build's checksum takes as long as some hundred answers; while another is
+ * active it is made in steps, between which the caller answers. While
+ * editions_checking(), editions_go_on() does one and returns as
+ * editions_refresh(). */
+bool editions_checking(const struct editions *editions);
+int editions_go_on(struct editions *editions, struct error *err);
 
 /* Opens a build that is not `current`, when none is open. */
 int editions_fall_back(

@@ -22,47 +22,92 @@ static int system_error(const char *path, struct error *err)
     return error_set(err, ERR_SYSTEM, errno, "%s: %s", path, strerror(errno));
 }
 
-static int sum_up(int fd, XXH3_state_t *state, uint64_t *bytes,
-    const char *path, struct error *err)
-{
-    char *chunk = malloc(CHUNK);
-    ssize_t n = 0;
+/* ------------------------------------------------------------ one file */
 
-    *bytes = 0;
-    if (chunk == NULL)
+struct checksum {
+    char path[BUILD_PATH_MAX];
+    int fd; /* below zero: there is no manifest, and nothing to compare */
+    XXH3_state_t *state;
+    uint64_t bytes; /* read so far */
+    char wanted[CHECKSUM_TEXT];
+    uint64_t wanted_bytes;
+    char chunk[CHUNK];
+};
+
+void checksum_end(struct checksum *check)
+{
+    if (check == NULL)
+        return;
+    (void)XXH3_freeState(check->state);
+    if (check->fd >= 0)
+        (void)close(check->fd);
+    free(check);
+}
+
+static int open_file(struct checksum *check, struct error *err)
+{
+    struct stat file;
+
+    /* O_NONBLOCK: a pipe under this name must not hold anybody up. */
+    check->fd = open(check->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (check->fd < 0 || fstat(check->fd, &file) != 0)
+        return system_error(check->path, err);
+    if (!S_ISREG(file.st_mode))
+        return error_set(
+            err, ERR_INPUT, 0, "%s: not a regular file", check->path);
+    check->state = XXH3_createState();
+    if (check->state == NULL || XXH3_64bits_reset(check->state) == XXH_ERROR)
         return error_memory(err);
-    while ((n = read(fd, chunk, CHUNK)) > 0) {
-        (void)XXH3_64bits_update(state, chunk, (size_t)n);
-        *bytes += (uint64_t)n;
-    }
-    free(chunk);
-    return n == 0 ? 0 : system_error(path, err);
+    return 0;
+}
+
+/* Returns 1 while there may be more, 0 at the end. */
+static int sum_chunk(struct checksum *check, struct error *err)
+{
+    const ssize_t n = read(check->fd, check->chunk, CHUNK);
+
+    if (n < 0)
+        return system_error(check->path, err);
+    (void)XXH3_64bits_update(check->state, check->chunk, (size_t)n);
+    check->bytes += (uint64_t)n;
+    return n > 0;
+}
+
+static void write_sum(char out[CHECKSUM_TEXT], const struct checksum *check)
+{
+    (void)snprintf(
+        out, CHECKSUM_TEXT, "%016" PRIx64, XXH3_64bits_digest(check->state));
+}
+
+static struct checksum *new_check(void)
+{
+    struct checksum *check = calloc(1, sizeof *check);
+
+    if (check != NULL)
+        check->fd = -1;
+    return check;
 }
 
 int checksum_file(char out[CHECKSUM_TEXT], uint64_t *bytes, const char *path,
     struct error *err)
 {
-    /* O_NONBLOCK: a pipe under this name must not hold anybody up. */
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    XXH3_state_t *state = NULL;
-    struct stat file;
+    struct checksum *check = new_check();
     int rc;
 
-    if (fd < 0 || fstat(fd, &file) != 0)
-        rc = system_error(path, err);
-    else if (!S_ISREG(file.st_mode))
-        rc = error_set(err, ERR_INPUT, 0, "%s: not a regular file", path);
-    else if ((state = XXH3_createState()) == NULL ||
-             XXH3_64bits_reset(state) == XXH_ERROR)
-        rc = error_memory(err);
-    else
-        rc = sum_up(fd, state, bytes, path, err);
-    if (rc == 0)
-        (void)snprintf(
-            out, CHECKSUM_TEXT, "%016" PRIx64, XXH3_64bits_digest(state));
-    (void)XXH3_freeState(state);
-    if (fd >= 0)
-        (void)close(fd);
+    if (check == NULL)
+        return error_memory(err);
+    if (snprintf(check->path, sizeof check->path, "%s", path) >=
+        (int)sizeof check->path)
+        rc = error_set(err, ERR_INPUT, 0, "%.80s…: path too long", path);
+    else if ((rc = open_file(check, err)) == 0)
+        do
+            rc = sum_chunk(check, err);
+        while (rc > 0);
+    if (rc == 0) {
+        write_sum(out, check);
+        *bytes = check->bytes;
+    }
+    checksum_end(check);
     return rc;
 }
 
@@ -154,35 +199,85 @@ static int read_manifest(
     return rc;
 }
 
-int checksum_verify(const char *folder, struct error *err)
+/* What the manifest of a folder says of its file. Returns ERR_NOTFOUND when
+ * there is no manifest. */
+static int read_wanted(
+    struct checksum *check, const char *folder, struct error *err)
 {
-    char path[BUILD_PATH_MAX], sum[CHECKSUM_TEXT];
     struct buffer text = {.max = MANIFEST_MAX};
-    const char *wanted = NULL;
+    const char *sum = NULL;
     json_t *manifest = NULL;
     json_int_t length = 0;
-    uint64_t bytes = 0;
     int rc;
 
-    if (snprintf(path, sizeof path, "%s/manifest.json", folder) >=
-        (int)sizeof path)
+    if (snprintf(check->path, sizeof check->path, "%s/manifest.json", folder) >=
+        (int)sizeof check->path)
         return error_set(err, ERR_INPUT, 0, "%.80s…: path too long", folder);
-    rc = read_manifest(&text, path, err);
+    rc = read_manifest(&text, check->path, err);
     if (rc == 0 &&
         (manifest = json_loadb(text.data, text.len, 0, NULL)) == NULL)
         rc = error_memory(err); /* its bytes are the right ones */
-    if (rc == 0 && json_unpack(manifest, "{s:s, s:I}", "data_xxh3", &wanted,
-                       "data_bytes", &length) != 0)
-        rc = error_set(err, ERR_CORRUPT, 0, "%s: no checksum", path);
+    if (rc == 0 && (json_unpack(manifest, "{s:s, s:I}", "data_xxh3", &sum,
+                        "data_bytes", &length) != 0 ||
+                       strlen(sum) >= sizeof check->wanted))
+        rc = error_set(err, ERR_CORRUPT, 0, "%s: no checksum", check->path);
     if (rc == 0) {
-        (void)snprintf(path, sizeof path, "%.*s/data.mdb",
-            (int)(sizeof path - sizeof "/manifest.json"), folder);
-        rc = checksum_file(sum, &bytes, path, err);
+        memcpy(check->wanted, sum, strlen(sum) + 1);
+        check->wanted_bytes = (uint64_t)length;
+        (void)snprintf(check->path, sizeof check->path, "%.*s/data.mdb",
+            (int)(sizeof check->path - sizeof "/manifest.json"), folder);
     }
-    if (rc == 0 && (strcmp(sum, wanted) != 0 || bytes != (uint64_t)length))
-        rc = error_set(err, ERR_CORRUPT, 0,
-            "%s: not the file that was written: rebuild", path);
     json_decref(manifest);
     buffer_clear(&text);
-    return rc == ERR_NOTFOUND ? 0 : rc;
+    return rc;
+}
+
+int checksum_begin(struct checksum **out, const char *folder, struct error *err)
+{
+    struct checksum *check = new_check();
+    int rc;
+
+    if (check == NULL)
+        return error_memory(err);
+    rc = read_wanted(check, folder, err);
+    if (rc == 0)
+        rc = open_file(check, err);
+    if (rc == ERR_NOTFOUND)
+        rc = 0;
+    if (rc != 0)
+        checksum_end(check);
+    else
+        *out = check;
+    return rc;
+}
+
+int checksum_step(struct checksum *check, struct error *err)
+{
+    char sum[CHECKSUM_TEXT];
+    int rc;
+
+    if (check->fd < 0)
+        return 0;
+    rc = sum_chunk(check, err);
+    if (rc != 0)
+        return rc;
+    write_sum(sum, check);
+    if (strcmp(sum, check->wanted) != 0 || check->bytes != check->wanted_bytes)
+        return error_set(err, ERR_CORRUPT, 0,
+            "%s: not the file that was written: rebuild", check->path);
+    return 0;
+}
+
+int checksum_verify(const char *folder, struct error *err)
+{
+    struct checksum *check = NULL;
+    int rc = checksum_begin(&check, folder, err);
+
+    if (rc != 0)
+        return rc;
+    do
+        rc = checksum_step(check, err);
+    while (rc > 0);
+    checksum_end(check);
+    return rc;
 }

@@ -26,4 +26,14 @@ int checksum_seal(struct buffer *manifest, struct error *err);
  * nobody can vouch for; ERR_CORRUPT when they differ; ERR_SYSTEM. */
 int checksum_verify(const char *folder, struct error *err);
 
+/* The same in steps, for one who has other things to do meanwhile: a step reads
+ * a megabyte at most and returns 1 while there is more, 0 when the file is the
+ * right one, or an error. After 0 or an error only checksum_end() may follow,
+ * which may be called at any time; NULL is fine. */
+struct checksum;
+int checksum_begin(
+    struct checksum **out, const char *folder, struct error *err);
+int checksum_step(struct checksum *check, struct error *err);
+void checksum_end(struct checksum *check);
+
 #endif

@@ -110,6 +110,7 @@ struct server {
     bool accept_failing;  /* and that was said */
     struct event *settle; /* runs right after the callback that set it off */
     struct event *close_listener;          /* a turn after it was disabled */
+    struct event *check;                   /* of a build, the next step */
     struct event *go_on;                   /* with the first of `later` */
     struct connection *later, *later_last; /* a queue */
 

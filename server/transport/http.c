@@ -111,12 +111,14 @@ static void look_at_clock(struct server *server)
     edition_release(server->parts.editions, active);
 }
 
-static void refresh_one(
-    struct server *server, struct editions *editions, bool retry)
+/* What became of a look at `current`, or of a step of a check. */
+static void tell(struct server *server, struct editions *editions, int rc,
+    const struct error *err)
 {
-    struct error err;
-    const int rc = editions_refresh(editions, retry, &err);
+    static const struct timeval soon = {0, 0};
 
+    if (editions_checking(editions))
+        (void)event_add(server->check, &soon);
     if (rc > 0) {
         struct edition *active = edition_hold(editions);
 
@@ -129,10 +131,20 @@ static void refresh_one(
         count(server, COUNT_SWITCHES, 1);
         metrics_set(server->parts.metrics, server->parts.slot, GAUGE_LOADED,
             (int64_t)time(NULL));
+        look_at_clock(server);
     } else if (rc < 0) {
-        log_event("store_refused", "error", err.msg);
+        log_event("store_refused", "error", err->msg);
         count(server, COUNT_SWITCH_FAILED, 1);
     }
+}
+
+static void refresh_one(
+    struct server *server, struct editions *editions, bool retry)
+{
+    struct error err;
+    const int rc = editions_refresh(editions, retry, &err);
+
+    tell(server, editions, rc, &err);
 }
 
 static void refresh(struct server *server, bool retry)
@@ -140,6 +152,26 @@ static void refresh(struct server *server, bool retry)
     refresh_one(server, server->parts.editions, retry);
     if (server->parts.public_editions != NULL)
         refresh_one(server, server->parts.public_editions, retry);
+}
+
+static void check_one(struct server *server, struct editions *editions)
+{
+    struct error err;
+
+    if (editions != NULL && editions_checking(editions)) {
+        const int rc = editions_go_on(editions, &err);
+
+        tell(server, editions, rc, &err);
+    }
+}
+
+/* One step; then requests are answered that came meanwhile. */
+static void on_check(evutil_socket_t fd, short what, void *arg)
+{
+    struct server *server = arg;
+
+    check_one(server, server->parts.editions);
+    check_one(server, server->parts.public_editions);
 }
 
 /* `current` cannot be opened and nothing else is open: what the worker before
@@ -275,9 +307,10 @@ int server_new(struct server **out, const struct http_parts *parts,
     server->scratch = evbuffer_new();
     server->http = evhttp_new(parts->base);
     server->go_on = event_new(parts->base, -1, 0, later_go_on, server);
+    server->check = event_new(parts->base, -1, 0, on_check, server);
     if (server->settle == NULL || server->close_listener == NULL ||
-        server->go_on == NULL || server->gzip == NULL ||
-        server->scratch == NULL || server->http == NULL)
+        server->check == NULL || server->go_on == NULL ||
+        server->gzip == NULL || server->scratch == NULL || server->http == NULL)
         goto fail;
     evhttp_set_max_headers_size(server->http, HTTP_HEAD_MAX);
     evhttp_set_max_body_size(server->http, (ev_ssize_t)options->max_body);
@@ -327,6 +360,8 @@ void server_free(struct server *server)
         event_free(server->settle);
     if (server->close_listener != NULL)
         event_free(server->close_listener);
+    if (server->check != NULL)
+        event_free(server->check);
     if (server->go_on != NULL)
         event_free(server->go_on);
     if (server->scratch != NULL)
