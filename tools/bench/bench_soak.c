@@ -3,14 +3,16 @@
  *
  *   bench_soak PROGRAM STORE MINUTES [SWAP_SECONDS]
  *
- * STORE holds two builds. First the callers ask as fast as they can, which
- * tells the most that server and callers manage together on this machine; then
- * they ask at SHARE of that for MINUTES, each at moments fixed beforehand. A
- * wait is counted from the moment a question was due, so that a server that
- * stands still is not forgiven the questions that nobody could ask meanwhile.
- * The active build changes every SWAP_SECONDS, 60 when not given.
+ * STORE holds two builds. Callers ask at moments fixed beforehand, first to
+ * find the highest rate that they and the server keep up with together on this
+ * machine, then at SHARE of it for MINUTES. A wait is counted from the moment a
+ * question was due, so that a server that stands still is not forgiven the
+ * questions that nobody could ask meanwhile. The active build changes every
+ * SWAP_SECONDS, 60 when not given.
  *
- * A line a minute goes to standard error, the sums into the table.
+ * A line a minute goes to standard error, the sums into the table. The line
+ * says how busy the processors were, and how much of their time a hypervisor
+ * gave to others: waits of a minute that was stolen say little of the server.
  */
 #include <ctype.h>
 #include <math.h>
@@ -41,6 +43,7 @@ enum {
     BATCH = 50,       /* pairs of a batch */
     CLAIM_LINES = 10, /* lines of a claim */
     PROBE_SECONDS = 10,
+    PROBES = 6, /* each halves what is not known of the highest rate */
     MINUTE = 60,
     MINUTES_MAX = 24 * 60,
     /* Waits are counted in buckets, each a sixteenth longer than the one
@@ -48,6 +51,7 @@ enum {
     BUCKETS = 360,
 };
 static const double SHARE = 0.8, BUCKET_STEP = 1.0625, SHORTEST = 1e-6;
+static const double KEPT_UP = 0.99; /* of what was due in a probe */
 
 struct question {
     char target[TARGET_LEN];
@@ -311,18 +315,79 @@ static double memory_of(const struct server_run *server)
     return count == WORKERS ? sum : 0;
 }
 
-/* Questions a second that server and callers manage together. */
-static double find_most(const struct bench *bench, int port)
+/* Questions a second that were answered. every: as for call(). 0: one failed.
+ */
+static double probe(const struct bench *bench, int port, double every)
 {
     pid_t caller[CALLERS];
     const double begun = wall_seconds();
 
-    start_callers(bench, port, 0, caller);
+    memset(&bench->minute[0], 0, sizeof bench->minute[0]);
+    start_callers(bench, port, every, caller);
     sleep_until(begun + PROBE_SECONDS);
     if (!end_callers(bench, caller) || bench->minute[0].failed > 0)
         return 0;
     return (double)bench->minute[0].asked / (wall_seconds() - begun);
 }
+
+/* The highest rate that is kept up with. Callers who ask as fast as they are
+ * answered never sleep, and get further than those who keep to moments. */
+static double find_most(const struct bench *bench, int port)
+{
+    double low = 0, high = probe(bench, port, 0);
+
+    for (int i = 0; i < PROBES && high > 0; i++) {
+        const double rate = (low + high) / 2,
+                     got = probe(bench, port, CALLERS / rate);
+
+        if (got == 0)
+            return 0;
+        *(got >= KEPT_UP * rate ? &low : &high) = rate;
+    }
+    return low;
+}
+
+/* ---- the machine */
+
+/* Of all processors, in ticks since they started. */
+struct ticks {
+    double all, idle, stolen;
+};
+
+static struct ticks read_ticks(void)
+{
+    /* user, nice, system, idle, waiting for a disk, two of interrupts, stolen:
+     * proc(5), /proc/stat. */
+    unsigned long long tick[8] = {0};
+    struct ticks ticks = {0};
+    FILE *file = fopen("/proc/stat", "r");
+
+    if (file != NULL &&
+        fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &tick[0],
+            &tick[1], &tick[2], &tick[3], &tick[4], &tick[5], &tick[6],
+            &tick[7]) == 8) {
+        for (size_t i = 0; i < 8; i++)
+            ticks.all += (double)tick[i];
+        ticks.idle = (double)(tick[3] + tick[4]);
+        ticks.stolen = (double)tick[7];
+    }
+    if (file != NULL)
+        (void)fclose(file);
+    return ticks;
+}
+
+/* What they did since then: parts of all that they could have done. */
+static void shares_since(
+    const struct ticks *before, double *busy, double *stolen)
+{
+    const struct ticks now = read_ticks();
+    const double all = fmax(now.all - before->all, 1);
+
+    *stolen = (now.stolen - before->stolen) / all;
+    *busy = 1 - (now.idle - before->idle) / all - *stolen;
+}
+
+/* ---- the run, minute by minute */
 
 struct course {
     unsigned long asked, failed, swaps;
@@ -336,6 +401,7 @@ static bool run(const struct bench *bench, const struct server_run *server,
     pid_t caller[CALLERS];
     const double begun = wall_seconds();
     double next_swap = begun + swap_seconds;
+    struct ticks before = read_ticks();
     bool good = true;
 
     *bench->now = 1;
@@ -343,6 +409,7 @@ static bool run(const struct bench *bench, const struct server_run *server,
     for (int m = 1; m <= minutes && good; m++) {
         const double end = begun + (double)m * MINUTE;
         const struct counts *counts = &bench->minute[m];
+        double busy, stolen;
 
         while (good && next_swap <= end) {
             sleep_until(next_swap);
@@ -354,16 +421,19 @@ static bool run(const struct bench *bench, const struct server_run *server,
         out->asked += counts->asked;
         out->failed += counts->failed;
         out->last_memory = memory_of(server);
+        shares_since(&before, &busy, &stolen);
+        before = read_ticks();
         if (m == 1)
             out->first_memory = out->last_memory;
         (void)fprintf(stderr,
             "minute %2d: %lu asked, %lu failed, half within %s, 99 %% within"
-            " %s, longest %s, memory %s\n",
+            " %s, longest %s, memory %s, processors %.0f %% busy, %.0f %%"
+            " stolen\n",
             m, counts->asked, counts->failed,
             duration(wait_at(counts, 0.5)).text,
             duration(wait_at(counts, 0.99)).text,
             duration(wait_at(counts, 1)).text,
-            size_of_bytes(out->last_memory).text);
+            size_of_bytes(out->last_memory).text, 100 * busy, 100 * stolen);
     }
     return end_callers(bench, caller) && good;
 }
