@@ -127,6 +127,40 @@ static void without_a_manifest_nobody_vouches(void **state)
     assert_int_equal(checksum_verify(folder, NULL), 0);
 }
 
+/* Three megabytes of zeros and a byte: four steps with something to read, and
+ * one that finds the end. */
+static void a_file_may_be_compared_in_steps(void **state)
+{
+    enum { LEN = (3 << 20) + 1 };
+    char *zeros = calloc(LEN, 1), sum[CHECKSUM_TEXT];
+    struct checksum *check = NULL;
+    struct buffer text = {0};
+    uint64_t bytes;
+
+    assert_non_null(zeros);
+    put("data.mdb", zeros, LEN);
+    assert_int_equal(checksum_file(sum, &bytes, path_of("data.mdb"), NULL), 0);
+    buffer_addf(
+        &text, "{\"data_xxh3\": \"%s\", \"data_bytes\": %d\n}", sum, LEN);
+    assert_int_equal(checksum_seal(&text, NULL), 0);
+    put("manifest.json", text.data, text.len);
+    for (int damaged = 0; damaged < 2; damaged++) {
+        zeros[LEN - 1] = (char)damaged;
+        put("data.mdb", zeros, LEN);
+        assert_int_equal(checksum_begin(&check, folder, NULL), 0);
+        for (int i = 0; i < 4; i++)
+            assert_int_equal(checksum_step(check, NULL), 1);
+        assert_int_equal(checksum_step(check, NULL), damaged ? ERR_CORRUPT : 0);
+        checksum_end(check);
+    }
+    assert_int_equal(checksum_begin(&check, folder, NULL), 0);
+    assert_int_equal(checksum_step(check, NULL), 1);
+    checksum_end(check); /* early */
+    checksum_end(NULL);
+    buffer_clear(&text);
+    free(zeros);
+}
+
 static void a_pipe_is_refused_and_holds_nobody_up(void **state)
 {
     char sum[CHECKSUM_TEXT];
@@ -143,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_are_those_that_xxh3_publishes),
         cmocka_unit_test(any_other_file_than_the_one_written_is_refused),
+        cmocka_unit_test(a_file_may_be_compared_in_steps),
         cmocka_unit_test(any_bit_of_a_manifest_that_flips_is_seen),
         cmocka_unit_test(a_manifest_with_its_last_line_is_json),
         cmocka_unit_test(a_manifest_of_another_format_is_told_as_that),
