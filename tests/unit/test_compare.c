@@ -1121,6 +1121,43 @@ static void fees_and_new_codes_have_advice(void **state)
     json_decref(answer);
 }
 
+/* 97014 ended with its edit; G0283 and 97016 did too. */
+static void an_edit_that_ends_with_a_code_frees_nothing(void **state)
+{
+    struct changes_question question = {0};
+    static const char *const advice[] = {
+        "97014 is not valid any more: do not bill it",
+        "both may be billed, as far as this edit goes",
+        "97016 and G0283 are not valid any more: bill neither"};
+    static const char over[] =
+        "valid listed 0 0; not_valid ended 0 0 2020-10-01";
+    json_t *answer, *items;
+
+    (void)series(AFTER, TABLE_PTP, SETTING_PRACTITIONER, OCTOBER);
+    tiny_proc(tiny[AFTER], "97014", over);
+    tiny_proc(tiny[AFTER], "97016", over);
+    tiny_proc(tiny[AFTER], "97110", "valid listed 0 0");
+    tiny_proc(tiny[AFTER], "97112", "valid listed 0 0");
+    tiny_proc(tiny[AFTER], "G0283", over);
+    edit(AFTER, "97014", "97110", "2010-01-01", "2020-09-30", 1);
+    edit(AFTER, "97110", "97112", "2010-01-01", "2020-09-30", 1);
+    edit(AFTER, "97016", "G0283", "2010-01-01", "2020-09-30", 1);
+    answer = changes(&question);
+    items = json_object_get(answer, "items");
+    assert_int_equal(json_array_size(items), 3);
+    for (size_t i = 0; i < 3; i++) {
+        json_t *item = json_array_get(items, i);
+        const char *code = member(item, "code");
+
+        assert_string_equal(member(item, "kind"), "edit_ends");
+        assert_string_equal(
+            member(item, "advice"), advice[strcmp(code, "97014") == 0   ? 0
+                                           : strcmp(code, "97110") == 0 ? 1
+                                                                        : 2]);
+    }
+    json_decref(answer);
+}
+
 /* The advice on a field that became `value`. */
 static void field_has_advice(enum table table, const char *field,
     const char *value, const char *expected)
@@ -1325,6 +1362,7 @@ int main(void)
         EACH(bad_questions_are_refused_by_name),
         EACH(a_report_is_read_printed_and_reckoned_with),
         EACH(fees_and_new_codes_have_advice),
+        EACH(an_edit_that_ends_with_a_code_frees_nothing),
         EACH(every_field_of_a_publisher_has_advice),
         EACH(edits_of_an_ended_code_are_one_line),
         EACH(the_last_edits_of_a_code_are_one_line),

@@ -432,7 +432,40 @@ static void advise_limit(
         buffer_addf(out, " (it was %s)", change->before);
 }
 
-static void advise_edit(struct buffer *out, const struct change *change)
+static bool is_over(const struct store *store, const char *code, day_t day)
+{
+    const uint32_t packed =
+        strlen(code) == PROC_LEN ? proc_pack(code) : PROC_NONE;
+    const uint32_t at = packed == PROC_NONE ? PROC_ORDINAL_NONE
+                                            : proc_find(&store->proc, packed);
+    struct proc_span span;
+
+    if (at == PROC_ORDINAL_NONE || day == DAY_UNKNOWN)
+        return false;
+    proc_validity(&store->proc, at, day, &span);
+    return span.validity == VALIDITY_NOT_VALID;
+}
+
+/* An edit mostly ends because it is not wanted any more, but it also ends with
+ * one of its codes, and then nothing has become free. */
+static void advise_edit_end(
+    struct buffer *out, const struct store *store, const struct change *change)
+{
+    const bool first = is_over(store, change->code, change->effective),
+               second = is_over(store, change->other, change->effective);
+
+    if (first && second)
+        buffer_addf(out, "%s and %s are not valid any more: bill neither",
+            change->code, change->other);
+    else if (first || second)
+        buffer_addf(out, "%s is not valid any more: do not bill it",
+            first ? change->code : change->other);
+    else
+        buffer_adds(out, "both may be billed, as far as this edit goes");
+}
+
+static void advise_edit(
+    struct buffer *out, const struct store *store, const struct change *change)
 {
     const bool helps = change->after != NULL && change->after[0] == '1';
 
@@ -445,7 +478,7 @@ static void advise_edit(struct buffer *out, const struct change *change)
                   : "no modifier helps");
         break;
     case CHANGE_EDIT_ENDS:
-        buffer_adds(out, "both may be billed, as far as this edit goes");
+        advise_edit_end(out, store, change);
         break;
     case CHANGE_EDIT_CHANGED:
         buffer_addf(out, "%s beside %s: %s", change->other, change->code,
@@ -573,7 +606,7 @@ void change_advice(
         advise_list(out, change);
         break;
     default:
-        advise_edit(out, change);
+        advise_edit(out, store, change);
         break;
     }
 }
