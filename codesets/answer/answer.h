@@ -122,6 +122,17 @@ struct search_question {
 int answer_search(struct buffer *out, const struct answers *answers,
     const struct search_question *question, struct error *err);
 
+/* The question as the index is asked it. */
+struct search_asked {
+    struct search_query query;
+    unsigned facets;     /* to count, as bits 1 << enum search_facet */
+    const char *caution; /* to be said beside the answer, or NULL */
+};
+/* Everything but the cursor. Returns 0, or ERR_INPUT. */
+int search_question_read(struct search_asked *out,
+    const struct answers *answers, const struct search_question *question,
+    struct error *err);
+
 /* GET /v1/releases; stale is judged on day. */
 int answer_releases(struct buffer *out, const struct answers *answers,
     day_t day, struct error *err);

@@ -276,23 +276,6 @@ static int read_order(
         err, ERR_INPUT, 0, "order: one of billable, headings, length");
 }
 
-/* What is wanted beside the words. */
-static int read_wishes(struct search_query *query, unsigned *facets,
-    const struct answers *answers, const struct search_question *question,
-    struct error *err)
-{
-    int rc = each_piece(question->facets, read_facet, facets, err);
-
-    for (int facet = 0; rc == 0 && facet < FACET_COUNT; facet++) {
-        struct wanted wanted = {
-            &answers->search, (enum search_facet)facet, query};
-
-        rc = each_piece(question->wanted[facet], read_value, &wanted, err);
-    }
-    query->count_values = (*facets & ~(1u << FACET_SYSTEM)) != 0;
-    return rc == 0 ? read_order(&query->order, question->order, err) : rc;
-}
-
 /* Which codes exist goes by the date; what the index counts them by does not.
  */
 static bool goes_by_the_newest(
@@ -308,30 +291,57 @@ static bool goes_by_the_newest(
     return false;
 }
 
-int answer_search(struct buffer *out, const struct answers *answers,
-    const struct search_question *question, struct error *err)
+int search_question_read(struct search_asked *out,
+    const struct answers *answers, const struct search_question *question,
+    struct error *err)
 {
-    struct search_query query = {.text = question->text.text,
-        .len = question->text.len,
-        .systems = question->systems,
-        .on_day = question->on_day,
-        .day = question->day,
-        .limit = question->limit == 0 ? SEARCH_LIMIT_DEFAULT : question->limit};
-    const size_t before = out->len;
-    struct search_result result;
-    struct used used = {0};
-    struct cursor_list list = cursor_list(CURSOR_SEARCH);
-    char next[CURSOR_TEXT];
-    unsigned facets = 0;
-    struct json json;
-    int rc;
+    int rc = 0;
 
+    *out = (struct search_asked){
+        .query = {.text = question->text.text,
+            .len = question->text.len,
+            .systems = question->systems,
+            .on_day = question->on_day,
+            .day = question->day,
+            .limit =
+                question->limit == 0 ? SEARCH_LIMIT_DEFAULT : question->limit}};
     if (question->text.text == NULL)
         return error_set(err, ERR_INPUT, 0,
             "q: missing; say what to search, as in q=gait training");
     if (question->limit > SEARCH_LIMIT_MAX)
         return error_set(err, ERR_INPUT, 0, "limit: at most %d hits a page",
             SEARCH_LIMIT_MAX);
+    rc = each_piece(question->facets, read_facet, &out->facets, err);
+    for (int facet = 0; rc == 0 && facet < FACET_COUNT; facet++) {
+        struct wanted wanted = {
+            &answers->search, (enum search_facet)facet, &out->query};
+
+        rc = each_piece(question->wanted[facet], read_value, &wanted, err);
+    }
+    out->query.count_values = (out->facets & ~(1u << FACET_SYSTEM)) != 0;
+    if (goes_by_the_newest(question, out->facets))
+        out->caution =
+            "Filters and counts of billable, timed, status and setting go by "
+            "the newest release loaded, not by the date; each hit tells what "
+            "it is on the date. A setting counts the codes whose units an MUE "
+            "limits there.";
+    return rc == 0 ? read_order(&out->query.order, question->order, err) : rc;
+}
+
+int answer_search(struct buffer *out, const struct answers *answers,
+    const struct search_question *question, struct error *err)
+{
+    const size_t before = out->len;
+    struct search_asked asked;
+    struct search_result result;
+    struct used used = {0};
+    struct cursor_list list = cursor_list(CURSOR_SEARCH);
+    char next[CURSOR_TEXT];
+    struct json json;
+    int rc = search_question_read(&asked, answers, question, err);
+
+    if (rc != 0)
+        return rc;
     cursor_add_text(&list, question->text);
     cursor_add_number(&list, question->systems);
     cursor_add_number(&list, question->on_day);
@@ -339,11 +349,10 @@ int answer_search(struct buffer *out, const struct answers *answers,
     for (size_t i = 0; i < FACET_COUNT; i++)
         cursor_add_text(&list, question->wanted[i]);
     cursor_add_text(&list, question->order);
-    if ((rc = cursor_read(&query.offset, answers->store, &list,
+    if ((rc = cursor_read(&asked.query.offset, answers->store, &list,
              question->cursor, err)) != 0 ||
-        (rc = read_wishes(&query, &facets, answers, question, err)) != 0 ||
         (rc = search_run(&result, &answers->search, &answers->store->codes,
-             &query, err)) != 0)
+             &asked.query, err)) != 0)
         return rc;
     json_begin(&json, out);
     json_open(&json, '{');
@@ -355,18 +364,15 @@ int answer_search(struct buffer *out, const struct answers *answers,
     json_int(&json, result.total);
     reading_json(&json, &result, question);
     rc = hits_json(&json, answers, &result, question, &used, err);
-    facets_json(&json, &answers->search, &result, facets);
-    if (goes_by_the_newest(question, facets)) {
+    facets_json(&json, &answers->search, &result, asked.facets);
+    if (asked.caution != NULL) {
         json_key(&json, "caution");
-        json_word(&json,
-            "Filters and counts of billable, timed, status and setting go by "
-            "the newest release loaded, not by the date; each hit tells what "
-            "it is on the date. A setting counts the codes whose units an MUE "
-            "limits there.");
+        json_word(&json, asked.caution);
     }
     json_key(&json, "next");
-    if (result.hits > 0 && query.offset + result.hits < result.total) {
-        cursor_write(next, answers->store, &list, query.offset + result.hits);
+    if (result.hits > 0 && asked.query.offset + result.hits < result.total) {
+        cursor_write(
+            next, answers->store, &list, asked.query.offset + result.hits);
         json_word(&json, next);
     } else {
         json_null(&json);

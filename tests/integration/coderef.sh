@@ -68,8 +68,29 @@ says '^read trainnig as training$'
 says '^97116 '
 exits 0 search gait training zzzzzz
 says '^left out: zzzzzz$'
+says 'LACKS'
+says '^97116 .* zzzzzz  '
 exits 1 search zzzzzz
 complains 'nothing found'
+# What is wanted beside the words: 97116 and 0791T are timed, R26 is neither.
+exits 0 search gait --facets timed,section
+says '^timed  *true  *2$'
+says '^section  *97010-97799  *1$'
+says 'go by the newest release'
+exits 0 search gait --timed true --section 97010-97799 --order length
+says '^97116 '
+exits 1 search gait --timed false
+complains 'nothing found'
+exits 0 search gait --json --timed true --facets timed
+says '"timed":{"true":2}'
+exits 0 search gait
+! grep -q 'FACET\|newest' "$dir/out" || fail 'facets that nobody asked for'
+exits 2 search gait --timed perhaps
+complains 'timed: no code has the value perhaps'
+exits 2 search gait --facets colour
+complains 'facets: a list of system, section'
+exits 2 search gait --order upwards
+complains 'order: one of billable'
 
 exits 0 pair 97110 97150 --date 2024-07-01
 says 'modifier_required'

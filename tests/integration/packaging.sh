@@ -74,4 +74,10 @@ trap 'rm -rf "$store"' EXIT
 "$B/coderef-index" build --quiet --store "$store" >"$store/said"
 id=$(sed 's/^build \([0-9a-f]*\) is active$/\1/' "$store/said")
 offers "coderef-index --store $store activate " "$id"
+for option in facets order; do
+    for word in $(completed "coderef search --$option "); do
+        "$B/coderef" --store "$store" search gait "--$option" "$word" \
+            >/dev/null || fail "--$option takes no $word"
+    done
+done
 echo 'packaging.sh: libraries, version, options and completion agree'

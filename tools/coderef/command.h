@@ -38,6 +38,12 @@ enum option_code {
     OPTION_KIND,
     OPTION_MATCH,
     OPTION_PREFIX,
+    OPTION_SECTION,
+    OPTION_BILLABLE,
+    OPTION_TIMED,
+    OPTION_STATUS,
+    OPTION_FACETS,
+    OPTION_ORDER,
     OPTION_FROM,
     OPTION_TO
 };
@@ -59,6 +65,8 @@ struct options {
     const char *diagnoses, *payer; /* of a claim in CSV; or NULL */
     bool from_given; /* changes: behind the day from, up to the day to */
     day_t from, to;
+    /* Of search; NULL when not given. */
+    const char *section, *billable, *timed, *status, *facets, *order;
     /* Of necessity; NULL when not given. */
     const char *state, *contractor, *article, *kind, *match, *prefix;
 };

@@ -44,10 +44,18 @@ static const char usage[] =
     "and these alone, of the commands that are named; any other refuses them:\n"
     "  --setting NAME      pair, claim: practitioner (when not given), "
     "outpatient\n"
-    "                      or dme\n"
+    "                      or dme; search: with an MUE limit there\n"
     "  --program NAME      pair, claim: medicare (when not given) or medicaid\n"
     "  --system NAMES      lookup, search, changes: cpt, hcpcs, cdt, icd10cm,\n"
     "                      modifier, local; several parted by commas\n"
+    "  --section, --billable, --timed, --status\n"
+    "                      search: codes of these values, parted by commas;\n"
+    "                      --facets names them\n"
+    "  --facets NAMES      search: count the hits by system, section, "
+    "billable,\n"
+    "                      timed, status, setting; several parted by commas\n"
+    "  --order NAME        search: billable first (when not given), headings\n"
+    "                      first, or by length alone\n"
     "  --limit N           search, necessity, changes: most hits, or items of "
     "a\n"
     "                      list; 20, or 100, when not given\n"
@@ -95,6 +103,12 @@ static const struct option long_options[] = {
     {"kind", required_argument, NULL, OPTION_KIND},
     {"match", required_argument, NULL, OPTION_MATCH},
     {"prefix", required_argument, NULL, OPTION_PREFIX},
+    {"section", required_argument, NULL, OPTION_SECTION},
+    {"billable", required_argument, NULL, OPTION_BILLABLE},
+    {"timed", required_argument, NULL, OPTION_TIMED},
+    {"status", required_argument, NULL, OPTION_STATUS},
+    {"facets", required_argument, NULL, OPTION_FACETS},
+    {"order", required_argument, NULL, OPTION_ORDER},
     {"from", required_argument, NULL, OPTION_FROM},
     {"to", required_argument, NULL, OPTION_TO},
     {"help", no_argument, NULL, 'h'},
@@ -160,15 +174,56 @@ static int check_words(
     return 0;
 }
 
+/* Where the text of an option is kept as it stands; NULL of any other. */
+static const char **text_of(struct options *options, int c)
+{
+    switch (c) {
+    case OPTION_STORE:
+        return &options->store;
+    case OPTION_DX:
+        return &options->diagnoses;
+    case OPTION_PAYER:
+        return &options->payer;
+    case OPTION_STATE:
+        return &options->state;
+    case OPTION_CONTRACTOR:
+        return &options->contractor;
+    case OPTION_ARTICLE:
+        return &options->article;
+    case OPTION_KIND:
+        return &options->kind;
+    case OPTION_MATCH:
+        return &options->match;
+    case OPTION_PREFIX:
+        return &options->prefix;
+    case OPTION_SECTION:
+        return &options->section;
+    case OPTION_BILLABLE:
+        return &options->billable;
+    case OPTION_TIMED:
+        return &options->timed;
+    case OPTION_STATUS:
+        return &options->status;
+    case OPTION_FACETS:
+        return &options->facets;
+    case OPTION_ORDER:
+        return &options->order;
+    default:
+        return NULL;
+    }
+}
+
 /* Takes one option. Returns 0, or the exit status of a wrong one. */
 static int take_option(struct options *options, int c, const char *text)
 {
+    const char **place = text_of(options, c);
     struct error err = {0};
 
-    switch (c) {
-    case OPTION_STORE:
-        options->store = text;
+    if (place != NULL) {
+        *place = text;
         return 0;
+    }
+    switch (c) {
     case OPTION_JSON:
         options->json = true;
         return 0;
@@ -177,30 +232,6 @@ static int take_option(struct options *options, int c, const char *text)
         return 0;
     case OPTION_POOL_COGNITIVE:
         options->pool_cognitive = true;
-        return 0;
-    case OPTION_DX:
-        options->diagnoses = text;
-        return 0;
-    case OPTION_PAYER:
-        options->payer = text;
-        return 0;
-    case OPTION_STATE:
-        options->state = text;
-        return 0;
-    case OPTION_CONTRACTOR:
-        options->contractor = text;
-        return 0;
-    case OPTION_ARTICLE:
-        options->article = text;
-        return 0;
-    case OPTION_KIND:
-        options->kind = text;
-        return 0;
-    case OPTION_MATCH:
-        options->match = text;
-        return 0;
-    case OPTION_PREFIX:
-        options->prefix = text;
         return 0;
     case OPTION_RULE:
         if (units_rule_parse(&options->rule, text, strlen(text), &err) != 0)

@@ -49,6 +49,9 @@ _coderef()
     --program) words='medicare medicaid' ;;
     --system) words='cpt hcpcs cdt icd10cm modifier local' ;;
     --rule) words='cms midpoint' ;;
+    --billable | --timed) words='true false' ;;
+    --facets) words='system section billable timed status setting' ;;
+    --order) words='billable headings length' ;;
     --kind) words='a b dme' ;;
     --payer) words='medicare medicaid commercial other' ;;
     activate | diff) words=$(_coderef_builds "$program") ;;
