@@ -270,28 +270,51 @@ int code_item_find(struct code_item *out, const struct rules *rules,
     return rc;
 }
 
-/* Asks the memory for the titles of keys, whose rows are asked for already. */
-static void expect_titles(
-    const struct store *store, struct rows rows[], size_t count)
+/* An ICD-10-CM code of a page: its rows, and the only one where there is but
+ * one and it stands in every release, as that of most codes does. */
+struct icd_rows {
+    struct rows rows; /* .at NULL: no such code */
+    struct row only;
+    bool always;
+};
+
+/* Reads the first rows, and asks the memory for their titles. */
+static void read_only_rows(
+    const struct store *store, struct icd_rows code[], size_t count)
 {
     uint32_t text[CODE_ITEMS_MAX];
     size_t texts = 0;
 
     for (size_t i = 0; i < count; i++) {
-        struct rows first = rows[i]; /* most codes have no other run */
-        struct row row;
+        struct rows rows = code[i].rows;
+        struct row *row = &code[i].only;
 
-        if (first.at != NULL && rows_next(&first, &row, NULL) > 0)
-            text[texts++] = row.text[ICD_LONG];
+        code[i].always = false;
+        if (rows.at == NULL || rows_next(&rows, row, NULL) <= 0)
+            continue;
+        text[texts++] = row->text[ICD_LONG];
+        code[i].always = rows.at == rows.end && icd_always_listed(row);
     }
     store_texts_expect(store, text, texts);
+}
+
+static void always_item(struct code_item *out, const struct row *row,
+    const struct icd_day *icd, day_t day)
+{
+    struct view view;
+
+    view_only(&view, icd->store, row, day);
+    icd_title_of(&out->texts, &view);
+    out->state = icd->code;
+    out->billable = icd_always_billable(icd, row);
 }
 
 int code_items_find(struct code_item *out, const struct rules *rules,
     const uint32_t *number, size_t count, day_t day, struct error *err)
 {
     const struct store *store = rules->store;
-    struct rows rows[CODE_ITEMS_MAX];
+    struct icd_rows icd[CODE_ITEMS_MAX];
+    struct icd_day icd_day;
     int rc = 0;
 
     codes_expect(&store->codes, number, count);
@@ -301,22 +324,25 @@ int code_items_find(struct code_item *out, const struct rules *rules,
 
         begin_item(&out[i], &code);
         if (code.system == SYSTEM_ICD10CM)
-            rc = found(find_icd(&rows[i], store, &code, err), &yes);
+            rc = found(find_icd(&icd[i].rows, store, &code, err), &yes);
         if (yes)
-            __builtin_prefetch(rows[i].at);
+            __builtin_prefetch(icd[i].rows.at);
         else
-            rows[i].at = NULL;
+            icd[i].rows.at = NULL;
     }
     if (rc != 0)
         return rc;
-    expect_titles(store, rows, count);
+    read_only_rows(store, icd, count);
+    icd_day_begin(&icd_day, store, day);
     for (size_t i = 0; i < count && rc == 0; i++) {
         const struct code_ref code = out[i].code;
 
         if (code.system != SYSTEM_ICD10CM)
             rc = code_item_find(&out[i], rules, &code, day, err);
-        else if (rows[i].at != NULL)
-            rc = icd_item(&out[i], &rows[i], true, day, err);
+        else if (icd[i].always)
+            always_item(&out[i], &icd[i].only, &icd_day, day);
+        else if (icd[i].rows.at != NULL)
+            rc = icd_item(&out[i], &icd[i].rows, true, day, err);
     }
     return rc;
 }

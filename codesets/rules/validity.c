@@ -421,6 +421,36 @@ int icd_state_of(struct icd_state *out, const struct rows *rows,
     return rc;
 }
 
+void icd_day_begin(struct icd_day *out, const struct store *store, day_t day)
+{
+    const struct series *icd = plain_series(store, TABLE_ICD10CM);
+    uint8_t listed[STORE_RELEASES_MAX];
+    struct code_spans spans = {.count = 0};
+    struct snapshot at;
+
+    memset(listed, 1, sizeof listed);
+    if (icd != NULL)
+        spans_of_listing(&spans, icd, listed);
+    validity_judge(&out->code, store, &spans, day);
+    series_at(icd, day, &at);
+    out->store = store;
+    out->answers = snapshot_answers(&at);
+}
+
+bool icd_always_listed(const struct row *row)
+{
+    return row->first_release == 0 &&
+           row->last_release + 1 == row->series->releases;
+}
+
+enum validity icd_always_billable(
+    const struct icd_day *day, const struct row *row)
+{
+    if (day->code.validity != VALIDITY_VALID)
+        return day->code.validity;
+    return day->answers ? flag_of(day->store, row) : VALIDITY_UNKNOWN;
+}
+
 int icd_state_on(struct icd_state *out, const struct store *store,
     const char *code, size_t len, day_t day, struct error *err)
 {

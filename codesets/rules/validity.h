@@ -62,6 +62,18 @@ int icd_state_on(struct icd_state *out, const struct store *store,
 int icd_state_of(struct icd_state *out, const struct rows *rows,
     const char *code, size_t len, day_t day, struct error *err);
 
+/* Of a code whose only row stands in every release, nothing but its flag is its
+ * own: what else is said on a day is worked out once for all such codes. */
+struct icd_day {
+    const struct store *store;
+    struct code_state code;
+    bool answers; /* a release tells the flag on that day */
+};
+void icd_day_begin(struct icd_day *out, const struct store *store, day_t day);
+bool icd_always_listed(const struct row *row);
+enum validity icd_always_billable(
+    const struct icd_day *day, const struct row *row);
+
 /* The same for a release list and the presence of a key in each: listed holds
  * one byte per release. */
 void spans_of_listing(

@@ -190,7 +190,7 @@ static bool has_release(const struct row *row, uint32_t release)
     return row->first_release <= release && release <= row->last_release;
 }
 
-static bool has_answer(const struct snapshot *at)
+bool snapshot_answers(const struct snapshot *at)
 {
     return at->state != SNAPSHOT_NOT_LOADED && at->state != SNAPSHOT_BEFORE &&
            at->state != SNAPSHOT_OUTSIDE;
@@ -230,7 +230,7 @@ int snapshot_find(struct snapshot *out, const struct store *store,
     int rc;
 
     series_at(series, day, out);
-    if (!has_answer(out))
+    if (!snapshot_answers(out))
         return 0;
     rc = rows_find(&rows, store, series, key, key_len, err);
     if (rc == ERR_NOTFOUND)
@@ -242,7 +242,7 @@ int snapshot_pick(
     struct snapshot *out, const struct rows *rows, day_t day, struct error *err)
 {
     series_at(rows->series, day, out);
-    return has_answer(out) ? pick(out, *rows, err) : 0;
+    return snapshot_answers(out) ? pick(out, *rows, err) : 0;
 }
 
 int rows_each(const struct store *store, const struct series *series,

@@ -79,6 +79,8 @@ struct snapshot {
  * partial release answers only for the keys it has: pass key NULL to ask for
  * complete releases alone. */
 void series_at(const struct series *series, day_t day, struct snapshot *out);
+/* True when a release answers. */
+bool snapshot_answers(const struct snapshot *at);
 /* The same with the key's rows looked up. Returns 0 or ERR_CORRUPT. */
 int snapshot_find(struct snapshot *out, const struct store *store,
     const struct series *series, const char *key, size_t key_len, day_t day,

@@ -38,6 +38,23 @@ static uint32_t release_of(const struct series *series, day_t day)
     return (uint32_t)i;
 }
 
+/* The release of a run that is nearest to the wanted one. */
+static void place_in(struct view *run, uint32_t wanted)
+{
+    run->release = wanted;
+    if (run->release < run->row.first_release)
+        run->release = run->row.first_release;
+    if (run->release > run->row.last_release)
+        run->release = run->row.last_release;
+}
+
+void view_only(struct view *out, const struct store *store,
+    const struct row *row, day_t day)
+{
+    *out = (struct view){.store = store, .series = row->series, .row = *row};
+    place_in(out, release_of(row->series, day));
+}
+
 /* Of several runs, does one suit a day better than the best so far? Runs come
  * oldest first. */
 typedef bool better_fn(const struct view *run, const struct view *best,
@@ -52,11 +69,7 @@ static int pick(struct view *out, struct rows rows, day_t day,
     int rc;
 
     while ((rc = rows_next(&rows, &run.row, err)) > 0) {
-        run.release = wanted;
-        if (run.release < run.row.first_release)
-            run.release = run.row.first_release;
-        if (run.release > run.row.last_release)
-            run.release = run.row.last_release;
+        place_in(&run, wanted);
         if (!found || better(&run, out, wanted, day))
             *out = run;
         found = true;

@@ -26,6 +26,9 @@ const char *view_release(const struct view *view); /* its label */
 int view_find(struct view *out, const struct store *store, enum table table,
     const char *key, size_t key_len, day_t day, struct error *err);
 
+/* The same of a row that is known to be the key's only one. */
+void view_only(struct view *out, const struct store *store,
+    const struct row *row, day_t day);
 /* The same of rows that were found before, which stay as they are. */
 int view_pick(
     struct view *out, const struct rows *rows, day_t day, struct error *err);

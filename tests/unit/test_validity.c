@@ -306,6 +306,50 @@ static void a_flag_that_differs_around_a_gap_is_uncertain(void **state)
     assert_int_equal(item.billable, VALIDITY_NOT_VALID);
 }
 
+/* Of codes that all releases list alike, most is worked out but once. */
+static void codes_found_together_are_as_each_by_itself(void **state)
+{
+    const struct store *store = answers->store;
+    uint32_t number[CODE_ITEMS_MAX];
+    struct code_item item[CODE_ITEMS_MAX], alone;
+    struct error err = {0};
+
+    assert_in_range(store->codes.count, 8, CODE_ITEMS_MAX);
+    for (uint32_t i = 0; i < store->codes.count; i++)
+        number[i] = i;
+    for (day_t day = tiny_day("2024-09-01"); day < tiny_day("2030-01-01");
+         day += 10) {
+        assert_int_equal(code_items_find(item, answers->rules, number,
+                             store->codes.count, day, &err),
+            0);
+        for (uint32_t i = 0; i < store->codes.count; i++) {
+            const struct code_state *one = &item[i].state, *two = &alone.state;
+            const struct code_ref code = code_at(&store->codes, i);
+
+            assert_int_equal(
+                code_item_find(&alone, answers->rules, &code, day, &err), 0);
+            assert_string_equal(item[i].shown, alone.shown);
+            assert_ptr_equal(item[i].texts.title.text, alone.texts.title.text);
+            assert_ptr_equal(
+                item[i].texts.title.release, alone.texts.title.release);
+            assert_int_equal(
+                item[i].texts.title.source.row, alone.texts.title.source.row);
+            assert_int_equal(item[i].billable, alone.billable);
+            assert_int_equal(
+                item[i].billable_uncertain, alone.billable_uncertain);
+            assert_int_equal(one->validity, two->validity);
+            assert_int_equal(one->evidence, two->evidence);
+            assert_int_equal(one->from, two->from);
+            assert_int_equal(one->to, two->to);
+            assert_int_equal(one->valid_from, two->valid_from);
+            assert_int_equal(one->valid_to, two->valid_to);
+            assert_ptr_equal(one->release, two->release);
+            assert_int_equal(one->stale, two->stale);
+            assert_int_equal(one->covered_to, two->covered_to);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +371,7 @@ int main(void)
         cmocka_unit_test(a_code_that_no_release_has_is_not_found),
         cmocka_unit_test(a_header_is_valid_but_not_billable),
         cmocka_unit_test(a_flag_that_differs_around_a_gap_is_uncertain),
+        cmocka_unit_test(codes_found_together_are_as_each_by_itself),
     };
 
     return cmocka_run_group_tests(tests, make_build, drop_build);
