@@ -24,21 +24,43 @@ static bool finds(const struct fold_word *asked, const struct fold_word *word,
            memcmp(singular, word->text, len) == 0;
 }
 
+/* The words of the query that a hit has. */
+struct had {
+    const struct fold_word *word[SEARCH_QUERY_WORDS];
+    uint8_t place[SEARCH_QUERY_WORDS];
+    uint32_t words;
+    uint64_t lacks; /* the others, as bits of their places */
+};
+
+static void read_had(struct had *out, const struct search_result *result,
+    const struct search_hit *hit)
+{
+    out->words = 0;
+    out->lacks = 0;
+    for (uint32_t i = 0; i < result->words; i++) {
+        if (search_lacks(result, hit, i)) {
+            out->lacks |= UINT64_C(1) << i;
+            continue;
+        }
+        out->word[out->words] = &result->word[i].word;
+        out->place[out->words++] = (uint8_t)i;
+    }
+}
+
 /* How much of a word of the text the query found; 0 for nothing. Words that
  * are found in full are added to *whole. */
-static uint32_t found_points(const struct search_result *result,
-    const struct search_hit *hit, const struct fold_word *word, uint64_t *whole)
+static uint32_t found_points(
+    const struct had *had, const struct fold_word *word, uint64_t *whole)
 {
     uint32_t best = 0;
 
-    for (uint32_t i = 0; i < result->words; i++) {
-        const struct search_word *asked = &result->word[i];
+    for (uint32_t i = 0; i < had->words; i++) {
         uint32_t points;
 
-        if (search_lacks(result, hit, i) || !finds(&asked->word, word, &points))
+        if (!finds(had->word[i], word, &points))
             continue;
         if (points >= word->folded_points)
-            *whole |= UINT64_C(1) << i;
+            *whole |= UINT64_C(1) << had->place[i];
         if (points > best)
             best = points;
     }
@@ -62,8 +84,7 @@ static size_t bytes_of(const char *text, size_t len, uint32_t n)
 /* Marks what was found, and the words of the text whose bits are in meant.
  * Returns the words of the query that stand there in full, as bits. */
 static uint64_t mark(struct highlights *out, const char *text, size_t len,
-    const struct search_result *result, const struct search_hit *hit,
-    uint64_t meant)
+    const struct had *had, uint64_t meant)
 {
     struct fold_word word;
     struct fold fold;
@@ -74,7 +95,7 @@ static uint64_t mark(struct highlights *out, const char *text, size_t len,
     fold_begin(&fold, text, len);
     for (uint32_t i = 0; fold_next(&fold, &word); i++) {
         const bool means = i < MEANINGS_TEXT_WORDS && (meant >> i & 1) != 0;
-        const uint32_t found = found_points(result, hit, &word, &whole);
+        const uint32_t found = found_points(had, &word, &whole);
         struct highlight *at = &out->at[out->count];
 
         if ((found == 0 && !means) || word.start < behind ||
@@ -94,27 +115,16 @@ static uint64_t mark(struct highlights *out, const char *text, size_t len,
     return whole;
 }
 
-/* The words of the query that the hit does without. */
-static uint64_t lacked(
-    const struct search_result *result, const struct search_hit *hit)
-{
-    uint64_t bits = 0;
-
-    for (uint32_t i = 0; i < result->words; i++)
-        if (search_lacks(result, hit, i))
-            bits |= UINT64_C(1) << i;
-    return bits;
-}
-
 void highlights_find(struct highlights *out, const char *text, size_t len,
     bool abridged, const struct search_result *result,
     const struct search_hit *hit, const struct meanings_typed *typed)
 {
-    const uint64_t whole = mark(out, text, len, result, hit, 0);
-    const uint64_t lacks = lacked(result, hit);
     struct meanings_text words;
-    uint64_t meant = 0;
+    uint64_t meant = 0, whole;
+    struct had had;
 
+    read_had(&had, result, hit);
+    whole = mark(out, text, len, &had, 0);
     out->meanings = 0;
     words.words = 0; /* they are read when they are needed */
     if (hit->match < MATCH_TITLE)
@@ -123,7 +133,8 @@ void highlights_find(struct highlights *out, const char *text, size_t len,
         const struct meaning *meaning = typed->meaning[i];
         uint64_t stands;
 
-        if ((typed->words[i] & ~whole) == 0 || (typed->words[i] & lacks) != 0 ||
+        if ((typed->words[i] & ~whole) == 0 ||
+            (typed->words[i] & had.lacks) != 0 ||
             (meaning->abridged && !abridged) ||
             out->meanings == HIGHLIGHT_MEANINGS)
             continue;
@@ -136,5 +147,5 @@ void highlights_find(struct highlights *out, const char *text, size_t len,
         out->meaning[out->meanings++] = meaning;
     }
     if (meant != 0)
-        (void)mark(out, text, len, result, hit, meant);
+        (void)mark(out, text, len, &had, meant);
 }

@@ -1,5 +1,6 @@
 #include "codesets/core/fold.h"
 
+#include <endian.h>
 #include <stdbool.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -282,6 +283,32 @@ static inline char plain_byte(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : '\0';
 }
 
+/* Folds the ASCII letters that a text begins with, eight at a time while there
+ * are that many bytes. Returns how many; more may follow. */
+static inline size_t fold_letters(
+    char out[FOLD_WORD_MAX], const char *text, size_t left)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = UINT64_C(0x8080808080808080);
+    size_t n = 0;
+
+    for (; left - n >= 8 && n + 8 <= FOLD_WORD_MAX; n += 8) {
+        uint64_t bytes, lower, others;
+
+        memcpy(&bytes, text + n, sizeof bytes);
+        lower = bytes | ones * 0x20;
+        memcpy(out + n, &lower, sizeof lower);
+        /* A top bit for each byte that is not from 'a' to 'z'. */
+        lower &= ~tops;
+        others = (~(lower + ones * (0x80 - 'a')) |
+                     (lower + ones * (0x7F - 'z')) | bytes) &
+                 tops;
+        if (others != 0)
+            return n + (size_t)__builtin_ctzll(le64toh(others)) / 8;
+    }
+    return n;
+}
+
 /* Most words are ASCII letters and digits between blanks. Takes the next word
  * if it is one of these and nothing about it is special; else does nothing but
  * pass what parts words. */
@@ -290,7 +317,7 @@ static bool take_plain(struct fold *fold, struct fold_word *out)
     const char *text = fold->text + fold->at;
     const size_t left = fold->len - fold->at;
     size_t from = 0, n = 0;
-    bool digits = true;
+    bool digits;
     char c = '\0', next;
 
     while (from < left && plain_byte(text[from]) == '\0' &&
@@ -299,6 +326,8 @@ static bool take_plain(struct fold *fold, struct fold_word *out)
         from++;
     fold->at += from;
     fold->point += (uint32_t)from;
+    n = fold_letters(out->text, text + from, left - from);
+    digits = n == 0;
     for (; from + n < left && n < FOLD_WORD_MAX; n++) {
         c = plain_byte(text[from + n]);
         if (c == '\0')

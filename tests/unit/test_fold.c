@@ -1,6 +1,7 @@
 /* test_fold.c - what people type finds what CMS prints. */
 #include "tests/harness.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "codesets/core/fold.h"
@@ -136,6 +137,28 @@ static void places_count_bytes_and_code_points(void **state)
     assert_int_equal(word.points, 4);
 }
 
+/* Letters are read several at a time: every other byte is met wherever it
+ * stands among them. */
+static void every_byte_parts_letters_wherever_it_stands(void **state)
+{
+    for (int c = 1; c < 0x80; c++)
+        for (size_t place = 1; place < 19; place++) {
+            const bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+            char text[21] = "ABCDEFGHIJKLMNOPQRST", wanted[21];
+
+            text[place] = (char)c;
+            for (size_t i = 0; i < sizeof text; i++)
+                wanted[i] =
+                    (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] | 0x20
+                                                            : text[i]);
+            if (c == '\'')
+                memmove(wanted + place, wanted + place + 1, 20 - place);
+            else if (!letter && (c < '0' || c > '9'))
+                wanted[place] = ' ';
+            assert_folds(text, wanted);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +169,7 @@ int main(void)
         cmocka_unit_test(no_word_is_thrown_away),
         cmocka_unit_test(nothing_makes_no_words),
         cmocka_unit_test(invalid_bytes_part_words),
+        cmocka_unit_test(every_byte_parts_letters_wherever_it_stands),
         cmocka_unit_test(a_long_word_is_cut_and_the_rest_dropped),
         cmocka_unit_test(places_count_bytes_and_code_points),
     };
