@@ -127,16 +127,26 @@ static size_t plain_run(const char *text, size_t i, size_t len)
     return i;
 }
 
-void json_text(struct json *json, const char *text, size_t len)
+/* All of it can stand as it is. The last eight bytes are looked at together,
+ * whether or not some of them were before. */
+static bool is_plain(const char *text, size_t len)
 {
-    struct buffer *out = json->out;
+    size_t i = plain_run(text, 0, len);
+
+    if (i + 8 <= len)
+        return false;
+    if (len >= 8)
+        return i == len || plain_run(text, len - 8, len) == len;
+    for (; i < len; i++)
+        if (text[i] < ' ' || text[i] > '~' || text[i] == '"' || text[i] == '\\')
+            return false;
+    return true;
+}
+
+static void escaped_text(struct buffer *out, const char *text, size_t len)
+{
     size_t plain = 0; /* bytes up to i that need no change begin here */
 
-    if (text == NULL) {
-        json_null(json);
-        return;
-    }
-    separate(json);
     put(out, '"');
     for (size_t i = plain_run(text, 0, len); i < len;) {
         const uint8_t c = (uint8_t)text[i];
@@ -161,19 +171,23 @@ void json_text(struct json *json, const char *text, size_t len)
     put(out, '"');
 }
 
+void json_text(struct json *json, const char *text, size_t len)
+{
+    if (text == NULL) {
+        json_null(json);
+    } else if (is_plain(text, len)) {
+        json_word_len(json, text, len);
+    } else {
+        separate(json);
+        escaped_text(json->out, text, len);
+    }
+}
+
 size_t json_text_begin(struct json *json)
 {
     separate(json);
     put(json->out, '"');
     return json->out->len;
-}
-
-static bool is_plain(const char *text, size_t len)
-{
-    for (size_t i = plain_run(text, 0, len); i < len; i++)
-        if (text[i] < ' ' || text[i] > '~' || text[i] == '"' || text[i] == '\\')
-            return false;
-    return true;
 }
 
 void json_text_end(struct json *json, size_t from)
@@ -201,14 +215,19 @@ void json_string(struct json *json, const char *text)
 void json_word_len(struct json *json, const char *word, size_t len)
 {
     struct buffer *out = json->out;
+    char *at;
 
-    separate(json);
-    if (!room(out, len + 2))
+    if (!room(out, len + 3))
         return;
-    out->data[out->len++] = '"';
-    memcpy(out->data + out->len, word, len);
-    out->len += len;
-    out->data[out->len++] = '"';
+    at = out->data + out->len;
+    if (json->comma)
+        *at++ = ',';
+    *at++ = '"';
+    memcpy(at, word, len);
+    at += len;
+    *at++ = '"';
+    out->len = (size_t)(at - out->data);
+    json->comma = true;
 }
 
 void json_int(struct json *json, int64_t number)
