@@ -338,6 +338,26 @@ void search_union(const struct search_index *index, uint32_t first,
     }
 }
 
+/* The first bitmap is copied: nothing has to be emptied for it. */
+void search_gather(const struct search_index *index, uint32_t first,
+    uint32_t end, uint8_t *rows)
+{
+    const uint8_t *dense = NULL;
+    uint32_t word = first;
+
+    while (word < end && (!word_is_dense(index, word) ||
+                             (dense = dense_bitmap(index, word)) == NULL))
+        word++;
+    if (dense == NULL) {
+        memset(rows, 0, index->row_bytes);
+        search_union(index, first, end, rows);
+        return;
+    }
+    memcpy(rows, dense, index->row_bytes);
+    search_union(index, first, word, rows);
+    search_union(index, word + 1, end, rows);
+}
+
 void search_project(
     const struct search_index *index, const uint8_t *rows, uint8_t *documents)
 {
@@ -424,42 +444,63 @@ static bool title_before(const struct search_index *index, uint32_t place,
     return i < last->first || (beyond && i < last->end);
 }
 
+/* The first place of [low, high) whose title does not sort before the words. */
+static uint32_t title_bound(const struct search_index *index, uint32_t low,
+    uint32_t high, const uint32_t *word, uint32_t words,
+    const struct search_range *last, bool beyond)
+{
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (title_before(index, middle, word, words, last, beyond))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 void search_titles(const struct search_index *index, const uint32_t *word,
     uint32_t words, const struct search_range *last, uint32_t *first,
     uint32_t *end)
 {
-    for (int beyond = 0; beyond < 2; beyond++) {
-        uint32_t low = beyond ? *first : 0, high = index->documents;
+    uint32_t step = 1, low;
 
-        while (low < high) {
-            const uint32_t middle = low + (high - low) / 2;
-
-            if (title_before(index, middle, word, words, last, beyond))
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        *(beyond ? end : first) = low;
+    *first = low =
+        title_bound(index, 0, index->documents, word, words, last, false);
+    /* Few titles begin alike: their end is near. */
+    while (step < index->documents - low &&
+           title_before(index, low + step - 1, word, words, last, true)) {
+        low += step;
+        step *= 2;
     }
+    *end = title_bound(index, low,
+        step < index->documents - low ? low + step : index->documents, word,
+        words, last, true);
 }
 
 uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
     const struct search_range *word, uint32_t words)
 {
+    const uint8_t *title;
     uint32_t first, end, n = 0;
 
     entry(index->title, rank, index->title_words, &first, &end);
-    for (uint32_t i = 0; i + 1 < words; i++)
-        for (uint32_t at = first; at + 1 < end; at++) {
-            const uint8_t *title = index->title_word + 3 * (size_t)at;
-            const uint32_t one = load_u24(title), two = load_u24(title + 3);
+    title = index->title_word + 3 * (size_t)first;
+    for (uint32_t i = 0; i + 1 < words; i++) {
+        bool before = false; /* the one before is the first of the two */
 
-            if (one - word[i].first < word[i].end - word[i].first &&
-                two - word[i + 1].first < word[i + 1].end - word[i + 1].first) {
+        for (uint32_t at = 0; at < end - first; at++) {
+            const uint32_t own = load_u24(title + 3 * (size_t)at);
+
+            if (before &&
+                own - word[i + 1].first < word[i + 1].end - word[i + 1].first) {
                 n++;
                 break;
             }
+            before = own - word[i].first < word[i].end - word[i].first;
         }
+    }
     return n;
 }
 

@@ -124,7 +124,10 @@ uint32_t search_word_weight(const struct search_index *index, uint32_t number);
 /* The rows with exactly these words, ready made; NULL when they are not. */
 const uint8_t *search_ready(
     const struct search_index *index, const struct search_range *range);
-/* Adds the rows of words [first, end) to a bitmap of rows. */
+/* Makes a bitmap of the rows of words [first, end). */
+void search_gather(const struct search_index *index, uint32_t first,
+    uint32_t end, uint8_t *rows);
+/* Adds them to one. */
 void search_union(const struct search_index *index, uint32_t first,
     uint32_t end, uint8_t *rows);
 /* The rows of a word that has a list, ascending; at most max of them. Numbers

@@ -167,8 +167,11 @@ static const uint8_t *whole_rows(const struct match *match, uint8_t *rows,
         if (ready != NULL)
             return ready;
     }
-    memset(rows, 0, match->row_bytes);
-    for (uint32_t i = 0; i < forms; i++)
+    if (forms == 0)
+        memset(rows, 0, match->row_bytes);
+    else
+        search_gather(index, form[0], form[0] + 1, rows);
+    for (uint32_t i = 1; i < forms; i++)
         search_union(index, form[i], form[i] + 1, rows);
     if (codes != NULL)
         add_codes(match, codes, rows);
@@ -238,8 +241,7 @@ static struct word_rows gather(
     if (ready != NULL) {
         memcpy(rows, ready, match->row_bytes);
     } else {
-        memset(rows, 0, match->row_bytes);
-        search_union(index, range->first, range->end, rows);
+        search_gather(index, range->first, range->end, rows);
     }
     for (uint32_t i = 0; i < term->apart; i++)
         search_union(index, term->form[i], term->form[i] + 1, rows);
@@ -486,21 +488,6 @@ static bool match_many(
     fill_both(match, ROWS_BEFORE, others.whole, last.begun);
     fill_both(match, ROWS_WHOLE, others.whole, last.whole);
     return true;
-}
-
-void match_spread(struct match *match)
-{
-    memset(match_rows(match, ROWS_ALL), 0, match->row_bytes * 3);
-    for (uint32_t i = 0; i < match->found; i++) {
-        const struct match_row *row = &match->row[i];
-
-        bits_set(match_rows(match, ROWS_ALL), row->place);
-        if (row->before)
-            bits_set(match_rows(match, ROWS_BEFORE), row->place);
-        if (row->whole)
-            bits_set(match_rows(match, ROWS_WHOLE), row->place);
-    }
-    match->few = false;
 }
 
 bool match_words(

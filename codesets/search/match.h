@@ -23,13 +23,13 @@ enum match_bits {
     BITS_WHOLE,
     BITS_SPARE,
     BITS_WANTED,
-    BITS_TIER,
     BITS_CODES, /* found by their code */
     BITS_COUNT
 };
 
-/* So few rows are told one by one, not as bitmaps. */
-enum { MATCH_FEW = 2048 };
+/* So few rows are told one by one, not as bitmaps, and their codes are put in
+ * order one by one: beyond it a pass over the bitmaps costs less. */
+enum { MATCH_FEW = 768 };
 
 /* A row that has all words: its place in a bitmap of rows. */
 struct match_row {
@@ -71,8 +71,6 @@ int match_only(struct match *match, struct error *err);
  * False when no row has them all. */
 bool match_words(
     struct match *match, const struct search_word *word, uint32_t words);
-/* Puts the few that were found into the bitmaps. */
-void match_spread(struct match *match);
 /* The same, with words of different rows of a code; fills BITS_ALL alone. */
 bool match_across(
     struct match *match, const struct search_word *word, uint32_t words);

@@ -11,7 +11,7 @@
 #include "codesets/search/typed.h"
 
 /* So many hits are put in order one by one; more, bitmap by bitmap. */
-enum { SORT_ONE_BY_ONE = 768 };
+enum { SORT_ONE_BY_ONE = MATCH_FEW };
 /* So many hits of a reason are put in order by how near the words stand to
  * each other; the rest of them follow as they are. */
 enum { NEAR_MAX = 64 };

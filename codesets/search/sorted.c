@@ -313,20 +313,10 @@ static void find_few_beginnings(
 void run_take_few(struct run *run)
 {
     struct sorted hit[MATCH_FEW];
-    uint32_t hits = keep_few(run, hit, codes_of_few(run, hit));
+    const uint32_t hits = keep_few(run, hit, codes_of_few(run, hit));
 
     run_find_ranges(run);
-    if (hits <= SORT_ONE_BY_ONE) {
-        find_few_beginnings(run, hit, hits);
-        find_named(run, hit, hits);
-        take_in_order(run, hit, hits);
-    } else {
-        uint8_t *all = match_bits(&run->match, BITS_ALL);
-
-        memset(all, 0, run->match.bytes);
-        for (uint32_t i = 0; i < hits; i++)
-            bits_set(all, hit[i].rank);
-        match_spread(&run->match);
-        run_take_many(run);
-    }
+    find_few_beginnings(run, hit, hits);
+    find_named(run, hit, hits);
+    take_in_order(run, hit, hits);
 }

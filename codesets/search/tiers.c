@@ -33,10 +33,12 @@ void run_take_typed(struct run *run, const struct typed *typed)
         }
 }
 
-/* Codes [first, end) of a bitmap, by rank: all, or those that another bitmap
- * has or has not. */
+/* Codes [first, end), by rank: those of two bitmaps that three others do not
+ * have (NULL: none). They are told apart while they are walked over, for a page
+ * is mostly full long before the last of them. */
 struct part {
-    const uint8_t *bits, *headings; /* NULL: either */
+    const uint8_t *all, *bits, *but[3];
+    const uint8_t *headings; /* NULL: either */
     bool heading;
     uint32_t first, end;
 };
@@ -53,11 +55,14 @@ static size_t part_end(const struct part *part)
 
 static inline uint64_t bits_of_part(const struct part *part, size_t at)
 {
-    uint64_t left = bits_word(part->bits, at);
+    uint64_t left = bits_word(part->all, at) & bits_word(part->bits, at);
     const uint32_t rank = (uint32_t)at * 8;
 
     if (left == 0)
         return 0;
+    for (size_t i = 0; i < sizeof part->but / sizeof *part->but; i++)
+        if (part->but[i] != NULL)
+            left &= ~bits_word(part->but[i], at);
     if (part->headings != NULL)
         left &= part->heading ? bits_word(part->headings, at)
                               : ~bits_word(part->headings, at);
@@ -139,29 +144,15 @@ static void take_part(struct run *run, const struct part *part,
         take_page(run, part, part_begin(part), match, title);
 }
 
-/* The codes of a tier: among some ranks those of two bitmaps that three others
- * do not have (NULL: none). */
-struct tier {
-    const uint8_t *all, *bits, *but[3];
-    uint32_t first, end;
-};
-
-/* Takes them in the order asked for. */
-static void take_tier(struct run *run, const struct tier *tier,
+/* Takes those of a tier in the order asked for. */
+static void take_tier(struct run *run, const struct part *tier,
     enum search_match match, bool title)
 {
     const uint32_t heading =
         search_value_find(run->index, FACET_BILLABLE, "false", 5);
-    uint8_t *bits = match_bits(&run->match, BITS_TIER);
-    struct part part = {.bits = bits, .first = tier->first, .end = tier->end};
+    struct part part = *tier;
 
     if (run->out->hits == run->limit)
-        return;
-    bits_both(bits, tier->all, tier->bits, run->match.bytes);
-    for (size_t i = 0; i < sizeof tier->but / sizeof *tier->but; i++)
-        if (tier->but[i] != NULL)
-            bits_but(bits, tier->but[i], run->match.bytes);
-    if (!match_any(bits, run->match.bytes))
         return;
     if (run->query->order != ORDER_LENGTH && heading != UINT32_MAX) {
         part.headings = search_value_bits(run->index, heading);
@@ -178,7 +169,7 @@ static void take_names(struct run *run, bool title)
 {
     uint8_t *bits = match_bits(&run->match, BITS_SPARE);
     uint8_t *all = match_bits(&run->match, BITS_ALL);
-    const struct tier named = {
+    const struct part named = {
         .all = all, .bits = bits, .end = run->index->documents};
     uint32_t first, end;
 
@@ -211,7 +202,7 @@ static void take_tiers(
     const struct match *match = &run->match;
     const uint8_t *begin = match_bits(match, BITS_SPARE);
     const uint8_t *before = NULL; /* all that the tier before found */
-    struct tier tier = {.all = match_bits(match, BITS_ALL),
+    struct part tier = {.all = match_bits(match, BITS_ALL),
         .bits = begin,
         .first = first,
         .end = end};
