@@ -66,6 +66,30 @@ static void put_badges(struct buffer *out, const json_t *hit)
         put_badge(out, "timed", "timed");
 }
 
+/* Other forms of a word that was typed need no telling. */
+static bool is_plain(const char *kind)
+{
+    return strcmp(kind, "grammar") == 0 || strcmp(kind, "spelling") == 0;
+}
+
+/* Why a hit is there that does not hold the words as they were typed. */
+static void put_reasons(struct buffer *out, const json_t *hit)
+{
+    const json_t *lacks = json_object_get(hit, "lacks"),
+                 *stands_for = json_object_get(hit, "stands_for");
+
+    for (size_t i = 0; i < json_array_size(lacks); i++)
+        html_put(out, " <span class=\"why\">· without “{}”</span>",
+            json_string_value(json_array_get(lacks, i)));
+    for (size_t i = 0; i < json_array_size(stands_for); i++) {
+        const json_t *one = json_array_get(stands_for, i);
+
+        if (!is_plain(draw_text(one, "kind")))
+            html_put(out, " <span class=\"why\">· {}: {}</span>",
+                draw_text(one, "term"), draw_text(one, "meaning"));
+    }
+}
+
 /* A modifier and a local code are only sure to be found under their system. */
 static const char *system_to_name(const json_t *hit)
 {
@@ -87,6 +111,7 @@ static void put_hit(
     put_marked(out, draw_text(hit, "text"), json_object_get(hit, "highlights"));
     buffer_adds(out, "</span></a>");
     put_badges(out, hit);
+    put_reasons(out, hit);
     buffer_adds(out, "</li>");
 }
 

@@ -42,15 +42,23 @@ export function badges(item) {
 	].filter(Boolean).flatMap((one) => [one, ' ']);
 }
 
+/* Why a hit is there that does not hold the words as they were typed. */
+function reasons({ matched, lacks = [], stands_for = [] }) {
+	return [
+		MATCHED[matched] ?? plain(matched),
+		...lacks.map((word) => `without “${word}”`),
+		...stands_for.filter(({ kind }) => !/^(grammar|spelling)$/.test(kind)).map(({ term, meaning }) => `${term}: ${meaning}`),
+	].filter(Boolean);
+}
+
 function hitItem(hit) {
-	const matched = MATCHED[hit.matched] ?? plain(hit.matched);
 	const pin = pinned(hit.code, hit.system);
 	return h('li.hit',
 		h('a', { href: toCode(hit.code, hit.system) },
 			h('b.code', hit.code), ' ',
 			h('span.text', hit.text ? marked(hit.text, hit.highlights) : muted('no text loaded'))), ' ',
 		h('span.marks', badges(hit), h('span.system', systemName(hit.system)),
-			matched && h('span.why', ` · ${matched}`),
+			reasons(hit).map((reason) => h('span.why', ` · ${reason}`)),
 			pin && h('span.why', ' · ★ pinned', pin.note && `: ${pin.note}`)));
 }
 

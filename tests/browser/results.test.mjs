@@ -13,6 +13,16 @@ pageTest('a result shows code, text with what was found, and its system',
         assert.match(await hit.innerText(), /HCPCS/);
     });
 
+pageTest('a hit without the typed words says what it has in their place, and what it lacks',
+    async ({ page, visit }) => {
+        await visit('/search?q=gait+problem');
+        await page.locator('.hit .why', { hasText: 'gait problem: abnormalities of gait' })
+            .first().waitFor();
+        await visit('/search?q=gait+xyzzyplugh');
+        await page.locator('.hit .why', { hasText: 'without “xyzzyplugh”' })
+            .first().waitFor();
+    });
+
 pageTest('badges tell timed codes, therapy and add-ons, headers and billable',
     async ({ page, visit }) => {
         const badges = (code) => page.locator('.hit',

@@ -71,6 +71,12 @@ for path in / '/search?q=therap' /code/97110 /code/97530/edits /releases /my \
     status 304
     [ ! -s "$folder/body" ] || fail "$path: 304 with a body"
 done
+# What a hit has in the place of the words, and what it lacks.
+ask '/search?q=gait+problem'
+says '· gait problem: abnormalities of gait</span>'
+ask '/search?q=gait+xyzzyplugh'
+says '· without “xyzzyplugh”</span>'
+
 # A page's setting narrows no search.
 for path in '/search?q=low+back+pain' '/search?q=low+back+pain&setting=dme'; do
     ask "$path"
