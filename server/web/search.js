@@ -87,7 +87,8 @@ function question(params) {
 const VALUES = {
 	billable: { true: 'billable', false: 'not billable' }, timed: { true: 'timed', false: 'not timed' },
 };
-const facetValue = (name, value) => name === 'system' ? systemName(value) : VALUES[name]?.[value] ?? value;
+const facetValue = (name, value) => name === 'system' ? systemName(value)
+	: name === 'status' && STATUS[value] ? `${value}: ${STATUS[value]}` : VALUES[name]?.[value] ?? value;
 
 function facets(answer, place) {
 	const groups = Object.keys(FACETS).filter((name) => Object.keys(answer.facets?.[name] ?? {}).length > 1 || place.params[name]);
@@ -95,7 +96,6 @@ function facets(answer, place) {
 	return h('nav.facets', { 'aria-label': 'Narrow the results' }, groups.map((name) => {
 		const link = (value, text, count) => h('li', h('a', {
 			href: to('search', { ...place.params, [name]: value }), 'aria-current': (place.params[name] ?? null) === value && 'true',
-			title: name === 'status' ? STATUS[value] : null,
 		}, text, count != null && [' ', h('span.count', num(count))]));
 		const values = Object.entries(answer.facets[name]).sort((a, b) => b[1] - a[1]).map(([value, count]) => link(value, facetValue(name, value), count));
 		return h('div.facet', h('h2', FACETS[name]), h('ul', link(null, 'All'), values.slice(0, SECTIONS)),

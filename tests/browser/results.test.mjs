@@ -49,7 +49,8 @@ pageTest('facets narrow the results', async ({ page, visit }) => {
     const facet = page.getByRole('navigation', { name: 'Narrow the results' });
 
     // A letter of the fee schedule tells what it means.
-    await facet.getByTitle('paid under the fee schedule if covered').waitFor();
+    await facet.getByRole('link', { name: /^A: paid under the fee schedule if covered/ })
+        .waitFor();
     await facet.getByRole('link', { name: /^CPT/ }).click();
     await page.waitForURL(/system=cpt/);
     await page.locator('.facet [aria-current]', { hasText: 'CPT' }).waitFor();
