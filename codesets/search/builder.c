@@ -261,6 +261,7 @@ void builder_name(struct search_builder *builder, uint64_t hash,
 struct measure {
     uint32_t length, end;
     bool encounter;
+    uint8_t inside[SEARCH_TEXT_WORDS_MAX / 8]; /* words in parentheses */
 };
 
 static void measure_word(struct measure *m, const struct fold_word *word)
@@ -386,6 +387,8 @@ static int add_text(struct search_builder *builder, uint32_t document,
         measure_word(measure, &word);
         for (; at < word.from; at++)
             depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
+        if (depth > 0)
+            measure->inside[*words / 8] |= (uint8_t)(1u << *words % 8);
         *hash += builder->hash[*number];
         outside += depth <= 0 ? builder->hash[*number] : 0;
         ++*words;
@@ -396,11 +399,14 @@ static int add_text(struct search_builder *builder, uint32_t document,
     return 0;
 }
 
-/* The title of a document, until a better one comes. */
+/* The title of a document, until a better one comes. In ICD-10-CM the words in
+ * parentheses are nonessential modifiers: they do not part those around them.
+ */
 static void set_title(struct search_builder *builder, uint32_t document,
     uint32_t words, const struct measure *measure)
 {
     struct document *d = &builder->document[document];
+    const bool has_modifiers = d->value[FACET_SYSTEM] == SYSTEM_ICD10CM + 1;
 
     d->length = measure->length != 0 ? measure->length : measure->end;
     d->title = (uint32_t)(builder->title.len / sizeof(uint32_t));
@@ -409,7 +415,8 @@ static void set_title(struct search_builder *builder, uint32_t document,
         const uint32_t word = builder->word[i];
         const uint32_t first = builder->first[word];
 
-        if (term_is_grammar(
+        if ((has_modifiers && (measure->inside[i / 8] >> i % 8 & 1) != 0) ||
+            term_is_grammar(
                 builder->bytes.data + first, builder->first[word + 1] - first))
             continue;
         buffer_add(&builder->title, &word, sizeof word);

@@ -42,7 +42,8 @@
  *        u32 title[D + 1]          by rank: places in the title words
  *        u24 order[D]              ranks, in the order of their title words
  *        u24 title word[]          numbers of the words of each title, without
- *                                  those that say nothing (terms.h)
+ *                                  those that say nothing (terms.h), and of
+ *                                  ICD-10-CM what stands in parentheses
  *        u8  facet[SEARCH_COLUMNS][D] by rank: value + 1, or 0 for none
  *        u8[16] value[]            of each facet value: facet, then its name
  *                                  and a NUL

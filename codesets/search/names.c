@@ -5,17 +5,89 @@
 #include "codesets/search/layout.h"
 #include "codesets/search/terms.h"
 
-void run_find_names(const struct run *run, uint32_t *first, uint32_t *end)
+/* The hash of a word that counts, or 0. */
+static uint64_t hash_of(const struct search_word *word)
+{
+    return word->dropped || word->grammar
+               ? 0
+               : term_hash(word->word.text, word->word.len);
+}
+
+static struct names names_of(const struct run *run, uint64_t hash)
+{
+    struct names out = {0, 0};
+
+    if (hash != 0)
+        search_names(run->index, hash, &out.first, &out.end);
+    return out;
+}
+
+struct names run_find_names(const struct run *run)
 {
     uint64_t hash = 0;
 
-    *first = *end = 0;
     for (uint32_t i = 0; i < run->out->words; i++)
-        if (!run->out->word[i].dropped && !run->out->word[i].grammar)
-            hash += term_hash(
-                run->out->word[i].word.text, run->out->word[i].word.len);
-    if (hash != 0)
-        search_names(run->index, hash, first, end);
+        hash += hash_of(&run->out->word[i]);
+    return names_of(run, hash);
+}
+
+/* Adds the names of one word that begin as was typed. */
+static uint32_t find_going_on(
+    const struct run *run, struct names *out, uint32_t found)
+{
+    enum { BYTES_MIN = 6, WORDS_MAX = 64 }; /* shorter ones begin too many */
+    const struct search_word *last = &run->out->word[run->out->words - 1];
+    const struct search_range range =
+        search_prefix(run->index, last->word.text, last->word.len);
+
+    if (last->word.len < BYTES_MIN || range.end - range.first > WORDS_MAX)
+        return found;
+    for (uint32_t i = range.first + range.whole;
+         i < range.end && found < NAMES_BEGUN_MAX; i++) {
+        size_t len;
+        const char *text = search_word_text(run->index, i, &len);
+
+        if (len <= FOLD_WORD_MAX)
+            out[found] = names_of(run, term_hash(text, len));
+        found += len <= FOLD_WORD_MAX && out[found].first < out[found].end;
+    }
+    return found;
+}
+
+uint32_t run_find_begun_names(
+    const struct run *run, struct names out[NAMES_BEGUN_MAX])
+{
+    enum { CUT_MIN = 2, CUT_MAX = 8 }; /* bytes of a word cut short */
+    const struct search_result *result = run->out;
+    uint64_t hash[NAMES_BEGUN_MAX + 1]; /* of the first words */
+    uint32_t hashes = 0, found = 0;
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < result->words && hashes <= NAMES_BEGUN_MAX; i++) {
+        const uint64_t own = hash_of(&result->word[i]);
+
+        if (own != 0)
+            hash[hashes++] = sum += own;
+    }
+    if (hashes == 0)
+        return 0;
+    if (run->unfinished && hashes <= NAMES_BEGUN_MAX) {
+        const struct fold_word *last = &result->word[result->words - 1].word;
+        const uint64_t before = hashes > 1 ? hash[hashes - 2] : 0;
+        size_t len = last->len - 1 < CUT_MAX ? last->len - 1 : CUT_MAX;
+
+        for (; len >= CUT_MIN && found < NAMES_BEGUN_MAX; len--) {
+            out[found] = names_of(run, before + term_hash(last->text, len));
+            found += out[found].first < out[found].end;
+        }
+    }
+    if (run->unfinished && hashes == 1)
+        found = find_going_on(run, out, found);
+    for (uint32_t n = hashes - 1; n > 0 && found < NAMES_BEGUN_MAX; n--) {
+        out[found] = names_of(run, hash[n - 1]);
+        found += out[found].first < out[found].end;
+    }
+    return found;
 }
 
 void run_find_ranges(struct run *run)

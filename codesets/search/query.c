@@ -22,9 +22,29 @@ const char *search_reading_name(enum search_reading reading)
     return (unsigned)reading < 3 ? names[reading] : "";
 }
 
-static int read_words(struct search_result *out,
-    const struct search_query *query, struct error *err)
+/* Someone may still be typing the last word. Until more of it is told, what is
+ * likely to become a word of grammar narrows nothing, and neither does its
+ * first letter; run_match() knows letters that are words. */
+static void read_end(struct run *run)
 {
+    struct search_result *out = run->out;
+    struct search_word *last = &out->word[out->words - 1];
+    const struct fold_word *word = &last->word;
+
+    if (word->from + word->bytes != run->query->len)
+        return;
+    last->grammar = term_begins_grammar(word->text, word->len);
+    for (uint32_t i = 0; i + 1 < out->words; i++)
+        run->lone_letter |= !out->word[i].grammar;
+    run->lone_letter &= word->len == 1 && !last->grammar &&
+                        word->text[0] >= 'a' && word->text[0] <= 'z';
+    last->grammar |= run->lone_letter;
+}
+
+static int read_words(struct run *run, struct error *err)
+{
+    const struct search_query *query = run->query;
+    struct search_result *out = run->out;
     struct fold fold;
     bool content = false;
 
@@ -43,14 +63,8 @@ static int read_words(struct search_result *out,
     }
     for (uint32_t i = 0; !content && i < out->words; i++)
         out->word[i].grammar = false; /* "the": there is nothing else */
-    if (out->words > 1) {
-        struct search_word *last = &out->word[out->words - 1];
-
-        /* "fracture o" may be about to become "fracture of": until it is
-         * told, the letter narrows nothing. */
-        last->grammar |= last->word.from + last->word.bytes == query->len &&
-                         term_begins_grammar(last->word.text, last->word.len);
-    }
+    if (content && out->words > 1)
+        read_end(run);
     return 0;
 }
 
@@ -60,6 +74,7 @@ static void take_words(struct run *run)
     uint8_t *all = match_bits(&run->match, BITS_ALL);
     uint32_t hits;
 
+    run_see_end(run);
     if (run->match.few) {
         run_take_few(run);
         return;
@@ -144,7 +159,7 @@ static int search_words(struct run *run, struct error *err)
     uint32_t by_system[SYSTEM_COUNT];
     int rc = 0;
 
-    if (match_words(&run->match, out->word, words))
+    if (run_match(run))
         take_words(run);
     if (out->total > 0)
         return 0;
@@ -179,7 +194,7 @@ int search_run(struct search_result *out, const struct search_index *index,
     run.skip = query->offset;
     run.limit =
         query->limit < SEARCH_LIMIT_MAX ? query->limit : SEARCH_LIMIT_MAX;
-    run.filtered = false;
+    run.filtered = run.lone_letter = run.unfinished = false;
     run.ranges = 0;
     out->reading = READ_AS_TYPED;
     out->words = out->total = out->hits = 0;
@@ -189,7 +204,7 @@ int search_run(struct search_result *out, const struct search_index *index,
         return error_set(err, ERR_LIMIT, 0,
             "a search takes at most %d bytes, this one has %zu",
             SEARCH_QUERY_MAX, query->len);
-    if ((rc = read_words(out, query, err)) != 0)
+    if ((rc = read_words(&run, err)) != 0)
         return rc;
     if (index->documents == 0 || index->documents != codes->count)
         return 0;

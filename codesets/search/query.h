@@ -4,7 +4,9 @@
  * come by why they were found, in the order of enum search_match; among those
  * found for the same reason billable codes before headings (or the other way
  * when asked), then by rank: living before ended, everyday before rare,
- * shorter title before longer, then code order.
+ * shorter title before longer, then code order. What the first words of a query
+ * are a name of, or the last one not yet whole, stays above those that have all
+ * words, so that a page does not jump while someone types (README.md).
  *
  * When no code has all words, they are read again: first words that are written
  * wrong are corrected. Then come the codes that have some of the words, those
@@ -38,7 +40,7 @@ enum search_match {
     MATCH_NAME,         /* another of its names is these words */
     MATCH_BEGINS,       /* its title begins with these words */
     MATCH_WORDS,        /* every word stands in its texts */
-    MATCH_LAST_PREFIX,  /* every word stands there, the last one unfinished */
+    MATCH_LAST_PREFIX,  /* the same, but the last one is or may be unfinished */
     MATCH_PREFIXES,     /* every word begins a word of its texts */
     MATCH_PARTLY,       /* some of the words do */
     MATCH_COUNT

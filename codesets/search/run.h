@@ -1,7 +1,8 @@
 /* run.h - a search at work: what the parts of query.h's search share.
  *
- * narrow.c keeps and counts what is wanted, names.c knows what the words are
- * the name or the beginning of, tiers.c puts many hits in order, sorted.c few,
+ * begun.c knows of words that are still being typed, narrow.c keeps and counts
+ * what is wanted, names.c knows what the words are the name or the beginning
+ * of, tiers.c puts many hits in order, sorted.c few,
  * again.c reads the words again when no code has them all, partly.c finds the
  * codes that have some. */
 #ifndef CODESETS_SEARCH_RUN_H
@@ -27,6 +28,9 @@ struct run {
     struct search_result *out;
     uint32_t skip, limit; /* hits to pass over; of the page */
     bool filtered;        /* by facet values */
+    bool lone_letter;     /* the last word is one letter so far */
+    bool unfinished;      /* it may go on, and counts as whole where it begins a
+                           * word */
     /* The words that count, in the order typed. */
     struct search_range range[SEARCH_QUERY_WORDS];
     uint32_t ranges;
@@ -57,8 +61,23 @@ void run_count_values(struct run *run, uint32_t rank);
 void run_count_systems(struct run *run, const uint8_t *all, uint32_t here);
 void run_count_hits(struct run *run, const uint8_t *all, uint32_t here);
 
-/* The names that are the words, and nothing more: [*first, *end). */
-void run_find_names(const struct run *run, uint32_t *first, uint32_t *end);
+/* Finds the codes that have the words as they were typed. */
+bool run_match(struct run *run);
+/* Sees whether the last word may go on. */
+void run_see_end(struct run *run);
+
+/* Names [first, end) of the index. */
+struct names {
+    uint32_t first, end;
+};
+/* Those that are the words, and nothing more. */
+struct names run_find_names(const struct run *run);
+/* Those that are a beginning of what was typed: the first of the words, or all
+ * with the last one cut short ("lung ca", of "lung can"); and of one word those
+ * that it begins. Returns how many there are. */
+enum { NAMES_BEGUN_MAX = 32 };
+uint32_t run_find_begun_names(
+    const struct run *run, struct names out[NAMES_BEGUN_MAX]);
 /* Where the words that count stand in the dictionary. */
 void run_find_ranges(struct run *run);
 /* Marks the codes whose title begins with the words; of few words, in any

@@ -8,17 +8,12 @@
  * order of all titles. */
 enum { LOOK_ONE_BY_ONE = 64 };
 
-/* A hit that is put in order by itself. */
-struct sorted {
-    uint32_t rank;
-    uint32_t key; /* the lower, the earlier; then by rank */
-};
-
-/* The reasons in their order, as the upper part of a key. Below it: headings or
- * not, and how few of the words stand next to each other. */
+/* The reasons in their order. */
 enum reason {
     REASON_TITLE,
     REASON_NAME,
+    REASON_BEGUN_TITLE, /* a beginning of what was typed is its title */
+    REASON_BEGUN_NAME,
     REASON_USUAL, /* from here on the usual codes come before the rare ones */
     REASON_BEGINS = REASON_USUAL,
     REASON_WORDS,
@@ -43,6 +38,14 @@ static const struct {
     [REASON_PREFIXES] = {MATCH_PREFIXES, true},
     [REASON_TEXT_PREFIXES] = {MATCH_PREFIXES, false}};
 
+/* A hit that is put in order by itself. */
+struct sorted {
+    uint32_t rank;
+    uint32_t key;   /* the lower, the earlier; then by rank */
+    uint8_t reason; /* it was found for */
+    uint8_t level;  /* a better one that it is shown with */
+};
+
 static uint32_t find_rank(
     const struct sorted *hit, uint32_t hits, uint32_t rank)
 {
@@ -61,24 +64,54 @@ static uint32_t find_rank(
 
 static void better(struct sorted *hit, enum reason reason)
 {
-    if ((uint32_t)reason < hit->key)
-        hit->key = (uint32_t)reason;
+    if ((uint8_t)reason < hit->reason)
+        hit->reason = (uint8_t)reason;
 }
 
-/* Those that a name brings up. */
+static void rise(struct sorted *hit, enum reason level)
+{
+    if ((uint8_t)level < hit->level)
+        hit->level = (uint8_t)level;
+}
+
+/* Why a row is a hit. While the last word may go on it is unfinished wherever
+ * it stands. */
+static enum reason reason_of(
+    const struct run *run, bool title, bool whole, bool before)
+{
+    if (whole && !run->unfinished)
+        return title ? REASON_WORDS : REASON_TEXT_WORDS;
+    if (before)
+        return title ? REASON_LAST_PREFIX : REASON_TEXT_LAST_PREFIX;
+    return title ? REASON_PREFIXES : REASON_TEXT_PREFIXES;
+}
+
+/* Those that a name brings up. One for a beginning of what was typed does so
+ * only where the words are whole, and what they were found by stays told. */
 static void find_named(struct run *run, struct sorted *hit, uint32_t hits)
 {
-    uint32_t first, end;
+    struct names begun[NAMES_BEGUN_MAX], names = run_find_names(run);
+    const uint32_t beginnings = run_find_begun_names(run, begun);
+    const uint8_t end = run->unfinished ? REASON_PREFIXES : REASON_LAST_PREFIX;
 
-    run_find_names(run, &first, &end);
-    for (; first < end; first++) {
+    for (; names.first < names.end; names.first++) {
         bool title;
-        const uint32_t rank = search_named(run->index, first, &title);
+        const uint32_t rank = search_named(run->index, names.first, &title);
         const uint32_t i = find_rank(hit, hits, rank);
 
         if (i < hits)
             better(&hit[i], title ? REASON_TITLE : REASON_NAME);
     }
+    for (uint32_t n = 0; n < beginnings; n++)
+        for (; begun[n].first < begun[n].end; begun[n].first++) {
+            bool title;
+            const uint32_t rank =
+                search_named(run->index, begun[n].first, &title);
+            const uint32_t i = find_rank(hit, hits, rank);
+
+            if (i < hits && hit[i].reason < end)
+                rise(&hit[i], title ? REASON_BEGUN_TITLE : REASON_BEGUN_NAME);
+        }
 }
 
 /* Finds the best reason of each hit. */
@@ -93,11 +126,11 @@ static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
     for (uint32_t i = 0; i < hits; i++) {
         const uint32_t rank = hit[i].rank;
 
-        hit[i].key = REASON_TEXT_PREFIXES;
+        hit[i].reason = REASON_TEXT_PREFIXES;
+        hit[i].level = REASON_COUNT;
         if (bits_has(all, rank))
-            hit[i].key = bits_has(whole, rank)    ? REASON_WORDS
-                         : bits_has(before, rank) ? REASON_LAST_PREFIX
-                                                  : REASON_PREFIXES;
+            better(&hit[i], reason_of(run, true, bits_has(whole, rank),
+                                bits_has(before, rank)));
     }
     for (size_t at = match->bytes; at < match->row_bytes; at += 8)
         for (uint64_t left = bits_word(all, at); left != 0; left &= left - 1) {
@@ -109,10 +142,8 @@ static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
             if (row < run->index->rows)
                 i = find_rank(hit, hits, search_row_rank(run->index, row));
             if (i < hits)
-                better(&hit[i], bits_has(whole, place) ? REASON_TEXT_WORDS
-                                : bits_has(before, place)
-                                    ? REASON_TEXT_LAST_PREFIX
-                                    : REASON_TEXT_PREFIXES);
+                better(&hit[i], reason_of(run, false, bits_has(whole, place),
+                                    bits_has(before, place)));
         }
     run_find_beginnings(run, begin);
     for (uint32_t i = 0; i < hits; i++)
@@ -121,9 +152,15 @@ static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
     find_named(run, hit, hits);
 }
 
-enum { KEY_RARE = 1 << 24, KEY_REASON = 1 << 16, KEY_HEADING = 1 << 8 };
+enum {
+    KEY_RARE = 1 << 24,
+    KEY_REASON = 1 << 16,
+    KEY_TEXT = 1 << 9,
+    KEY_HEADING = 1 << 8
+};
 
-/* Completes the keys: rare or not, the reason, heading or not, how near. */
+/* Makes the keys: rare or not, the reason, for a name of less whether the title
+ * has all words, heading or not, how near they stand. */
 static void complete_keys(struct run *run, struct sorted *hit, uint32_t hits)
 {
     const uint32_t heading =
@@ -131,7 +168,9 @@ static void complete_keys(struct run *run, struct sorted *hit, uint32_t hits)
     uint32_t near[REASON_COUNT][2] = {{0}};
 
     for (uint32_t i = 0; i < hits; i++) {
-        const uint32_t rank = hit[i].rank, reason = hit[i].key;
+        const uint32_t rank = hit[i].rank;
+        const uint32_t reason =
+            hit[i].reason < hit[i].level ? hit[i].reason : hit[i].level;
         const bool is_heading =
             run->query->order != ORDER_LENGTH && heading != UINT32_MAX &&
             search_value_of(run->index, FACET_BILLABLE, rank) == heading;
@@ -142,10 +181,12 @@ static void complete_keys(struct run *run, struct sorted *hit, uint32_t hits)
         hit[i].key = reason * KEY_REASON;
         if (reason >= REASON_USUAL && rank >= run->index->usual)
             hit[i].key += KEY_RARE;
+        if (reason != hit[i].reason && !reasons[hit[i].reason].title)
+            hit[i].key += KEY_TEXT;
         if (later)
             hit[i].key += KEY_HEADING;
-        if (run->ranges < 2 || reason <= REASON_BEGINS ||
-            !reasons[reason].title)
+        if (run->ranges < 2 || reason <= REASON_NAME ||
+            reason == REASON_BEGINS || !reasons[hit[i].reason].title)
             continue;
         if (near[reason][later]++ < NEAR_MAX)
             hit[i].key +=
@@ -192,7 +233,7 @@ static void take_in_order(struct run *run, struct sorted *hit, uint32_t hits)
     hits = sort_first(first, wanted, hit, hits);
     for (uint32_t i = 0; i < hits; i++) {
         const uint32_t document = search_document(run->index, first[i].rank);
-        const uint32_t reason = first[i].key % KEY_RARE / KEY_REASON;
+        const uint32_t reason = first[i].reason;
 
         if (document < run->codes->count)
             run_take(
@@ -235,20 +276,16 @@ static uint32_t codes_of_few(const struct run *run, struct sorted *hit)
                                                  other->place - documents);
         struct sorted *now = &hit[hits];
 
-        *now = (struct sorted){rank, REASON_COUNT};
+        *now = (struct sorted){rank, 0, REASON_COUNT, REASON_COUNT};
         if (row < own_end && row->place <= rank) {
             now->rank = row->place;
-            now->key = row->whole    ? REASON_WORDS
-                       : row->before ? REASON_LAST_PREFIX
-                                     : REASON_PREFIXES;
+            better(now, reason_of(run, true, row->whole, row->before));
             row++;
         }
         for (; other < end && search_row_rank(run->index,
                                   other->place - documents) == now->rank;
              other++)
-            better(now, other->whole    ? REASON_TEXT_WORDS
-                        : other->before ? REASON_TEXT_LAST_PREFIX
-                                        : REASON_TEXT_PREFIXES);
+            better(now, reason_of(run, false, other->whole, other->before));
     }
     return hits;
 }

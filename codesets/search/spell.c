@@ -7,7 +7,8 @@ struct candidate {
     uint32_t word, weight;
     size_t alike; /* bytes that both begin with */
     bool swapped; /* two letters stand the other way about */
-    int distance; /* twice, and one more when only its beginning is meant */
+    bool begun;   /* only its beginning is meant */
+    int distance;
 };
 
 /* Where each byte stands in the word, as bits. */
@@ -93,6 +94,8 @@ static bool better(const struct candidate *a, const struct candidate *b)
         return a->swapped;
     if (a->alike != b->alike)
         return a->alike > b->alike;
+    if (a->begun != b->begun)
+        return b->begun;
     return a->weight > b->weight;
 }
 
@@ -202,15 +205,13 @@ static bool judge(struct candidate *out, const struct walk *walk,
     const struct column *column = &walk->column[len];
 
     *out = (struct candidate){.word = number};
-    if (column->whole <= walk->most)
-        out->distance = column->whole * 2;
-    else if (walk->unfinished && column->begin <= walk->most)
-        out->distance = column->begin * 2 + 1;
-    else
+    out->begun = walk->unfinished && column->begin < column->whole;
+    out->distance = out->begun ? column->begin : column->whole;
+    if (out->distance > walk->most)
         return false;
     if (column->whole == 0 || !only_letters(text, len))
         return false; /* itself, or a number */
-    if ((out->distance >= 4 || walk->word->len < SPELL_FIRST) &&
+    if ((out->distance > 1 || walk->word->len < SPELL_FIRST) &&
         text[0] != walk->word->text[0])
         return false; /* too far off: another word */
     while (out->alike < len && out->alike < walk->word->len &&
@@ -257,6 +258,6 @@ uint32_t spell(struct spelling out[SPELL_WORDS_MAX],
             keep(kept, &count, &one);
     }
     for (uint32_t i = 0; i < count; i++)
-        out[i] = (struct spelling){kept[i].word, kept[i].distance / 2};
+        out[i] = (struct spelling){kept[i].word, kept[i].distance};
     return count;
 }

@@ -3,7 +3,8 @@
  * Only words of letters are corrected: a number, a dose or a code that is
  * written wrong is another one. Short words stand too close to each other to
  * tell what was meant. Of words that are as near, one with two letters changed
- * about comes first, then one that begins alike, then the commonest. */
+ * about comes first, then one that begins alike, then of an unfinished word one
+ * that need not go on, then the commonest. */
 #ifndef CODESETS_SEARCH_SPELL_H
 #define CODESETS_SEARCH_SPELL_H
 #include "codesets/core/fold.h"

@@ -32,7 +32,11 @@ bool term_is_grammar(const char *word, size_t len)
 
 bool term_begins_grammar(const char *word, size_t len)
 {
-    return len == 1 && word[0] == 'o';
+    static const struct word begins[] = {WORD("fo")}, goes_on[] = {WORD("the")};
+
+    return among(begins, sizeof begins / sizeof *begins, word, len) ||
+           (term_is_grammar(word, len) &&
+               !among(goes_on, sizeof goes_on / sizeof *goes_on, word, len));
 }
 
 size_t term_singular(char *out, const char *word, size_t len)

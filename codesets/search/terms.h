@@ -14,8 +14,8 @@
 #include "codesets/core/fold.h"
 
 bool term_is_grammar(const char *word, size_t len);
-/* What is typed of a word so far is most likely one of grammar: "o", of "of",
- * "on" and "or". Other letters begin more words than these, or are some. */
+/* The same of a word that may go on: "fo" is most likely going to be "for", and
+ * "the" to be "therapy". */
 bool term_begins_grammar(const char *word, size_t len);
 /* The singular of a word that looks like a plural; its length, or 0 for a word
  * that does not. out has room for FOLD_WORD_MAX + 1 bytes. */

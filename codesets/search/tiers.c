@@ -171,13 +171,12 @@ static void take_names(struct run *run, bool title)
     uint8_t *all = match_bits(&run->match, BITS_ALL);
     const struct part named = {
         .all = all, .bits = bits, .end = run->index->documents};
-    uint32_t first, end;
+    const struct names names = run_find_names(run);
 
-    run_find_names(run, &first, &end);
-    if (first == end)
+    if (names.first == names.end)
         return;
     memset(bits, 0, run->match.bytes);
-    for (uint32_t i = first; i < end; i++) {
+    for (uint32_t i = names.first; i < names.end; i++) {
         bool is_title;
         const uint32_t rank = search_named(run->index, i, &is_title);
 
@@ -186,6 +185,46 @@ static void take_names(struct run *run, bool title)
     }
     take_tier(run, &named, title ? MATCH_TITLE : MATCH_NAME, title);
     bits_but(all, bits, run->match.bytes);
+}
+
+/* Those of which a name is a beginning of what was typed, where the words are
+ * whole. */
+static void take_begun_names(
+    struct run *run, const struct names *begun, uint32_t beginnings, bool title)
+{
+    const struct match *match = &run->match;
+    const int rows = run->unfinished ? ROWS_BEFORE : ROWS_WHOLE;
+    const enum search_match why =
+        run->unfinished ? MATCH_LAST_PREFIX : MATCH_WORDS;
+    uint8_t *bits = match_bits(match, BITS_SPARE);
+    uint8_t *whole = match_bits(match, BITS_WANTED);
+    uint8_t *all = match_bits(match, BITS_ALL);
+    struct part named = {
+        .all = all, .bits = whole, .end = run->index->documents};
+    bool any = false;
+
+    for (uint32_t n = 0; n < beginnings; n++)
+        for (uint32_t i = begun[n].first; i < begun[n].end; i++) {
+            bool is_title;
+            const uint32_t rank = search_named(run->index, i, &is_title);
+
+            if (is_title != title || !bits_has(all, rank))
+                continue;
+            if (!any)
+                memset(bits, 0, match->bytes);
+            any = true;
+            bits_set(bits, rank);
+        }
+    if (!any)
+        return;
+    match_project(match, rows, BITS_WANTED);
+    bits_and(bits, whole, match->bytes);
+    bits_both(whole, bits, match_rows(match, rows), match->bytes);
+    take_tier(run, &named, why, true);
+    named.bits = bits;
+    named.but[0] = whole;
+    take_tier(run, &named, why, false);
+    bits_but(all, bits, match->bytes);
 }
 
 /* Of the codes [first, end), what one bitmap after the other leaves, best
@@ -208,7 +247,9 @@ static void take_tiers(
         .end = end};
 
     take_tier(run, &tier, MATCH_BEGINS, true);
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+    /* While the last word may go on it is unfinished wherever it stands. */
+    for (size_t i = run->unfinished ? 1 : 0; i < sizeof steps / sizeof *steps;
+         i++) {
         const uint8_t *own = match_rows(match, steps[i].rows);
 
         if (run->out->hits == run->limit)
@@ -237,9 +278,14 @@ static void take_tiers(
 void run_take_many(struct run *run)
 {
     size_t known = 0;
+    struct names begun[NAMES_BEGUN_MAX];
+    uint32_t beginnings;
 
     take_names(run, true);
     take_names(run, false);
+    beginnings = run_find_begun_names(run, begun);
+    take_begun_names(run, begun, beginnings, true);
+    take_begun_names(run, begun, beginnings, false);
     run_find_beginnings(run, match_bits(&run->match, BITS_SPARE));
     take_tiers(run, 0, run->index->usual, &known);
     if (run->out->hits < run->limit)
