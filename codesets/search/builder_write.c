@@ -210,15 +210,26 @@ static uint32_t bitmap_count(const struct writer *w)
     return w->row_bytes == 0 ? 0 : (uint32_t)(w->bitmaps.len / w->row_bytes);
 }
 
-/* Which documents are dated, and which have each value. */
+/* Which documents are dated, which have other rows and which have each value;
+ * then which of those rows is its document's last. */
 static void add_document_bitmaps(struct writer *w)
 {
     const struct search_builder *builder = w->builder;
-    uint8_t *dated =
-        add_bits(&w->values, w->bitmap_bytes * (builder->values + 1u));
-    uint8_t *bitmap = dated == NULL ? NULL : dated + w->bitmap_bytes;
+    uint8_t *dated = add_bits(
+        &w->values, w->bitmap_bytes * (builder->values + 1u) + w->row_bytes);
+    uint8_t *with_rows, *bitmap, *row_end;
 
-    for (uint32_t i = 0; dated != NULL && i < builder->documents; i++) {
+    if (dated == NULL)
+        return;
+    with_rows = dated + w->bitmap_bytes;
+    bitmap = with_rows + w->bitmap_bytes;
+    row_end = bitmap + w->bitmap_bytes * builder->values;
+    for (uint32_t i = 0; i < w->rows; i++) {
+        bits_set(with_rows, w->of_row[i]);
+        if (i + 1 == w->rows || w->of_row[i + 1] != w->of_row[i])
+            bits_set(row_end, i);
+    }
+    for (uint32_t i = 0; i < builder->documents; i++) {
         const struct document *document = &builder->document[w->by_rank[i]];
 
         if (document->from != DAY_UNKNOWN || document->to != DAY_OPEN)

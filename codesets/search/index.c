@@ -22,7 +22,9 @@ static uint64_t place_sections(struct search_index *out, const uint8_t *data)
         uint64_t bytes;
     } sections[] = {
         {&out->dated, out->bitmap_bytes},
+        {&out->with_rows, out->bitmap_bytes},
         {&out->value_bitmap, (uint64_t)out->values * out->bitmap_bytes},
+        {&out->row_end, out->row_bytes - out->bitmap_bytes},
         {&out->bitmap, (uint64_t)out->bitmaps * out->row_bytes},
         {&out->name, (uint64_t)out->names * 8},
         {&out->named, (uint64_t)out->names * 3},
@@ -356,36 +358,6 @@ void search_gather(const struct search_index *index, uint32_t first,
     memcpy(rows, dense, index->row_bytes);
     search_union(index, first, word, rows);
     search_union(index, word + 1, end, rows);
-}
-
-void search_project(
-    const struct search_index *index, const uint8_t *rows, uint8_t *documents)
-{
-    const uint8_t *others = rows + index->bitmap_bytes;
-    const size_t bytes = index->row_bytes - index->bitmap_bytes;
-    size_t word = 0; /* of the documents' bitmap, whose bits are gathered */
-    uint64_t bits = 0;
-
-    bits_or(documents, rows, index->bitmap_bytes);
-    for (size_t at = 0; at < bytes; at += 8)
-        for (uint64_t left = bits_word(others, at); left != 0;
-             left &= left - 1) {
-            const size_t row = at * 8 + (size_t)__builtin_ctzll(left);
-            uint32_t rank;
-
-            if (row >= index->rows)
-                break;
-            /* Rows go by rank: those of one word follow each other, and are
-             * not written each for itself. */
-            rank = search_row_rank(index, (uint32_t)row);
-            if (rank / 64 != word) {
-                bits_add_word(documents, word * 8, bits);
-                word = rank / 64;
-                bits = 0;
-            }
-            bits |= UINT64_C(1) << rank % 64;
-        }
-    bits_add_word(documents, word * 8, bits);
 }
 
 /* ---------------------------------------------------------------- names */

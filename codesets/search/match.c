@@ -447,7 +447,6 @@ void match_project(const struct match *match, int rows, int bits)
 {
     uint8_t *out = match_bits(match, bits);
 
-    memset(out, 0, match->bytes);
     search_project(match->index, match_rows(match, rows), out);
     match_cut(match, out);
 }
@@ -533,7 +532,6 @@ bool match_across(
         rows = rows_of(match, &word[i].word);
         if (rows.begun == NULL)
             return false;
-        memset(own, 0, match->bytes);
         search_project(match->index, rows.begun, own);
         if (done++ == 0)
             memcpy(all, own, match->bytes);

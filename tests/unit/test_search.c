@@ -685,6 +685,83 @@ static void a_crowd_comes_in_order(void **state)
     buffer_clear(&blob);
 }
 
+/* Other texts of a document: one each for a long stretch of documents, for
+ * every second of another, for few of the next, then many for some. */
+static uint32_t texts_of(uint32_t document)
+{
+    static const uint32_t some[] = {0, 1, 3, 0, 0, 2, 70, 1, 0, 130};
+
+    switch (document / 150 % 4) {
+    case 0:
+        return 1;
+    case 1:
+        return document % 2;
+    case 2:
+        return document % 13 == 0;
+    default:
+        return some[document % 10];
+    }
+}
+
+static void fill_texts(struct search_builder *builder)
+{
+    struct error err = {0};
+
+    for (uint32_t i = 0; i < CROWD; i++) {
+        search_builder_document(
+            builder, i, SYSTEM_ICD10CM, DAY_UNKNOWN, DAY_OPEN);
+        must(search_builder_add(builder, i, SEARCH_TITLE, 0, "crowd", 5, &err),
+            &err);
+        for (uint32_t n = 0; n < texts_of(i); n++)
+            must(search_builder_add(
+                     builder, i, SEARCH_EXTRA, 0, "seldom", 6, &err),
+                &err);
+    }
+}
+
+/* Many rows are projected sixty-four at a time where the machine can. */
+static void rows_are_projected_alike_one_by_one_and_together(void **state)
+{
+    const unsigned dense[] = {1, 2, 5, 30};
+    struct buffer blob = {0};
+    struct search_builder *builder;
+    struct search_index own;
+    struct error err = {0};
+    uint8_t *rows, *one, *two;
+    uint64_t seed = 1;
+
+    must(search_builder_open(&builder, CROWD, &err), &err);
+    fill_texts(builder);
+    must(search_builder_write(builder, &blob, &err), &err);
+    search_builder_close(builder);
+    must(search_index_read(&own, (const uint8_t *)blob.data, blob.len, &err),
+        &err);
+    assert_in_range(own.rows, 10000, 100000);
+    rows = calloc(1, own.row_bytes);
+    one = calloc(1, own.bitmap_bytes);
+    two = calloc(1, own.bitmap_bytes);
+    assert_true(rows != NULL && one != NULL && two != NULL);
+    for (unsigned round = 0; round < 40; round++) {
+        memset(rows, 0, own.row_bytes);
+        memset(one, 0, own.bitmap_bytes);
+        memset(two, 0xFF, own.bitmap_bytes); /* it is made, not added to */
+        for (uint32_t i = 0; i < own.rows; i++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            if ((seed >> 33) % dense[round % 4] == 0)
+                rows[own.bitmap_bytes + i / 8] |= (uint8_t)(1u << i % 8);
+        }
+        for (uint32_t i = 0; i < CROWD; i += 17 + round)
+            rows[i / 8] |= (uint8_t)(1u << i % 8);
+        search_project_rows(&own, rows, one);
+        search_project(&own, rows, two);
+        assert_memory_equal(one, two, own.bitmap_bytes);
+    }
+    free(rows);
+    free(one);
+    free(two);
+    buffer_clear(&blob);
+}
+
 static void what_is_left_says_nothing_opposite(void **state)
 {
     assert_string_equal(search("hypertension without ketoacidosis"), "I10");
@@ -750,6 +827,7 @@ int main(void)
         cmocka_unit_test(an_unfinished_word_goes_on_alike),
         cmocka_unit_test(a_word_just_begun_is_left_out_first),
         cmocka_unit_test(a_crowd_comes_in_order),
+        cmocka_unit_test(rows_are_projected_alike_one_by_one_and_together),
         cmocka_unit_test(what_is_left_says_nothing_opposite),
         cmocka_unit_test(numbers_between_two_are_found),
         cmocka_unit_test(one_and_many_are_the_same),
