@@ -168,8 +168,8 @@ static bool is_sibling(
 }
 
 /* What a code's title has less of comes later. */
-static uint32_t key_of(const struct partly *partly, const struct run *run,
-    uint32_t heading, uint32_t rank)
+static uint32_t key_of(
+    const struct partly *partly, const struct run *run, uint32_t rank)
 {
     enum {
         RARE = 1 << 17,
@@ -178,7 +178,7 @@ static uint32_t key_of(const struct partly *partly, const struct run *run,
         ELSEWHERE = 1 << 8
     };
     const bool is_heading =
-        search_value_of(run->index, FACET_BILLABLE, rank) == heading;
+        search_value_of(run->index, FACET_BILLABLE, rank) == run->heading;
     uint32_t key = SEARCH_QUERY_WORDS -
                    search_neighbours(run->index, rank, run->range, run->ranges);
 
@@ -190,7 +190,7 @@ static uint32_t key_of(const struct partly *partly, const struct run *run,
         key += RARE;
     if (is_sibling(partly, run, rank))
         key += SIBLING;
-    if (run->query->order != ORDER_LENGTH && heading != UINT32_MAX &&
+    if (run->query->order != ORDER_LENGTH && run->heading != UINT32_MAX &&
         is_heading == (run->query->order == ORDER_BILLABLE))
         key += HEADING;
     return key;
@@ -237,8 +237,6 @@ static void take_one(
 /* The codes of a level, in order. */
 static void take_level(const struct partly *partly, struct run *run)
 {
-    const uint32_t heading =
-        search_value_find(run->index, FACET_BILLABLE, "false", 5);
     struct keyed hit[LEVEL_SORTED];
     uint32_t hits = 0;
     size_t at = 0;
@@ -249,8 +247,7 @@ static void take_level(const struct partly *partly, struct run *run)
             const uint32_t rank =
                 (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
 
-            hit[hits++] =
-                (struct keyed){key_of(partly, run, heading, rank), rank};
+            hit[hits++] = (struct keyed){key_of(partly, run, rank), rank};
         }
     if (hits > 1)
         qsort(hit, hits, sizeof *hit, by_key);

@@ -152,49 +152,88 @@ static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
     find_named(run, hit, hits);
 }
 
+/* Of a key the lowest byte tells how near the words stand, the rest the class
+ * of the hit. */
 enum {
-    KEY_RARE = 1 << 24,
-    KEY_REASON = 1 << 16,
+    KEY_HEADING = 1 << 8,
     KEY_TEXT = 1 << 9,
-    KEY_HEADING = 1 << 8
+    KEY_REASON = 1 << 10,
+    KEY_RARE = 1 << 14,
+    KEY_CLASS = KEY_HEADING,
+    CLASSES = 2 * KEY_RARE / KEY_CLASS
 };
+_Static_assert((int)REASON_COUNT *(int)KEY_REASON <= (int)KEY_RARE &&
+                   (int)SEARCH_QUERY_WORDS < (int)KEY_CLASS,
+    "the parts of a key do not reach into each other");
 
-/* Makes the keys: rare or not, the reason, for a name of less whether the title
- * has all words, heading or not, how near they stand. */
-static void complete_keys(struct run *run, struct sorted *hit, uint32_t hits)
+static uint32_t level_of(const struct sorted *hit)
 {
-    const uint32_t heading =
-        search_value_find(run->index, FACET_BILLABLE, "false", 5);
-    uint32_t near[REASON_COUNT][2] = {{0}};
+    return hit->reason < hit->level ? hit->reason : hit->level;
+}
+
+/* The key of its class: rare or not, the reason, for a name of less whether the
+ * title has all words, heading or not. */
+static uint32_t class_of(const struct run *run, const struct sorted *hit)
+{
+    const uint32_t reason = level_of(hit);
+    uint32_t key = reason * KEY_REASON;
+
+    if (reason >= REASON_USUAL && hit->rank >= run->index->usual)
+        key += KEY_RARE;
+    if (reason != hit->reason && !reasons[hit->reason].title)
+        key += KEY_TEXT;
+    if (run->query->order != ORDER_LENGTH) {
+        const bool is_heading = run->heading != UINT32_MAX &&
+                                search_value_of(run->index, FACET_BILLABLE,
+                                    hit->rank) == run->heading;
+
+        if (is_heading == (run->query->order == ORDER_BILLABLE))
+            key += KEY_HEADING;
+    }
+    return key;
+}
+
+static bool goes_by_nearness(const struct run *run, const struct sorted *hit)
+{
+    const uint32_t reason = level_of(hit);
+
+    return run->ranges >= 2 && reason > REASON_NAME &&
+           reason != REASON_BEGINS && reasons[hit->reason].title;
+}
+
+/* Makes the keys of the hits that may be among the first `wanted`: of a class
+ * behind these it need not be known how near the words stand. The others are
+ * left out. Returns how many stay. */
+static uint32_t complete_keys(
+    struct run *run, struct sorted *hit, uint32_t hits, uint32_t wanted)
+{
+    uint32_t in_class[CLASSES] = {0}, near[CLASSES / 2] = {0};
+    uint32_t last = 0, before, kept = 0;
 
     for (uint32_t i = 0; i < hits; i++) {
-        const uint32_t rank = hit[i].rank;
-        const uint32_t reason =
-            hit[i].reason < hit[i].level ? hit[i].reason : hit[i].level;
-        const bool is_heading =
-            run->query->order != ORDER_LENGTH && heading != UINT32_MAX &&
-            search_value_of(run->index, FACET_BILLABLE, rank) == heading;
-        const bool later =
-            is_heading == (run->query->order == ORDER_BILLABLE) &&
-            run->query->order != ORDER_LENGTH;
-
-        hit[i].key = reason * KEY_REASON;
-        if (reason >= REASON_USUAL && rank >= run->index->usual)
-            hit[i].key += KEY_RARE;
-        if (reason != hit[i].reason && !reasons[hit[i].reason].title)
-            hit[i].key += KEY_TEXT;
-        if (later)
-            hit[i].key += KEY_HEADING;
-        if (run->ranges < 2 || reason <= REASON_NAME ||
-            reason == REASON_BEGINS || !reasons[hit[i].reason].title)
-            continue;
-        if (near[reason][later]++ < NEAR_MAX)
-            hit[i].key +=
-                SEARCH_QUERY_WORDS -
-                search_neighbours(run->index, rank, run->range, run->ranges);
-        else
-            hit[i].key += SEARCH_QUERY_WORDS;
+        hit[i].key = class_of(run, &hit[i]);
+        in_class[hit[i].key / KEY_CLASS]++;
     }
+    before = in_class[0];
+    while (before < wanted && last + 1 < CLASSES)
+        before += in_class[++last];
+    for (uint32_t i = 0; i < hits; i++) {
+        uint32_t key = hit[i].key;
+
+        if (key / KEY_CLASS > last)
+            continue;
+        if (goes_by_nearness(run, &hit[i])) {
+            uint32_t *looked_at = &near[key % KEY_RARE / KEY_CLASS];
+
+            key += SEARCH_QUERY_WORDS;
+            if ((*looked_at)++ < NEAR_MAX)
+                key -= search_neighbours(
+                    run->index, hit[i].rank, run->range, run->ranges);
+        }
+        hit[kept] = hit[i];
+        hit[kept++].key = key;
+    }
+    return kept;
 }
 
 /* The first `wanted` of the hits, in order. They come by rank, so that one with
@@ -229,7 +268,7 @@ static void take_in_order(struct run *run, struct sorted *hit, uint32_t hits)
     const uint32_t wanted =
         run->skip < SORT_ONE_BY_ONE - open ? run->skip + open : SORT_ONE_BY_ONE;
 
-    complete_keys(run, hit, hits);
+    hits = complete_keys(run, hit, hits, wanted);
     hits = sort_first(first, wanted, hit, hits);
     for (uint32_t i = 0; i < hits; i++) {
         const uint32_t document = search_document(run->index, first[i].rank);
@@ -257,23 +296,30 @@ void run_take_sorted(struct run *run)
     take_in_order(run, hit, hits);
 }
 
+/* The rank of a row's code beside those of the documents; beyond all for the
+ * end of the rows. */
+static uint32_t rank_of_row(const struct match *match,
+    const struct match_row *row, const struct match_row *end)
+{
+    return row == end ? UINT32_MAX
+                      : search_row_rank(match->index,
+                            row->place - (uint32_t)match->bytes * 8);
+}
+
 /* The codes of the few rows that were found, by rank, each with the reason that
  * its rows give. Both sorts of rows ascend by rank. Returns how many. */
 static uint32_t codes_of_few(const struct run *run, struct sorted *hit)
 {
     const struct match *match = &run->match;
     const struct match_row *row = match->row, *end = row + match->found;
-    const struct match_row *other = row;
-    const uint32_t documents = (uint32_t)match->bytes * 8;
-    uint32_t hits = 0;
+    const struct match_row *other = row, *own_end;
+    uint32_t hits = 0, rank;
 
-    while (other < end && other->place < documents)
+    while (other < end && other->place < (uint32_t)match->bytes * 8)
         other++;
-    for (const struct match_row *own_end = other; row < own_end || other < end;
-         hits++) {
-        const uint32_t rank = other == end ? UINT32_MAX
-                                           : search_row_rank(run->index,
-                                                 other->place - documents);
+    own_end = other;
+    rank = rank_of_row(match, other, end);
+    for (; row < own_end || other < end; hits++) {
         struct sorted *now = &hit[hits];
 
         *now = (struct sorted){rank, 0, REASON_COUNT, REASON_COUNT};
@@ -282,9 +328,8 @@ static uint32_t codes_of_few(const struct run *run, struct sorted *hit)
             better(now, reason_of(run, true, row->whole, row->before));
             row++;
         }
-        for (; other < end && search_row_rank(run->index,
-                                  other->place - documents) == now->rank;
-             other++)
+        for (; other < end && rank == now->rank;
+             rank = rank_of_row(match, ++other, end))
             better(now, reason_of(run, false, other->whole, other->before));
     }
     return hits;

@@ -148,14 +148,12 @@ static void take_part(struct run *run, const struct part *part,
 static void take_tier(struct run *run, const struct part *tier,
     enum search_match match, bool title)
 {
-    const uint32_t heading =
-        search_value_find(run->index, FACET_BILLABLE, "false", 5);
     struct part part = *tier;
 
     if (run->out->hits == run->limit)
         return;
-    if (run->query->order != ORDER_LENGTH && heading != UINT32_MAX) {
-        part.headings = search_value_bits(run->index, heading);
+    if (run->query->order != ORDER_LENGTH && run->heading != UINT32_MAX) {
+        part.headings = search_value_bits(run->index, run->heading);
         part.heading = run->query->order == ORDER_HEADINGS;
         take_part(run, &part, match, title);
         if (run->out->hits == run->limit)
