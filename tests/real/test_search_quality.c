@@ -85,7 +85,8 @@ static int ask(void **state)
 
 static int close_all(void **state)
 {
-    ours.close(ours.state);
+    if (ours.close != NULL) /* NULL: the set-up failed */
+        ours.close(ours.state);
     documents_clear(&documents);
     answers_close(answers);
     return real_close(state);
