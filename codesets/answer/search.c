@@ -276,21 +276,6 @@ static int read_order(
         err, ERR_INPUT, 0, "order: one of billable, headings, length");
 }
 
-/* Which codes exist goes by the date; what the index counts them by does not.
- */
-static bool goes_by_the_newest(
-    const struct search_question *question, unsigned facets)
-{
-    static const enum search_facet changing[] = {
-        FACET_BILLABLE, FACET_TIMED, FACET_STATUS, FACET_SETTING};
-
-    for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
-        if ((facets >> changing[i] & 1) != 0 ||
-            question->wanted[changing[i]].text != NULL)
-            return true;
-    return false;
-}
-
 int search_question_read(struct search_asked *out,
     const struct answers *answers, const struct search_question *question,
     struct error *err)
@@ -319,12 +304,10 @@ int search_question_read(struct search_asked *out,
         rc = each_piece(question->wanted[facet], read_value, &wanted, err);
     }
     out->query.count_values = (out->facets & ~(1u << FACET_SYSTEM)) != 0;
-    if (goes_by_the_newest(question, out->facets))
-        out->caution =
-            "Filters and counts of billable, timed, status and setting go by "
-            "the newest release loaded, not by the date; each hit tells what "
-            "it is on the date. A setting counts the codes whose units an MUE "
-            "limits there.";
+    if ((out->facets >> FACET_SETTING & 1) != 0 ||
+        question->wanted[FACET_SETTING].text != NULL)
+        out->caution = "A setting counts the codes whose units an MUE limits "
+                       "there on the date.";
     return rc == 0 ? read_order(&out->query.order, question->order, err) : rc;
 }
 

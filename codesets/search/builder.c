@@ -86,6 +86,7 @@ void search_builder_close(struct search_builder *builder)
     buffer_clear(&builder->title);
     buffer_clear(&builder->name);
     buffer_clear(&builder->row);
+    buffer_clear(&builder->days);
     free(builder->posting);
     free(builder);
 }
@@ -108,21 +109,20 @@ void search_builder_rare(struct search_builder *builder, uint32_t document)
         builder->document[document].rare = true;
 }
 
-/* Where a value goes: its facet's column; of a setting, the first that is free
- * or has it. */
-static uint8_t *column_of(
-    uint8_t *column, enum search_facet facet, uint8_t value)
+/* Where value i goes: its facet's column; every setting has its own. */
+static int column_of(const struct search_builder *builder, uint32_t i)
 {
-    int at = (int)facet;
+    int column = (int)builder->value[i].facet;
 
-    while (facet == FACET_SETTING && at + 1 < SEARCH_COLUMNS &&
-           column[at] != 0 && column[at] != value)
-        at++;
-    return &column[at];
+    for (uint32_t n = 0; column >= FACET_SETTING && n < i; n++)
+        column += builder->value[n].facet == FACET_SETTING;
+    return column;
 }
 
-int search_builder_value(struct search_builder *builder, uint32_t document,
-    enum search_facet facet, const char *name, struct error *err)
+/* Finds the value, or makes it. */
+static int find_value(uint32_t *out, struct search_builder *builder,
+    uint32_t document, enum search_facet facet, const char *name,
+    struct error *err)
 {
     const size_t len = strlen(name);
     uint32_t i = 0;
@@ -142,9 +142,39 @@ int search_builder_value(struct search_builder *builder, uint32_t document,
         memcpy(builder->value[i].name, name, len + 1);
         builder->values++;
     }
-    *column_of(builder->document[document].value, facet, (uint8_t)(i + 1)) =
-        (uint8_t)(i + 1);
+    if (column_of(builder, i) >= SEARCH_COLUMNS)
+        return error_set(
+            err, ERR_LIMIT, 0, "more than %d settings", SEARCH_SETTINGS);
+    *out = i;
     return 0;
+}
+
+int search_builder_value(struct search_builder *builder, uint32_t document,
+    enum search_facet facet, const char *name, struct error *err)
+{
+    uint32_t i;
+    const int rc = find_value(&i, builder, document, facet, name, err);
+
+    if (rc == 0)
+        builder->document[document].value[column_of(builder, i)] =
+            (uint8_t)(i + 1);
+    return rc;
+}
+
+int search_builder_value_on(struct search_builder *builder, uint32_t document,
+    enum search_facet facet, const char *name, day_t from, day_t to,
+    struct error *err)
+{
+    struct value_days days = {.document = document, .from = from, .to = to};
+    uint32_t i;
+    const int rc = find_value(&i, builder, document, facet, name, err);
+
+    if (rc != 0 || from > to)
+        return rc;
+    days.column = (uint8_t)column_of(builder, i);
+    days.value = (uint8_t)(i + 1);
+    buffer_add(&builder->days, &days, sizeof days);
+    return builder->days.failed ? error_memory(err) : 0;
 }
 
 /* ---------------------------------------------------------------- words */

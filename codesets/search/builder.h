@@ -38,6 +38,13 @@ void search_builder_rare(struct search_builder *builder, uint32_t document);
  * SEARCH_VALUE_NAME - 1 bytes. */
 int search_builder_value(struct search_builder *builder, uint32_t document,
     enum search_facet facet, const char *name, struct error *err);
+/* It has the value from one day to another. Once this is said of a document and
+ * a facet, it has no value of the facet on all other days. The days of a value
+ * do not overlap. search_builder_value() still says what it is to be ranked by,
+ * and stands for every day when nothing else is said. */
+int search_builder_value_on(struct search_builder *builder, uint32_t document,
+    enum search_facet facet, const char *name, day_t from, day_t to,
+    struct error *err);
 
 /* A text in which the meaning stands is found by the term as well.
  *

@@ -30,6 +30,14 @@ struct value {
     char name[SEARCH_VALUE_NAME];
 };
 
+/* A document has the value of a column from one day to another; later a change
+ * of the blob, where 0 is a value, too. */
+struct value_days {
+    uint32_t document; /* later its rank */
+    uint8_t column, value;
+    day_t from, to;
+};
+
 enum { RULE_WORDS_MAX = 12, RULE_PREFIX_MIN = 3 };
 
 /* A word of a meaning or term. */
@@ -70,6 +78,7 @@ struct search_builder {
     struct buffer title;       /* u32: words of titles */
     struct buffer name;        /* struct name */
     struct buffer row;         /* u32: the document of each other row */
+    struct buffer days;        /* struct value_days */
     struct posting *posting;
     size_t postings, postings_cap;
     /* Of the text at hand. */
@@ -82,6 +91,16 @@ int builder_posting(struct search_builder *builder, uint32_t word, uint32_t row,
     struct error *err);
 void builder_name(struct search_builder *builder, uint64_t hash,
     uint32_t document, bool title);
+
+/* The days of values become what differs from the values of all days: windows
+ * gets the days on which these hold, the rest are changes, by column and rank.
+ */
+struct value_window {
+    day_t from, to;
+};
+int builder_changes(struct search_builder *builder, const uint32_t *rank,
+    struct value_window windows[SYSTEM_COUNT][SEARCH_COLUMNS],
+    struct buffer *changes, struct error *err);
 
 /* Links a new word to the rules that begin with a * and mean it. */
 int rules_of_new_word(

@@ -32,6 +32,8 @@ struct writer {
     uint32_t *of_row;  /* rank of each other row */
     size_t bitmap_bytes, row_bytes;
     struct buffer values, bitmaps, ranges, postings, offsets;
+    struct buffer changes; /* struct value_days */
+    struct value_window window[SYSTEM_COUNT][SEARCH_COLUMNS];
     uint32_t range_count;
 };
 
@@ -483,6 +485,11 @@ static uint32_t usual_documents(const struct writer *w)
     return n;
 }
 
+static uint32_t change_count(const struct writer *w)
+{
+    return (uint32_t)(w->changes.len / sizeof(struct value_days));
+}
+
 static void add_head(struct writer *w, struct buffer *out, uint32_t names)
 {
     const struct search_builder *builder = w->builder;
@@ -502,7 +509,7 @@ static void add_head(struct writer *w, struct buffer *out, uint32_t names)
     add_u32(out, word_bytes);
     add_u32(out, (uint32_t)w->postings.len);
     add_u32(out, usual_documents(w));
-    add_u32(out, 0);
+    add_u32(out, change_count(w));
     buffer_add(out, w->values.data, w->values.len);
     buffer_add(out, w->bitmaps.data, w->bitmaps.len);
 }
@@ -569,6 +576,36 @@ static void add_values(struct writer *w, struct buffer *out)
     }
 }
 
+/* On which days the values hold. */
+static void add_changes(struct writer *w, struct buffer *out)
+{
+    const struct value_days *change =
+        (const struct value_days *)(const void *)w->changes.data;
+    const uint32_t changes = change_count(w);
+    uint32_t at = 0;
+    uint8_t *changing;
+
+    for (int s = 0; s < SYSTEM_COUNT; s++)
+        for (int column = 0; column < SEARCH_COLUMNS; column++) {
+            add_u32(out, (uint32_t)w->window[s][column].from);
+            add_u32(out, (uint32_t)w->window[s][column].to);
+        }
+    changing = add_bits(out, w->bitmap_bytes);
+    for (uint32_t i = 0; changing != NULL && i < changes; i++)
+        bits_set(changing, change[i].document);
+    for (int column = 0; column <= SEARCH_COLUMNS; column++) {
+        while (at < changes && change[at].column < column)
+            at++;
+        add_u32(out, at);
+    }
+    for (uint32_t i = 0; i < changes; i++) {
+        add_u24(out, change[i].document);
+        buffer_addc(out, (char)change[i].value);
+        add_u32(out, (uint32_t)change[i].from);
+        add_u32(out, (uint32_t)change[i].to);
+    }
+}
+
 static int write_blob(struct writer *w, struct buffer *out, struct error *err)
 {
     const struct search_builder *builder = w->builder;
@@ -578,7 +615,9 @@ static int write_blob(struct writer *w, struct buffer *out, struct error *err)
 
     rank_documents(w);
     place_words(w);
-    if ((rc = place_rows(w, err)) != 0 || (rc = sort_postings(w, err)) != 0)
+    if ((rc = place_rows(w, err)) != 0 || (rc = sort_postings(w, err)) != 0 ||
+        (rc = builder_changes(
+             w->builder, w->rank, w->window, &w->changes, err)) != 0)
         return rc;
     add_document_bitmaps(w);
     add_words(w);
@@ -593,6 +632,7 @@ static int write_blob(struct writer *w, struct buffer *out, struct error *err)
     if ((rc = add_titles(w, out, err)) != 0)
         return rc;
     add_values(w, out);
+    add_changes(w, out);
     for (uint32_t i = 0; i < w->words; i++)
         buffer_add(out, builder->bytes.data + builder->first[w->sorted[i]],
             builder->first[w->sorted[i] + 1] - builder->first[w->sorted[i]]);
@@ -641,5 +681,6 @@ int search_builder_write(
     buffer_clear(&w.ranges);
     buffer_clear(&w.postings);
     buffer_clear(&w.offsets);
+    buffer_clear(&w.changes);
     return rc;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "codesets/core/bytes.h"
+#include "codesets/core/code.h"
 #include "codesets/search/layout.h"
 
 const char *search_facet_name(enum search_facet facet)
@@ -41,6 +42,10 @@ static uint64_t place_sections(struct search_index *out, const uint8_t *data)
         {&out->title_word, (uint64_t)out->title_words * 3},
         {&out->facet, documents * SEARCH_COLUMNS},
         {&out->value, (uint64_t)out->values * SEARCH_VALUE_LEN},
+        {&out->window, SYSTEM_COUNT * SEARCH_COLUMNS * SEARCH_WINDOW_LEN},
+        {&out->changing, out->bitmap_bytes},
+        {&out->change_of, (SEARCH_COLUMNS + 1) * 4},
+        {&out->change, (uint64_t)out->changes * SEARCH_CHANGE_LEN},
         {&out->word_bytes, out->word_bytes_len},
         {&out->posting_bytes, out->posting_bytes_len},
     };
@@ -82,6 +87,7 @@ int search_index_read(struct search_index *out, const uint8_t *data, size_t len,
     index.word_bytes_len = load_u32(data + 32);
     index.posting_bytes_len = load_u32(data + 36);
     index.usual = load_u32(data + 40);
+    index.changes = load_u32(data + 44);
     index.bitmap_bytes = search_bitmap_bytes(index.documents);
     index.row_bytes = index.bitmap_bytes + search_bitmap_bytes(index.rows);
     /* Nothing is beyond the blob's own length: pointers do not wrap. */
@@ -89,7 +95,8 @@ int search_index_read(struct search_index *out, const uint8_t *data, size_t len,
         index.usual > index.documents || index.rows > SEARCH_ROWS_MAX ||
         index.values > SEARCH_VALUES_MAX || index.words > SEARCH_WORDS_MAX ||
         index.bitmaps > len || index.ranges > len || index.names > len ||
-        index.title_words > len || place_sections(&index, data) != len)
+        index.title_words > len || index.changes > len ||
+        place_sections(&index, data) != len)
         return error_set(err, ERR_CORRUPT, 0,
             "search: %u documents, %u words in %zu bytes", index.documents,
             index.words, len);
@@ -551,4 +558,84 @@ uint32_t search_value_find(const struct search_index *index,
             return value;
     }
     return UINT32_MAX;
+}
+
+int search_value_column(const struct search_index *index, uint32_t value)
+{
+    const char *name;
+    int column = (int)search_value(index, value, &name);
+
+    for (uint32_t i = 0;
+         column >= FACET_SETTING && column + 1 < SEARCH_COLUMNS && i < value;
+         i++)
+        column += search_value(index, i, &name) == FACET_SETTING;
+    return column;
+}
+
+/* ------------------------------------------------------- values of a day */
+
+bool search_is_told(
+    const struct search_index *index, uint32_t system, int column, day_t day)
+{
+    const uint8_t *at =
+        index->window + (system * SEARCH_COLUMNS + (uint32_t)column) *
+                            (size_t)SEARCH_WINDOW_LEN;
+
+    return system >= SYSTEM_COUNT ||
+           (load_i32(at) <= day && day <= load_i32(at + 4));
+}
+
+void search_changes(const struct search_index *index, int column,
+    uint32_t *first, uint32_t *end)
+{
+    entry(index->change_of, (uint32_t)column, index->changes, first, end);
+}
+
+struct search_change search_change_at(
+    const struct search_index *index, uint32_t i)
+{
+    const uint8_t *at = index->change + (size_t)i * SEARCH_CHANGE_LEN;
+    const uint8_t value = at[3];
+
+    return (struct search_change){search_kept_rank(index, load_u24(at)),
+        value == 0 || value > index->values ? UINT32_MAX : value - 1u,
+        load_i32(at + 4), load_i32(at + 8)};
+}
+
+uint32_t search_value_told(
+    const struct search_index *index, int column, uint32_t rank, day_t day)
+{
+    return search_is_told(
+               index, search_value_of(index, FACET_SYSTEM, rank), column, day)
+               ? search_value_at(index, column, rank)
+               : UINT32_MAX;
+}
+
+/* The changes of a rank are few and stand together. */
+uint32_t search_value_on(
+    const struct search_index *index, int column, uint32_t rank, day_t day)
+{
+    uint32_t low, high, end;
+
+    if ((index->changing[rank / 8] >> rank % 8 & 1) == 0)
+        return search_value_told(index, column, rank, day);
+    search_changes(index, column, &low, &end);
+    high = end;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (search_change_at(index, middle).rank < rank)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < end; low++) {
+        const struct search_change change = search_change_at(index, low);
+
+        if (change.rank != rank)
+            break;
+        if (change.from <= day && day <= change.to)
+            return change.value;
+    }
+    return search_value_told(index, column, rank, day);
 }

@@ -22,7 +22,7 @@
  *   blob "search"
  *     0  u32 documents (D), other rows (R), words (W), bitmaps, ranges, names,
  *            title words, facet values, bytes of words, bytes of postings,
- *            usual documents (their ranks come first), 0
+ *            usual documents (their ranks come first), changes of values
  *    48  dated bitmap              B = (D + 127) / 128 * 16 bytes: documents
  *                                  that have a day in from[] or to[]
  *        with rows bitmap          B bytes: documents that have other rows
@@ -50,6 +50,14 @@
  *        u8  facet[SEARCH_COLUMNS][D] by rank: value + 1, or 0 for none
  *        u8[16] value[]            of each facet value: facet, then its name
  *                                  and a NUL
+ *        i32 window[systems][SEARCH_COLUMNS][2]  first and last day on which
+ *                                  codes of the system have the values above;
+ *                                  on all others they have none
+ *        changing bitmap           B bytes: documents with changes
+ *        u32 change[SEARCH_COLUMNS + 1]  where each column's changes begin
+ *        change[]                  by column, rank and day: u24 rank, u8 value
+ *                                  + 1 or 0 for none, i32 from, i32 to: it is
+ *                                  this on these days, whatever stands above
  *        bytes of words            folded (fold.h), ascending as bytes
  *        bytes of postings         of each word: places in a bitmap of rows,
  *                                  ascending, in runs of those that share their
@@ -63,6 +71,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "codesets/core/bytes.h"
+#include "codesets/core/day.h"
 #include "codesets/core/error.h"
 
 enum {
@@ -84,7 +93,8 @@ enum search_facet {
     FACET_SETTING, /* "practitioner", …: an MUE limits the code's units there */
     FACET_COUNT
 };
-/* A code has one value of a facet, but of the last as many as there are. */
+/* A code has one value of a facet on a day, but of the last as many as there
+ * are, each in a column of its own. */
 enum {
     SEARCH_SETTINGS = 3,
     SEARCH_COLUMNS = FACET_COUNT + SEARCH_SETTINGS - 1
@@ -95,13 +105,14 @@ struct search_index {
     uint32_t documents, rows, words, bitmaps, ranges, names, title_words,
         values;
     uint32_t word_bytes_len, posting_bytes_len;
+    uint32_t changes;
     uint32_t usual;      /* ranks from here on are rare or ended */
     size_t bitmap_bytes; /* B */
     size_t row_bytes;    /* B + X */
     const uint8_t *dated, *with_rows, *value_bitmap, *row_end, *bitmap, *name,
         *named, *document, *rank, *from, *to, *row, *word, *posting, *range,
-        *title, *order, *title_word, *facet, *value, *word_bytes,
-        *posting_bytes;
+        *title, *order, *title_word, *facet, *value, *window, *changing,
+        *change_of, *change, *word_bytes, *posting_bytes;
 };
 
 /* Checks the blob's bounds. An empty blob makes an empty index. Returns 0 or
@@ -209,8 +220,11 @@ enum search_facet search_value(
 /* The number of a value; UINT32_MAX when no code has it. */
 uint32_t search_value_find(const struct search_index *index,
     enum search_facet facet, const char *name, size_t len);
-/* The value of a rank in a column, the facets, then the settings that are left;
- * UINT32_MAX for none. */
+/* The column of a value: its facet's, or its own of the settings. */
+int search_value_column(const struct search_index *index, uint32_t value);
+
+/* The value of a rank in a column by which it is ranked, as the newest release
+ * has it; UINT32_MAX for none. */
 static inline uint32_t search_value_at(
     const struct search_index *index, int column, uint32_t rank)
 {
@@ -224,5 +238,26 @@ static inline uint32_t search_value_of(
 {
     return search_value_at(index, (int)facet, rank);
 }
+
+/* False when codes of a system have no value in a column on a day, but for
+ * those that a change gives one. */
+bool search_is_told(
+    const struct search_index *index, uint32_t system, int column, day_t day);
+/* Changes [*first, *end) of a column. */
+void search_changes(const struct search_index *index, int column,
+    uint32_t *first, uint32_t *end);
+/* On the days from..to the rank has this value; UINT32_MAX: none. */
+struct search_change {
+    uint32_t rank, value;
+    day_t from, to;
+};
+struct search_change search_change_at(
+    const struct search_index *index, uint32_t i);
+/* The value of a rank in a column on a day, but for the changes; then with
+ * them. */
+uint32_t search_value_told(
+    const struct search_index *index, int column, uint32_t rank, day_t day);
+uint32_t search_value_on(
+    const struct search_index *index, int column, uint32_t rank, day_t day);
 
 #endif

@@ -10,6 +10,8 @@ enum {
     SEARCH_HEADER_LEN = 48,
     SEARCH_RANGE_LEN = 12,
     SEARCH_VALUE_LEN = 16,
+    SEARCH_WINDOW_LEN = 8,
+    SEARCH_CHANGE_LEN = 12,
     SEARCH_RUN_HEAD = 3,
     SEARCH_RUN_BITS = 16, /* of a place that each posting of a run has */
 };

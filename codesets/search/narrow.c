@@ -9,7 +9,8 @@ enum { COUNT_ONE_BY_ONE = 2000 };
 
 static bool wants(const struct run *run, int column, uint32_t rank)
 {
-    const uint32_t value = search_value_at(run->index, column, rank);
+    const uint32_t value =
+        search_value_on(run->index, column, rank, run->query->day);
 
     return value != UINT32_MAX &&
            (run->query->values[value / 64] >> value % 64 & 1) != 0;
@@ -59,6 +60,56 @@ void run_keep_living(uint8_t *bits, const struct search_index *index, day_t day)
         }
 }
 
+/* Adds the codes that have a value on the day, but for the changes. */
+static void add_value(struct run *run, uint8_t *wanted, uint32_t value)
+{
+    const struct search_index *index = run->index;
+    const int column = search_value_column(index, value);
+    const uint8_t *bits = search_value_bits(index, value);
+    const uint8_t *untold[SYSTEM_COUNT];
+    size_t systems = 0;
+
+    for (uint32_t s = 0; s < SYSTEM_COUNT && s < index->values; s++)
+        if (!search_is_told(index, s, column, run->query->day))
+            untold[systems++] = search_value_bits(index, s);
+    if (systems == 0) {
+        bits_or(wanted, bits, run->match.bytes);
+        return;
+    }
+    for (size_t at = 0; at < run->match.bytes; at += 8) {
+        uint64_t left = bits_word(bits, at);
+
+        for (size_t i = 0; i < systems; i++)
+            left &= ~bits_word(untold[i], at);
+        bits_add_word(wanted, at, left);
+    }
+}
+
+static int last_column(int facet)
+{
+    return facet == FACET_SETTING ? SEARCH_COLUMNS - 1 : facet;
+}
+
+/* Puts right what has another value on the day. */
+static void apply_changes(struct run *run, int facet, uint8_t *wanted)
+{
+    for (int column = facet; column <= last_column(facet); column++) {
+        uint32_t i, end;
+
+        search_changes(run->index, column, &i, &end);
+        for (; i < end; i++) {
+            const struct search_change change = search_change_at(run->index, i);
+
+            if (change.from > run->query->day || change.to < run->query->day)
+                continue;
+            if (run_passes(run, 1u << facet, change.rank))
+                bits_set(wanted, change.rank);
+            else
+                wanted[change.rank / 8] &= (uint8_t) ~(1u << change.rank % 8);
+        }
+    }
+}
+
 void run_keep_wanted(struct run *run, uint8_t *bits)
 {
     const unsigned facets = run_wanted_facets(run) | 1u << FACET_SYSTEM;
@@ -79,9 +130,10 @@ void run_keep_wanted(struct run *run, uint8_t *bits)
 
             if (is_wanted &&
                 (int)search_value(run->index, value, &name) == facet)
-                bits_or(wanted, search_value_bits(run->index, value),
-                    run->match.bytes);
+                add_value(run, wanted, value);
         }
+        if (facet != FACET_SYSTEM)
+            apply_changes(run, facet, wanted);
         bits_and(bits, wanted, run->match.bytes);
     }
 }
@@ -89,7 +141,8 @@ void run_keep_wanted(struct run *run, uint8_t *bits)
 void run_count_values(struct run *run, uint32_t rank)
 {
     for (int column = 0; column < SEARCH_COLUMNS; column++) {
-        const uint32_t value = search_value_at(run->index, column, rank);
+        const uint32_t value =
+            search_value_on(run->index, column, rank, run->query->day);
 
         if (value != UINT32_MAX)
             run->out->by_value[value]++;
@@ -131,6 +184,49 @@ void run_count_systems(struct run *run, const uint8_t *all, uint32_t here)
             match_count_both(all, search_value_bits(run->index, i), bytes);
 }
 
+/* The codes of a bitmap that have a value on the day, but for the changes. */
+static uint32_t count_value(
+    const struct run *run, const uint8_t *all, uint32_t value)
+{
+    const struct search_index *index = run->index;
+    const int column = search_value_column(index, value);
+    const uint8_t *bits = search_value_bits(index, value);
+    uint32_t count = match_count_both(all, bits, run->match.bytes);
+
+    for (uint32_t s = 0; s < SYSTEM_COUNT && s < index->values; s++) {
+        const uint8_t *system = search_value_bits(index, s);
+
+        if (search_is_told(index, s, column, run->query->day))
+            continue;
+        for (size_t at = 0; at < run->match.bytes; at += 8)
+            count -= (uint32_t)__builtin_popcountll(bits_word(all, at) &
+                                                    bits_word(bits, at) &
+                                                    bits_word(system, at));
+    }
+    return count;
+}
+
+/* Puts right the counts of what has another value on the day. */
+static void count_changes(struct run *run, const uint8_t *all, int column)
+{
+    const day_t day = run->query->day;
+    uint32_t i, end;
+
+    search_changes(run->index, column, &i, &end);
+    for (; i < end; i++) {
+        const struct search_change change = search_change_at(run->index, i);
+        uint32_t told;
+
+        if (change.from > day || change.to < day || !bits_has(all, change.rank))
+            continue;
+        told = search_value_told(run->index, column, change.rank, day);
+        if (told != UINT32_MAX)
+            run->out->by_value[told]--;
+        if (change.value != UINT32_MAX)
+            run->out->by_value[change.value]++;
+    }
+}
+
 void run_count_hits(struct run *run, const uint8_t *all, uint32_t here)
 {
     struct search_result *out = run->out;
@@ -147,6 +243,7 @@ void run_count_hits(struct run *run, const uint8_t *all, uint32_t here)
         return;
     }
     for (uint32_t value = 0; value < run->index->values; value++)
-        out->by_value[value] += match_count_both(
-            all, search_value_bits(run->index, value), run->match.bytes);
+        out->by_value[value] += count_value(run, all, value);
+    for (int column = 0; column < SEARCH_COLUMNS; column++)
+        count_changes(run, all, column);
 }

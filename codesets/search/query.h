@@ -66,7 +66,7 @@ struct search_query {
     size_t len;
     uint32_t systems; /* bit 1 << system of each; 0 for all */
     bool on_day;      /* leave out words' hits known not to be valid on day */
-    day_t day;
+    day_t day;        /* the values of facets are those of this day, too */
     enum search_order order;
     bool count_values; /* fill by_value */
     /* Facet values that are wanted: any of those of one facet, of every facet

@@ -28,7 +28,7 @@
 #include "codesets/core/error.h"
 #include "codesets/store/schema.h"
 
-#define STORE_FORMAT 19u
+#define STORE_FORMAT 20u
 
 enum {
     STORE_SERIES_MAX = 64,

@@ -3,7 +3,8 @@
  * The steps stand in files of their own, in this order: the procedure codes and
  * their validity (write_proc.c), the rows of all tables and their texts
  * (write_rows.c), the edit tables (write_ptp.c), the coverage documents
- * (write_coverage.c), the code list and the search index (write_codes.c).
+ * (write_coverage.c), the code list and the search index (write_codes.c,
+ * write_values.c).
  * write.c holds them together. */
 #ifndef INDEXER_WRITE_WRITE_H
 #define INDEXER_WRITE_WRITE_H
@@ -86,5 +87,10 @@ int write_ptp(
 int write_coverage(
     struct writing *w, const struct plan_series *series, struct error *err);
 int write_codes(struct writing *w, struct error *err);
+/* Tells the search index on which days the values of facets hold, by the
+ * documents of the procedure codes and of the runs; UINT32_MAX for none. */
+struct search_builder;
+int write_values(struct writing *w, struct search_builder *builder,
+    const uint32_t *procedure, const uint32_t *document, struct error *err);
 
 #endif

@@ -496,8 +496,6 @@ static int add_values(struct listing *words, struct error *err)
         rc = add_section(words, i, err);
         if (measures_quality(&words->code[i]))
             search_builder_rare(words->builder, i);
-        if (rc == 0 && words->code[i].system < SYSTEM_ICD10CM)
-            rc = add_value(words, i, FACET_BILLABLE, "true", err);
     }
     for (uint32_t i = 0; rc == 0 && i < w->runs; i++) {
         const uint32_t document = run_document(words, &w->run[i]);
@@ -505,6 +503,29 @@ static int add_values(struct listing *words, struct error *err)
         if (document != UINT32_MAX)
             rc = add_row_values(words, &w->run[i], document, err);
     }
+    return rc;
+}
+
+/* The same on each day. */
+static int add_days(struct listing *words, struct error *err)
+{
+    struct writing *w = words->w;
+    uint32_t *procedure = malloc((w->procedures + 1) * sizeof *procedure);
+    uint32_t *document = malloc((w->runs + 1) * sizeof *document);
+    int rc;
+
+    if (procedure == NULL || document == NULL) {
+        rc = error_memory(err);
+    } else {
+        for (uint32_t i = 0; i < w->procedures; i++)
+            procedure[i] = document_of(words, proc_system(w->packed[i]),
+                words->proc_text[i], PROC_LEN);
+        for (uint32_t i = 0; i < w->runs; i++)
+            document[i] = run_document(words, &w->run[i]);
+        rc = write_values(w, words->builder, procedure, document, err);
+    }
+    free(procedure);
+    free(document);
     return rc;
 }
 
@@ -674,7 +695,8 @@ int write_codes(struct writing *w, struct error *err)
         (rc = add_administrators_rules(&words, err)) != 0)
         goto done;
     all_days(&words);
-    rc = add_values(&words, err);
+    if ((rc = add_values(&words, err)) == 0)
+        rc = add_days(&words, err);
     for (size_t i = 0; rc == 0 && i < own.concepts; i++)
         rc = name_codes(&words, &own.concept[i], err);
     for (size_t i = 0; rc == 0 && i < TEXT_COLUMNS; i++)

@@ -10,7 +10,6 @@ import { column, csvButton } from './table.js';
 const PAGE = 20; /* hits asked at a time */
 const CSV_MAX = 2000; /* hits written into one CSV file */
 const FACETS = { system: 'System', billable: 'On a claim', timed: 'Time', status: 'Fee schedule status', section: 'Section' };
-const CHANGING = ['billable', 'timed', 'status']; /* their caution is shown once they narrow */
 const SECTIONS = 8; /* sections offered before the rest is folded away */
 const MATCHED = { code: 'this code', code_prefix: 'code begins so', words: '', title: '', title_exact: '' };
 
@@ -176,7 +175,6 @@ export async function showSearch(turn) {
 					h('span.gap'), hits.length > 0 && csvButton(title, COLUMNS, all)),
 				first.corrected?.length > 0 && h('p', { role: 'status' }, 'Read as ', first.corrected.map((one, i) => [i > 0 && ', ', h('b', one.read), ` (typed “${one.typed}”)`])),
 				first.dropped?.length > 0 && h('p.muted', `Not found, left out: ${first.dropped.map((one) => one.typed ?? one).join(', ')}`),
-				first.caution && CHANGING.some((name) => place.params[name]) && h('p.muted', first.caution),
 				hits.length === 0 && nothing(q, place),
 				list, end)),
 		/* Not before the next key, perhaps: the first results come first. */

@@ -76,7 +76,9 @@ complains 'nothing found'
 exits 0 search gait --facets timed,section
 says '^timed  *true  *2$'
 says '^section  *97010-97799  *1$'
-says 'go by the newest release'
+! grep -q MUE "$dir/out" || fail 'a caution that nobody needs'
+exits 0 search gait --facets setting
+says '^A setting counts the codes whose units an MUE limits there'
 exits 0 search gait --timed true --section 97010-97799 --order length
 says '^97116 '
 exits 1 search gait --timed false
@@ -84,7 +86,7 @@ complains 'nothing found'
 exits 0 search gait --json --timed true --facets timed
 says '"timed":{"true":2}'
 exits 0 search gait
-! grep -q 'FACET\|newest' "$dir/out" || fail 'facets that nobody asked for'
+! grep -q 'FACET\|MUE' "$dir/out" || fail 'facets that nobody asked for'
 exits 2 search gait --timed perhaps
 complains 'timed: no code has the value perhaps'
 exits 2 search gait --facets colour

@@ -486,6 +486,136 @@ static void a_code_has_several_settings(void **state)
     assert_int_equal(found.total, 2); /* either of them will do */
 }
 
+/* --- values of a day ------------------------------------------------------ */
+
+/* Three releases, [100, 199], [200, 299] and, for one code alone, older days.
+ * Most codes are told of from 100 to 299. */
+static const struct stretch {
+    uint32_t document;
+    enum search_facet facet;
+    const char *value;
+    day_t from, to;
+} stretches[] = {{0, FACET_STATUS, "A", 100, 299},
+    {0, FACET_SETTING, "dme", 100, 199},
+    {0, FACET_SETTING, "practitioner", 100, 299},
+    {1, FACET_STATUS, "A", 100, 199}, {1, FACET_STATUS, "B", 200, 299},
+    {1, FACET_SETTING, "practitioner", 200, 299},
+    {2, FACET_STATUS, "A", 50, 149}, {2, FACET_STATUS, "B", 170, 320},
+    {2, FACET_SETTING, "dme", 100, 199},
+    {2, FACET_SETTING, "practitioner", 100, 299},
+    {3, FACET_STATUS, "A", 100, 299}, {3, FACET_SETTING, "dme", 100, 199}};
+enum { DATED_CODES = 4 };
+
+static const struct {
+    day_t day;
+    enum search_facet facet;
+    const char *value;
+    const char *codes; /* that have it */
+} of_days[] = {{49, FACET_STATUS, "A", ""}, {50, FACET_STATUS, "A", "2"},
+    {99, FACET_STATUS, "A", "2"}, {100, FACET_STATUS, "A", "0123"},
+    {149, FACET_STATUS, "A", "0123"}, {150, FACET_STATUS, "A", "013"},
+    {169, FACET_STATUS, "B", ""}, {170, FACET_STATUS, "B", "2"},
+    {199, FACET_STATUS, "B", "2"}, {200, FACET_STATUS, "A", "03"},
+    {200, FACET_STATUS, "B", "12"}, {299, FACET_STATUS, "B", "12"},
+    {300, FACET_STATUS, "B", "2"}, {300, FACET_STATUS, "A", ""},
+    {320, FACET_STATUS, "B", "2"}, {321, FACET_STATUS, "B", ""},
+    {99, FACET_SETTING, "dme", ""}, {100, FACET_SETTING, "dme", "023"},
+    {199, FACET_SETTING, "dme", "023"}, {200, FACET_SETTING, "dme", ""},
+    {199, FACET_SETTING, "practitioner", "02"},
+    {200, FACET_SETTING, "practitioner", "012"},
+    {299, FACET_SETTING, "practitioner", "012"},
+    {300, FACET_SETTING, "practitioner", ""}};
+
+/* copies of each code: so many that they are counted by their bitmaps */
+static void build_days(struct search_index *index, struct code_list *list,
+    struct buffer *blob, struct buffer *list_blob, uint32_t copies)
+{
+    const uint32_t count = DATED_CODES * copies;
+    struct code_ref *code = calloc(count, sizeof *code);
+    char(*text)[6] = calloc(count, sizeof *text);
+    struct search_builder *builder;
+    struct error err = {0};
+
+    assert_non_null(code);
+    assert_non_null(text);
+    for (uint32_t i = 0; i < count; i++) {
+        (void)snprintf(text[i], sizeof text[i], "%05u", i);
+        code[i] = (struct code_ref){SYSTEM_CPT, text[i], 5};
+    }
+    must(code_list_write(list_blob, code, count, &err), &err);
+    must(code_list_read(
+             list, (const uint8_t *)list_blob->data, list_blob->len, &err),
+        &err);
+    must(search_builder_open(&builder, count, &err), &err);
+    for (uint32_t i = 0; i < count; i++) {
+        search_builder_document(builder, i, SYSTEM_CPT, DAY_UNKNOWN, DAY_OPEN);
+        must(search_builder_add(
+                 builder, i, SEARCH_TITLE, 0, "gait training", 13, &err),
+            &err);
+        for (size_t s = 0; s < sizeof stretches / sizeof *stretches; s++) {
+            const struct stretch *own = &stretches[s];
+
+            if (own->document != i % DATED_CODES)
+                continue;
+            /* The newest is told last. */
+            must(search_builder_value(builder, i, own->facet, own->value, &err),
+                &err);
+            must(search_builder_value_on(builder, i, own->facet, own->value,
+                     own->from, own->to, &err),
+                &err);
+        }
+    }
+    must(search_builder_write(builder, blob, &err), &err);
+    search_builder_close(builder);
+    must(search_index_read(index, (const uint8_t *)blob->data, blob->len, &err),
+        &err);
+    free(code);
+    free(text);
+}
+
+static void check_days(uint32_t copies)
+{
+    struct buffer blob = {0}, list_blob = {0};
+    struct search_index index;
+    struct code_list list;
+    struct error err = {0};
+
+    build_days(&index, &list, &blob, &list_blob, copies);
+    for (size_t i = 0; i < sizeof of_days / sizeof *of_days; i++) {
+        const uint32_t value = search_value_find(&index, of_days[i].facet,
+            of_days[i].value, strlen(of_days[i].value));
+        const uint32_t expected = (uint32_t)strlen(of_days[i].codes) * copies;
+        struct search_query query = {.text = "gait",
+            .len = 4,
+            .day = of_days[i].day,
+            .count_values = true,
+            .limit = 20};
+
+        assert_true(value != UINT32_MAX);
+        must(search_run(&found, &index, &list, &query, &err), &err);
+        assert_int_equal(found.total, DATED_CODES * copies);
+        assert_int_equal(found.by_value[value], expected);
+        query.values[value / 64] |= UINT64_C(1) << value % 64;
+        must(search_run(&found, &index, &list, &query, &err), &err);
+        assert_int_equal(found.total, expected);
+        for (uint32_t n = 0; n < found.hits; n++)
+            assert_non_null(strchr(of_days[i].codes,
+                '0' + (int)(found.hit[n].document % DATED_CODES)));
+    }
+    buffer_clear(&blob);
+    buffer_clear(&list_blob);
+}
+
+static void filters_and_counts_go_by_the_day(void **state)
+{
+    check_days(1);
+}
+
+static void so_they_do_when_there_are_many(void **state)
+{
+    check_days(1000);
+}
+
 static void facets_count_and_filter(void **state)
 {
     struct search_query query = {
@@ -818,6 +948,8 @@ int main(void)
         cmocka_unit_test(a_filter_finds_what_was_counted),
         cmocka_unit_test(a_code_has_several_settings),
         cmocka_unit_test(facets_count_and_filter),
+        cmocka_unit_test(filters_and_counts_go_by_the_day),
+        cmocka_unit_test(so_they_do_when_there_are_many),
         cmocka_unit_test(pages_follow_each_other),
         cmocka_unit_test(the_hits_stay_while_of_is_typed),
         cmocka_unit_test(a_letter_narrows_nothing_unless_it_is_a_word),
