@@ -369,24 +369,73 @@ void search_gather(const struct search_index *index, uint32_t first,
 
 /* ---------------------------------------------------------------- names */
 
-void search_names(const struct search_index *index, uint64_t hash,
-    uint32_t *first, uint32_t *end)
+static uint64_t name_hash(const struct search_index *index, uint32_t name)
 {
-    uint32_t low = 0, high = index->names;
+    return load_u64(index->name + 8 * (size_t)name);
+}
 
+/* Where a hash stands, nearly: hashes lie evenly between the smallest and the
+ * greatest that there can be. One look there tells how far off it is. There is
+ * a name. */
+static uint32_t guess_name(const struct search_index *index, uint64_t hash)
+{
+    const uint32_t last = index->names - 1;
+    const uint32_t at = (uint32_t)((hash >> 32) * (uint64_t)index->names >> 32);
+    const uint64_t there = name_hash(index, at);
+    const bool behind = hash > there;
+    const uint64_t off = (behind ? hash - there : there - hash) >> 32;
+    const uint32_t steps = (uint32_t)(off * (uint64_t)index->names >> 32);
+
+    if (behind)
+        return steps < last - at ? at + steps : last;
+    return steps < at ? at - steps : 0;
+}
+
+/* The first name whose hash is not below this one: from a guess on in steps
+ * that double, then by halves. */
+static uint32_t name_bound(const struct search_index *index, uint64_t hash)
+{
+    const uint32_t names = index->names;
+    uint32_t low = 0, high = names, step = 8;
+    uint32_t at;
+
+    if (names == 0)
+        return 0;
+    at = guess_name(index, hash);
+    if (name_hash(index, at) < hash) {
+        low = at + 1;
+        for (; step < names - low && name_hash(index, low + step - 1) < hash;
+             step *= 2)
+            low += step;
+        if (step < names - low)
+            high = low + step;
+    } else {
+        high = at;
+        for (; step < high && name_hash(index, high - step) >= hash; step *= 2)
+            high -= step;
+        if (step < high)
+            low = high - step;
+    }
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
 
-        if (load_u64(index->name + 8 * (size_t)middle) < hash)
+        if (name_hash(index, middle) < hash)
             low = middle + 1;
         else
             high = middle;
     }
-    *first = low;
-    while (
-        low < index->names && load_u64(index->name + 8 * (size_t)low) == hash)
-        low++;
-    *end = low;
+    return low;
+}
+
+void search_names(const struct search_index *index, uint64_t hash,
+    uint32_t *first, uint32_t *end)
+{
+    uint32_t name = name_bound(index, hash);
+
+    *first = name;
+    while (name < index->names && name_hash(index, name) == hash)
+        name++;
+    *end = name;
 }
 
 uint32_t search_named(

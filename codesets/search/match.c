@@ -422,6 +422,17 @@ static bool match_few(struct match *match, const struct term *term,
     return match->found > 0;
 }
 
+/* Whether a bitmap has more than so many; most that have are told soon. */
+static bool has_more(const uint8_t *bits, size_t bytes, uint32_t few)
+{
+    enum { PIECE = 2048 };
+    uint32_t n = 0;
+
+    for (size_t at = 0; at < bytes && n <= few; at += PIECE)
+        n += match_count(bits + at, bytes - at < PIECE ? bytes - at : PIECE);
+    return n > few;
+}
+
 /* Tells the rows of ROWS_ALL one by one, if they are few. others and last are
  * the words that all of them have. */
 static bool settle_few(struct match *match, const struct word_rows *others,
@@ -429,7 +440,7 @@ static bool settle_few(struct match *match, const struct word_rows *others,
 {
     const uint8_t *all = match_rows(match, ROWS_ALL);
 
-    if (match_count(all, match->row_bytes) > MATCH_FEW)
+    if (has_more(all, match->row_bytes, MATCH_FEW))
         return false;
     list_rows(match, all);
     for (uint32_t i = 0; i < match->found; i++) {

@@ -116,11 +116,13 @@ enum { FEW_PART = 32 };
 TAKES_BITS static bool has_many(
     const struct search_index *index, const uint8_t *rows)
 {
+    const uint32_t few = index->rows / FEW_PART;
     uint32_t n = 0;
 
-    for (size_t at = index->bitmap_bytes; at < index->row_bytes; at += 8)
+    for (size_t at = index->bitmap_bytes; at < index->row_bytes && n <= few;
+         at += 8)
         n += (uint32_t)__builtin_popcountll(bits_word(rows, at));
-    return n > index->rows / FEW_PART;
+    return n > few;
 }
 
 /* The first of AMD's processors that can do it take longer so. */

@@ -815,6 +815,38 @@ static void a_crowd_comes_in_order(void **state)
     buffer_clear(&blob);
 }
 
+static void assert_names(uint64_t hash)
+{
+    uint32_t first, end, below = 0, equal = 0;
+
+    for (uint32_t i = 0; i < search_index.names; i++) {
+        const uint64_t own = load_u64(search_index.name + 8 * (size_t)i);
+
+        below += own < hash;
+        equal += own == hash;
+    }
+    search_names(&search_index, hash, &first, &end);
+    assert_int_equal(first, below);
+    assert_int_equal(end, below + equal);
+}
+
+/* They are looked for near where evenly spread ones would lie. */
+static void names_are_found_wherever_their_hash_lies(void **state)
+{
+    assert_true(search_index.names > 10);
+    assert_names(0);
+    assert_names(UINT64_MAX);
+    for (uint32_t i = 0; i < search_index.names; i++) {
+        const uint64_t hash = load_u64(search_index.name + 8 * (size_t)i);
+
+        assert_names(hash - 1);
+        assert_names(hash);
+        assert_names(hash + 1);
+    }
+    for (uint64_t n = 0; n < 1000; n++)
+        assert_names(n * 0x9E3779B97F4A7C15u);
+}
+
 /* Other texts of a document: one each for a long stretch of documents, for
  * every second of another, for few of the next, then many for some. */
 static uint32_t texts_of(uint32_t document)
@@ -959,6 +991,7 @@ int main(void)
         cmocka_unit_test(an_unfinished_word_goes_on_alike),
         cmocka_unit_test(a_word_just_begun_is_left_out_first),
         cmocka_unit_test(a_crowd_comes_in_order),
+        cmocka_unit_test(names_are_found_wherever_their_hash_lies),
         cmocka_unit_test(rows_are_projected_alike_one_by_one_and_together),
         cmocka_unit_test(what_is_left_says_nothing_opposite),
         cmocka_unit_test(numbers_between_two_are_found),
