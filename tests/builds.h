@@ -195,9 +195,9 @@ static inline void put_hcpcs(
         put_hcpcs(name, rows_, sizeof rows_ / sizeof *rows_);                  \
     } while (0)
 
-/* Rows "code,modifier,description". */
-static inline void put_pfs(
-    const char *name, const char *const *rows, size_t count)
+/* Rows "code,modifier,description", all of one status. */
+static inline void put_pfs_of(
+    const char *name, char status, const char *const *rows, size_t count)
 {
     struct buffer out = {0};
 
@@ -212,10 +212,16 @@ static inline void put_pfs(
         "OPPS PAYMENT AMOUNT,MP USED FOR OPPS PAYMENT AMOUNT\n");
     for (size_t i = 0; i < count; i++)
         buffer_addf(&out,
-            "%s,A,,0.45,0.43,,0.43,NA,0.01,0.89,0.89,7,XXX,0.00,0.00,0.00,5,0,"
-            "0,0,0,,32.3465,09,0,99,0.00,0.00,0.00\n",
-            rows[i]);
+            "%s,%c,,0.45,0.43,,0.43,NA,0.01,0.89,0.89,7,XXX,0.00,0.00,0.00,5,"
+            "0,0,0,0,,32.3465,09,0,99,0.00,0.00,0.00\n",
+            rows[i], status);
     put_buffer(name, &out);
+}
+
+static inline void put_pfs(
+    const char *name, const char *const *rows, size_t count)
+{
+    put_pfs_of(name, 'A', rows, count);
 }
 #define PFS(name, ...)                                                         \
     do {                                                                       \
