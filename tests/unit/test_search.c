@@ -532,7 +532,7 @@ static void build_days(struct search_index *index, struct code_list *list,
 {
     const uint32_t count = DATED_CODES * copies;
     struct code_ref *code = calloc(count, sizeof *code);
-    char(*text)[6] = calloc(count, sizeof *text);
+    char(*text)[12] = calloc(count, sizeof *text);
     struct search_builder *builder;
     struct error err = {0};
 
