@@ -602,21 +602,26 @@ static uint32_t weight_of(const struct match *match,
     return here < all ? all - here : 1;
 }
 
-/* The rows of a word; of one behind "without" only those that deny it, too:
- * what it was left out of says the opposite. NULL for none. */
-static const uint8_t *part_rows(
-    const struct match *match, const struct search_word *word, uint32_t i)
+/* The rows of a word. "Without" and what is behind it count together: one alone
+ * says the opposite, or of something else. NULL for none. */
+static const uint8_t *part_rows(const struct match *match,
+    const struct search_word *word, uint32_t words, uint32_t i)
 {
     uint8_t *both = match_rows(match, ROWS_WHOLE);
     const uint8_t *begun;
+    uint32_t denied;
 
-    if (i == 0 || !denies(&word[i - 1]))
+    if (i > 0 && denies(&word[i - 1]))
+        denied = i;
+    else if (denies(&word[i]) && i + 1 < words)
+        denied = i + 1;
+    else
         return rows_of(match, &word[i].word).begun;
-    begun = rows_of(match, &word[i - 1].word).begun;
+    begun = rows_of(match, &word[denied - 1].word).begun;
     if (begun == NULL)
         return NULL;
     memcpy(both, begun, match->row_bytes);
-    begun = rows_of(match, &word[i].word).begun;
+    begun = rows_of(match, &word[denied].word).begun;
     if (begun == NULL)
         return NULL;
     bits_both(both, both, begun, match->row_bytes);
@@ -624,15 +629,14 @@ static const uint8_t *part_rows(
 }
 
 uint32_t match_weigh(const struct match *match, const struct search_word *word,
-    uint32_t i, uint8_t *any, uint8_t *title)
+    uint32_t words, uint32_t i, uint8_t *rows)
 {
-    const uint8_t *begun = part_rows(match, word, i);
-    uint32_t rows;
+    const uint8_t *begun = part_rows(match, word, words, i);
+    uint32_t count;
 
-    if (begun == NULL || (rows = match_count(begun, match->row_bytes)) == 0)
+    if (begun == NULL || (count = match_count(begun, match->row_bytes)) == 0)
         return 0;
-    memcpy(title, begun, match->bytes);
-    search_project(match->index, begun, any);
-    match_cut(match, any);
-    return weight_of(match, word, i, rows);
+    memcpy(rows, begun, match->row_bytes);
+    match_cut(match, rows);
+    return weight_of(match, word, i, count);
 }

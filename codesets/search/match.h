@@ -76,11 +76,10 @@ bool match_across(
     struct match *match, const struct search_word *word, uint32_t words);
 /* Fills a bitmap of documents from one of rows. */
 void match_project(const struct match *match, int rows, int bits);
-/* What word i of a query tells: the rarer it is, the more. Adds the codes that
- * have it to bitmaps of documents, those of any of their texts and those of the
- * title. Returns 0 when it stands nowhere. */
+/* What word i of a query tells: the rarer it is, the more. Fills a bitmap of
+ * the rows that have it. Returns 0 when it stands nowhere. */
 uint32_t match_weigh(const struct match *match, const struct search_word *word,
-    uint32_t i, uint8_t *any, uint8_t *title);
+    uint32_t words, uint32_t i, uint8_t *rows);
 /* False when no code has the word or a word that begins so. */
 bool match_knows(const struct match *match, const struct search_word *word);
 

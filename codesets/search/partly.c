@@ -13,8 +13,8 @@ enum {
 };
 
 /* Codes that have some of the words, when none has all. What the words of every
- * code weigh is added up bit by bit, a bitmap of documents for each bit, so
- * that neither common words nor many cost much. */
+ * text weigh is added up bit by bit, a bitmap of rows for each bit, so that
+ * neither common words nor many cost much; a code is worth its best text. */
 
 /* The words of a query, each with the codes that have it. */
 struct partly {
@@ -22,35 +22,50 @@ struct partly {
     uint64_t asked;                  /* places of all, as bits */
     uint32_t at[SEARCH_QUERY_WORDS]; /* places in the query */
     uint32_t weight[SEARCH_QUERY_WORDS];
-    size_t bytes;
-    /* Bitmaps of documents, `bytes` each, in one block. */
-    uint8_t *block;
-    uint8_t *left, *level; /* not taken yet; of the weight at hand */
-    uint8_t *planes;       /* bit n of every code's weight */
-    uint8_t *has;          /* of each word, anywhere; then in the title */
+    size_t bytes, row_bytes; /* of a bitmap of documents, and of rows */
+    uint8_t *block;          /* of all of them */
+    /* Of rows: not taken yet; of the weight at hand; bit n of every row's
+     * weight; those that have each word, their first half in the title. */
+    uint8_t *left, *heavy, *planes, *has;
+    /* Of documents: of the weight at hand; taken; those of which the words that
+     * are left are the title; those that have each word. */
+    uint8_t *level, *taken, *titled, *any;
 };
 
-static uint8_t *has(const struct partly *partly, uint32_t word, bool title)
+static uint8_t *has_rows(const struct partly *partly, uint32_t word)
 {
-    return partly->has + partly->bytes * (2 * (size_t)word + title);
+    return partly->has + partly->row_bytes * (size_t)word;
+}
+
+static const uint8_t *has(
+    const struct partly *partly, uint32_t word, bool title)
+{
+    return title ? has_rows(partly, word)
+                 : partly->any + partly->bytes * (size_t)word;
 }
 
 static int open_partly(
     struct partly *out, const struct run *run, struct error *err)
 {
-    const size_t bytes = run->match.bytes;
-    const size_t bitmaps = 2 + PLANES + 2 * (size_t)run->out->words;
+    const size_t bytes = run->match.bytes, row_bytes = run->match.row_bytes;
+    const size_t words = run->out->words;
 
     out->words = 0;
     out->asked = 0;
     out->bytes = bytes;
-    out->block = calloc(bitmaps, bytes);
+    out->row_bytes = row_bytes;
+    out->block =
+        calloc(1, (2 + PLANES + words) * row_bytes + (3 + words) * bytes);
     if (out->block == NULL)
         return error_memory(err);
     out->left = out->block;
-    out->level = out->left + bytes;
-    out->planes = out->level + bytes;
-    out->has = out->planes + PLANES * bytes;
+    out->heavy = out->left + row_bytes;
+    out->planes = out->heavy + row_bytes;
+    out->has = out->planes + PLANES * row_bytes;
+    out->level = out->has + words * row_bytes;
+    out->taken = out->level + bytes;
+    out->titled = out->taken + bytes;
+    out->any = out->titled + bytes;
     return 0;
 }
 
@@ -64,18 +79,22 @@ static void gather_words(struct partly *partly, struct run *run)
         if (word->dropped || word->grammar)
             continue;
         partly->asked |= UINT64_C(1) << i;
-        partly->weight[n] = match_weigh(&run->match, run->out->word, i,
-            has(partly, n, false), has(partly, n, true));
+        partly->weight[n] = match_weigh(&run->match, run->out->word,
+            run->out->words, i, has_rows(partly, n));
         if (word->corrected) /* it may have been meant for a third one */
             partly->weight[n] = (partly->weight[n] + 1) / 2;
-        if (partly->weight[n] == 0)
+        if (partly->weight[n] == 0) {
             word->dropped = true;
-        else
-            partly->at[partly->words++] = i;
+            continue;
+        }
+        partly->at[partly->words++] = i;
+        search_project(run->index, has_rows(partly, n),
+            partly->any + partly->bytes * (size_t)n);
+        match_cut(&run->match, partly->any + partly->bytes * (size_t)n);
     }
 }
 
-/* Adds a weight to the sums of some documents. */
+/* Adds a weight to the sums of some rows. */
 static void add_weight(bits_lane *sum, bits_lane some, uint32_t weight)
 {
     for (int bit = 0; weight >> bit != 0; bit++) {
@@ -92,11 +111,11 @@ static void add_weight(bits_lane *sum, bits_lane some, uint32_t weight)
     }
 }
 
-/* Adds up, for sixteen bytes of documents at a time, what the words that they
- * have weigh. */
+/* Adds up, for sixteen bytes of rows at a time, what the words that they have
+ * weigh. */
 static void add_up(struct partly *partly)
 {
-    const size_t bytes = partly->bytes;
+    const size_t bytes = partly->row_bytes;
 
     for (size_t at = 0; at < bytes; at += sizeof(bits_lane)) {
         bits_lane sum[PLANES] = {{0}};
@@ -104,14 +123,14 @@ static void add_up(struct partly *partly)
 
         for (uint32_t n = 0; n < partly->words; n++) {
             const bits_lane own =
-                *(const bits_lane *)(has(partly, n, false) + at);
+                *(const bits_lane *)(has_rows(partly, n) + at);
 
             if ((own[0] | own[1]) == 0)
                 continue;
             any |= own;
-            add_weight(sum, own, partly->weight[n]);
-            add_weight(sum, *(const bits_lane *)(has(partly, n, true) + at),
-                partly->weight[n] / TITLE_PART);
+            add_weight(sum, own,
+                partly->weight[n] +
+                    (at < partly->bytes ? partly->weight[n] / TITLE_PART : 0));
         }
         *(bits_lane *)(partly->left + at) = any;
         if ((any[0] | any[1]) == 0)
@@ -122,19 +141,19 @@ static void add_up(struct partly *partly)
     }
 }
 
-/* Of those left the codes that weigh most; returns how much. */
+/* Of those left the rows that weigh most; returns how much. */
 static uint32_t heaviest(struct partly *partly)
 {
-    const size_t bytes = partly->bytes;
+    const size_t bytes = partly->row_bytes;
     uint32_t weight = 0;
 
-    memcpy(partly->level, partly->left, bytes);
+    memcpy(partly->heavy, partly->left, bytes);
     for (int bit = PLANES - 1; bit >= 0; bit--) {
         const uint8_t *plane = partly->planes + bytes * (size_t)bit;
         bool some = false;
 
         for (size_t at = 0; at < bytes && !some; at += sizeof(bits_lane)) {
-            const bits_lane both = *(const bits_lane *)(partly->level + at) &
+            const bits_lane both = *(const bits_lane *)(partly->heavy + at) &
                                    *(const bits_lane *)(plane + at);
 
             some = (both[0] | both[1]) != 0;
@@ -142,9 +161,27 @@ static uint32_t heaviest(struct partly *partly)
         if (!some)
             continue;
         weight |= 1u << bit;
-        bits_and(partly->level, plane, bytes);
+        bits_and(partly->heavy, plane, bytes);
     }
+    bits_but(partly->left, partly->heavy, bytes);
     return weight;
+}
+
+/* The codes of these rows that may be found, and have not been taken with a
+ * better one. */
+static void find_level(struct partly *partly, struct run *run)
+{
+    const size_t bytes = partly->bytes;
+
+    memset(partly->level, 0, bytes);
+    search_project(run->index, partly->heavy, partly->level);
+    match_cut(&run->match, partly->level);
+    bits_but(partly->level, partly->taken, bytes);
+    bits_or(partly->taken, partly->level, bytes);
+    if (run->query->on_day)
+        run_keep_living(partly->level, run->index, run->query->day);
+    if (run->match.only != NULL)
+        bits_and(partly->level, run->match.only, bytes);
 }
 
 /* Codes that differ in their seventh character alone (initial encounter,
@@ -167,14 +204,19 @@ static bool is_sibling(
            bits_has(partly->level, search_rank(run->index, document - 1));
 }
 
-/* What a code's title has less of comes later. */
+/* Of codes that weigh the same those come later that lack more of the words in
+ * all their texts; rare ones, later episodes, headings; those whose title says
+ * more than the words that are left; and has fewer of them, or farther apart.
+ */
 static uint32_t key_of(
     const struct partly *partly, const struct run *run, uint32_t rank)
 {
     enum {
-        RARE = 1 << 17,
-        SIBLING = 1 << 16,
-        HEADING = 1 << 15,
+        LACKS = 1 << 20, /* for each word, and ELSEWHERE too */
+        RARE = 1 << 18,
+        SIBLING = 1 << 17,
+        HEADING = 1 << 16,
+        SAYS_MORE = 1 << 15,
         ELSEWHERE = 1 << 8
     };
     const bool is_heading =
@@ -183,8 +225,9 @@ static uint32_t key_of(
                    search_neighbours(run->index, rank, run->range, run->ranges);
 
     for (uint32_t n = 0; n < partly->words; n++)
-        if (bits_has(has(partly, n, false), rank) &&
-            !bits_has(has(partly, n, true), rank))
+        if (!bits_has(has(partly, n, false), rank))
+            key += LACKS;
+        else if (!bits_has(has(partly, n, true), rank))
             key += ELSEWHERE;
     if (rank >= run->index->usual)
         key += RARE;
@@ -193,6 +236,8 @@ static uint32_t key_of(
     if (run->query->order != ORDER_LENGTH && run->heading != UINT32_MAX &&
         is_heading == (run->query->order == ORDER_BILLABLE))
         key += HEADING;
+    if (!bits_has(partly->titled, rank))
+        key += SAYS_MORE;
     return key;
 }
 
@@ -234,8 +279,8 @@ static void take_one(
         run->out->hit[before].lacks = partly->asked & ~any;
 }
 
-/* The codes of a level, in order. */
-static void take_level(const struct partly *partly, struct run *run)
+/* The codes of a level, in order. Returns the rank of the first of them. */
+static uint32_t take_level(const struct partly *partly, struct run *run)
 {
     struct keyed hit[LEVEL_SORTED];
     uint32_t hits = 0;
@@ -258,6 +303,7 @@ static void take_level(const struct partly *partly, struct run *run)
              left &= left - 1)
             take_one(partly, run,
                 (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left));
+    return hits > 0 ? hit[0].rank : UINT32_MAX;
 }
 
 /* What answers less than a third of the words answers another question, and so
@@ -295,9 +341,23 @@ static void drop_words(
     const struct partly *partly, struct run *run, uint64_t words)
 {
     for (uint32_t n = 0; n < partly->words; n++)
-        if ((words >> partly->at[n] & 1) == 0)
-            run->out->word[partly->at[n]].dropped = true;
+        run->out->word[partly->at[n]].dropped =
+            (words >> partly->at[n] & 1) == 0;
+}
+
+/* Makes ready what puts the codes of a level in order. */
+static void see_words_left(struct partly *partly, struct run *run)
+{
+    struct names names = run_find_names(run);
+
     run_find_ranges(run);
+    for (; names.first < names.end; names.first++) {
+        bool title;
+        const uint32_t rank = search_named(run->index, names.first, &title);
+
+        if (title)
+            bits_set(partly->titled, rank);
+    }
 }
 
 /* Level by level, until there is a page of them. */
@@ -311,23 +371,29 @@ static void take_levels(struct partly *partly, struct run *run)
     memset(shown, 0, bytes);
     for (int n = 0; n < LEVELS_MAX && found < PARTLY_WANTED; n++) {
         const uint32_t weight = heaviest(partly);
-        const uint64_t words = words_of_level(partly);
+        const bool is_first = best == 0;
+        uint32_t rank = UINT32_MAX;
+        uint64_t words;
 
         if (weight == 0 || weight * 2 < best)
             break;
-        bits_but(partly->left, partly->level, bytes);
+        find_level(partly, run);
+        words = words_of_level(partly);
         if (!is_enough(partly, out, words))
             continue;
-        if (best == 0) {
+        if (is_first) {
             best = weight;
             drop_words(partly, run, words);
+            see_words_left(partly, run);
         }
         found += match_count(partly->level, bytes);
         bits_or(shown, partly->level, bytes);
         if (run->query->systems != 0 || run->filtered)
             run_keep_wanted(run, partly->level);
         if (out->hits < run->limit)
-            take_level(partly, run);
+            rank = take_level(partly, run);
+        if (is_first && rank != UINT32_MAX)
+            drop_words(partly, run, words_of(partly, rank, false));
     }
     found = match_count(shown, bytes);
     run_count_systems(run, shown, found);
@@ -348,11 +414,6 @@ int run_take_partly(struct run *run, struct error *err)
     gather_words(&partly, run);
     if (partly.words > 0) {
         add_up(&partly);
-        match_cut(&run->match, partly.left);
-        if (run->query->on_day)
-            run_keep_living(partly.left, run->index, run->query->day);
-        if (run->match.only != NULL)
-            bits_and(partly.left, run->match.only, partly.bytes);
         take_levels(&partly, run);
     }
     free(partly.block);

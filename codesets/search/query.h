@@ -10,7 +10,8 @@
  *
  * When no code has all words, they are read again: first words that are written
  * wrong are corrected. Then come the codes that have some of the words, those
- * first whose words weigh most: a word weighs the more the fewer texts have it.
+ * first of which one text has the words that weigh most: a word weighs the more
+ * the fewer texts have it.
  * The result says so, and each hit which words it lacks.
  *
  * The work is bounded whatever is typed: each word costs a few passes over the

@@ -924,8 +924,22 @@ static void rows_are_projected_alike_one_by_one_and_together(void **state)
     buffer_clear(&blob);
 }
 
+/* Two words of one text tell more than rarer ones of two that have nothing to
+ * do with each other. What is left out is what the best hit lacks. */
+static void words_of_one_text_tell_more(void **state)
+{
+    (void)search("essential benign low back");
+    assert_int_equal(found.reading, READ_IN_PART);
+    assert_string_equal(entries[found.hit[0].document].code, "M5450");
+    for (uint32_t i = 0; i < found.words; i++)
+        assert_int_equal(
+            found.word[i].dropped, search_lacks(&found, &found.hit[0], i));
+}
+
 static void what_is_left_says_nothing_opposite(void **state)
 {
+    /* E0148 is without something else. */
+    assert_string_equal(search("walker without ache"), "E0143 E0148");
     assert_string_equal(search("hypertension without ketoacidosis"), "I10");
     assert_int_equal(found.reading, READ_IN_PART);
     assert_true(found.word[1].dropped && found.word[2].dropped);
@@ -993,6 +1007,7 @@ int main(void)
         cmocka_unit_test(a_crowd_comes_in_order),
         cmocka_unit_test(names_are_found_wherever_their_hash_lies),
         cmocka_unit_test(rows_are_projected_alike_one_by_one_and_together),
+        cmocka_unit_test(words_of_one_text_tell_more),
         cmocka_unit_test(what_is_left_says_nothing_opposite),
         cmocka_unit_test(numbers_between_two_are_found),
         cmocka_unit_test(one_and_many_are_the_same),
