@@ -166,7 +166,7 @@ int search_builder_value_on(struct search_builder *builder, uint32_t document,
     struct error *err)
 {
     struct value_days days = {.document = document, .from = from, .to = to};
-    uint32_t i;
+    uint32_t i = 0;
     const int rc = find_value(&i, builder, document, facet, name, err);
 
     if (rc != 0 || from > to)

@@ -902,7 +902,8 @@ static void rows_are_projected_alike_one_by_one_and_together(void **state)
     rows = calloc(1, own.row_bytes);
     one = calloc(1, own.bitmap_bytes);
     two = calloc(1, own.bitmap_bytes);
-    assert_true(rows != NULL && one != NULL && two != NULL);
+    if (rows == NULL || one == NULL || two == NULL)
+        fail_msg("no memory");
     for (unsigned round = 0; round < 40; round++) {
         memset(rows, 0, own.row_bytes);
         memset(one, 0, own.bitmap_bytes);
