@@ -168,7 +168,7 @@ $(PRELOADS): $(B)/%.so: tests/%.c
 	@mkdir -p $(@D)
 	$(SAY_CC)$(CC) -std=c11 $(WARN) $(WERROR) $(CPPFLAGS) -O2 -g -fPIC -shared -o $@ $< -ldl
 # The judged queries and how they are asked lie beside the other search engines.
-$(B)/real/test_search_quality: $(patsubst %,$(O)/tools/eval/%.o,documents judged ours)
+$(B)/real/test_search_quality: $(patsubst %,$(O)/tools/eval/%.o,documents judged ours typing)
 $(FUZZERS): $(B)/fuzz/%: $(O)/tests/fuzz/%.o \
 		$(O)/tests/fuzz/starter.o $(O)/tests/fuzz/ask.o \
 		$(O)/tests/tiny_build.o $(O)/tests/tiny_coverage.o \

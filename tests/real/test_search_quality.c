@@ -5,11 +5,13 @@
 
 #include "tools/eval/judged.h"
 #include "tools/eval/ours.h"
+#include "tools/eval/typing.h"
 
 enum { HITS = 10 };
 #define DATE "2026-02-01" /* as search_eval has it */
 static const double first_floor = 0.92, ten_floor = 0.97, kind_floor = 0.80;
 static const double nothing_ceiling = 0.01; /* beside nonsense */
+static const double lost_ceiling = 0.05;    /* while a query is typed */
 
 static struct answers *answers;
 static struct documents documents;
@@ -127,6 +129,27 @@ static void at_most_one_in_a_hundred_finds_nothing(void **state)
         fail_msg("of %u queries %u find nothing", asked, nothing);
 }
 
+static void what_is_found_stays_while_someone_types(void **state)
+{
+    struct judged_list list;
+    unsigned typed = 0, lost = 0;
+
+    assert_true(judged_read(&list, "tools/eval/dev.tsv"));
+    for (size_t i = 0; i < list.count; i++) {
+        struct typing typing;
+
+        if ((!documents.licensed && strcmp(list.judged[i].kind, "pfs") == 0) ||
+            !typing_follow(&typing, &ours, &documents, &list.judged[i]))
+            continue;
+        typed++;
+        lost += typing.gone > 0;
+    }
+    judged_clear(&list);
+    assert_true(typed >= 400);
+    if (lost > lost_ceiling * typed)
+        fail_msg("of %u queries %u lose the right code", typed, lost);
+}
+
 /* No code has all of these words; these have those that matter. */
 static void what_has_some_of_the_words_answers_them(void **state)
 {
@@ -157,6 +180,7 @@ int main(void)
         cmocka_unit_test(right_codes_come_first_as_often_as_promised),
         cmocka_unit_test(no_kind_of_query_is_left_behind),
         cmocka_unit_test(at_most_one_in_a_hundred_finds_nothing),
+        cmocka_unit_test(what_is_found_stays_while_someone_types),
         cmocka_unit_test(what_has_some_of_the_words_answers_them),
     };
 

@@ -26,6 +26,7 @@
 #include "tools/eval/ours.h"
 #include "tools/eval/peers.h"
 #include "tools/eval/silver.h"
+#include "tools/eval/typing.h"
 
 enum { HITS = 10, FINDERS_MAX = 1 + 2 * PEER_SETTINGS, FILES_MAX = 8 };
 /* The kind whose queries need texts that only licensed builds have. */
@@ -270,77 +271,47 @@ static void write_tsv(const struct eval *eval, const char *path,
 /* --- typed letter by letter ------------------------------------------------
  */
 
-struct typing {
+struct typed {
     size_t queries; /* that end with a right code on the page */
     size_t lost;    /* of them: the code had been on the page and left it */
-    size_t strokes; /* from its first showing on */
-    size_t gone;    /* of them: without it */
+    size_t strokes, gone;
 };
 
-static bool on_page(
-    const struct eval *eval, const char *text, size_t len, size_t wanted)
-{
-    const struct finder *ours = &eval->finder[0];
-    size_t hit[FINDER_HITS];
-    const size_t hits = ours->find(ours->state, text, len, hit, HITS);
-
-    for (size_t i = 0; i < hits; i++)
-        if (hit[i] == wanted)
-            return true;
-    return false;
-}
-
 static void type_query(
-    const struct eval *eval, const struct judged *judged, struct typing *typing)
+    const struct eval *eval, const struct judged *judged, struct typed *typed)
 {
-    const struct finder *ours = &eval->finder[0];
-    size_t hit[FINDER_HITS], gone = 0, seen = 0;
-    const size_t hits =
-        ours->find(ours->state, judged->query, judged->len, hit, HITS);
-    size_t wanted = DOCUMENT_NONE;
+    struct typing typing;
 
-    for (size_t i = hits; i-- > 0;)
-        if (is_right(&eval->documents, judged, hit[i]))
-            wanted = hit[i];
-    if (wanted == DOCUMENT_NONE)
+    if (!typing_follow(&typing, &eval->finder[0], &eval->documents, judged))
         return;
-    for (size_t len = 1; len <= judged->len; len++) {
-        const unsigned char next = (unsigned char)judged->query[len];
-
-        if (next >= 0x80 && next < 0xC0)
-            continue; /* inside a letter of several bytes */
-        if (on_page(eval, judged->query, len, wanted))
-            seen++;
-        else if (seen > 0)
-            gone++;
-    }
-    typing->queries++;
-    typing->lost += gone > 0;
-    typing->strokes += seen + gone;
-    typing->gone += gone;
-    if (gone > 0 && eval->failures)
+    typed->queries++;
+    typed->lost += typing.gone > 0;
+    typed->strokes += typing.strokes;
+    typed->gone += typing.gone;
+    if (typing.gone > 0 && eval->failures)
         (void)fprintf(stderr, "jumps\t%s\t%s\t%s\t%zu of %zu strokes\n",
-            judged->kind, judged->query, eval->documents.document[wanted].shown,
-            gone, seen + gone);
+            judged->kind, judged->query,
+            eval->documents.document[typing.wanted].shown, typing.gone,
+            typing.strokes);
 }
 
 static void type_all(const struct eval *eval, const struct judged_list *list)
 {
-    struct typing typing = {0};
+    struct typed typed = {0};
 
     for (size_t q = 0; q < list->count; q++)
         if (!left_out(eval, &list->judged[q]))
-            type_query(eval, &list->judged[q], &typing);
+            type_query(eval, &list->judged[q], &typed);
     (void)printf(
         "letter by letter: of %zu queries that end well, in %zu (%.1f %%)"
         " the code had been on the page and left it; it is missing"
         " after %zu of %zu strokes (%.2f %%)\n\n",
-        typing.queries, typing.lost,
-        100.0 * (double)typing.lost /
-            (double)(typing.queries > 0 ? typing.queries : 1),
-        typing.gone, typing.strokes,
-        100.0 * (double)typing.gone /
-            (double)(typing.strokes > 0 ? typing.strokes : 1));
+        typed.queries, typed.lost,
+        100.0 * (double)typed.lost /
+            (double)(typed.queries > 0 ? typed.queries : 1),
+        typed.gone, typed.strokes,
+        100.0 * (double)typed.gone /
+            (double)(typed.strokes > 0 ? typed.strokes : 1));
 }
 
 /* --- all of it -------------------------------------------------------------
