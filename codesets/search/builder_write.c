@@ -618,9 +618,8 @@ static int write_blob(struct writer *w, struct buffer *out, struct error *err)
     if ((rc = place_rows(w, err)) != 0 || (rc = sort_postings(w, err)) != 0 ||
         (rc = builder_changes(
              w->builder, w->rank, w->window, &w->changes, err)) != 0)
-        /* The caller frees. */
-        // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
         return rc;
+    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): search_builder_write() frees
     add_document_bitmaps(w);
     add_words(w);
     add_beginnings(w, 0, w->words, 0);
