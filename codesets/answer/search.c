@@ -276,6 +276,21 @@ static int read_order(
         err, ERR_INPUT, 0, "order: one of billable, headings, length");
 }
 
+/* What a facet counts that its name does not tell: of timed, of setting. */
+#define TIMED_GOES_BY                                                          \
+    "Timed goes by the project's list of codes; those of which the wording "   \
+    "of their text alone tells are neither counted nor found by it."
+#define A_SETTING_COUNTS                                                       \
+    "A setting counts the codes whose units an MUE limits there on the date."
+static const char *const cautions[2][2] = {{NULL, A_SETTING_COUNTS},
+    {TIMED_GOES_BY, TIMED_GOES_BY " " A_SETTING_COUNTS}};
+
+static bool asks_of(const struct search_question *question, unsigned facets,
+    enum search_facet facet)
+{
+    return (facets >> facet & 1) != 0 || question->wanted[facet].text != NULL;
+}
+
 int search_question_read(struct search_asked *out,
     const struct answers *answers, const struct search_question *question,
     struct error *err)
@@ -304,10 +319,8 @@ int search_question_read(struct search_asked *out,
         rc = each_piece(question->wanted[facet], read_value, &wanted, err);
     }
     out->query.count_values = (out->facets & ~(1u << FACET_SYSTEM)) != 0;
-    if ((out->facets >> FACET_SETTING & 1) != 0 ||
-        question->wanted[FACET_SETTING].text != NULL)
-        out->caution = "A setting counts the codes whose units an MUE limits "
-                       "there on the date.";
+    out->caution = cautions[asks_of(question, out->facets, FACET_TIMED)]
+                           [asks_of(question, out->facets, FACET_SETTING)];
     return rc == 0 ? read_order(&out->query.order, question->order, err) : rc;
 }
 

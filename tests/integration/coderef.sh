@@ -79,6 +79,8 @@ says '^section  *97010-97799  *1$'
 ! grep -q MUE "$dir/out" || fail 'a caution that nobody needs'
 exits 0 search gait --facets setting
 says '^A setting counts the codes whose units an MUE limits there'
+exits 0 search gait --timed true
+says '^Timed goes by the project'
 exits 0 search gait --timed true --section 97010-97799 --order length
 says '^97116 '
 exits 1 search gait --timed false

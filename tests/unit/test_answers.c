@@ -785,23 +785,35 @@ static void facets_count_every_system_and_a_filter_picks(void **state)
     json_decref(said);
 }
 
-/* Every count goes by the date; of a setting it is said what it counts. */
-static void what_a_setting_counts_is_said(void **state)
+/* Every count goes by the date; of some it is said what they count. */
+static void what_a_facet_counts_is_said(void **state)
 {
-    static const struct text_ref facets[] = {{"status", 6}, {"setting", 7}};
+    static const struct {
+        const char *facets;
+        bool timed, setting;
+    } asked[] = {{"billable,status,section", false, false},
+        {"timed", true, false}, {"setting", false, true},
+        {"setting,timed", true, true}};
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
         const struct search_question question = {.text = {"e1010", 5},
-            .facets = facets[i],
+            .facets = {asked[i].facets, strlen(asked[i].facets)},
             .day = tiny_day("2026-01-01")};
         struct error err = {0};
+        const char *caution;
         json_t *said;
 
         out.len = 0;
         assert_int_equal(answer_search(&out, answers, &question, &err), 0);
         buffer_addc(&out, '\0');
         said = parse(out.data);
-        assert_int_equal(json_object_get(said, "caution") != NULL, i == 1);
+        caution = json_string_value(json_object_get(said, "caution"));
+        assert_int_equal(caution != NULL, asked[i].timed || asked[i].setting);
+        if (caution != NULL) {
+            assert_int_equal(
+                strstr(caution, "Timed goes by") != NULL, asked[i].timed);
+            assert_int_equal(strstr(caution, "MUE") != NULL, asked[i].setting);
+        }
         json_decref(said);
     }
 }
@@ -918,7 +930,7 @@ int main(void)
         cmocka_unit_test(words_that_stand_for_others_are_shown_in_the_text),
         cmocka_unit_test(plain_words_stand_for_nothing_else),
         cmocka_unit_test(facets_count_every_system_and_a_filter_picks),
-        cmocka_unit_test(what_a_setting_counts_is_said),
+        cmocka_unit_test(what_a_facet_counts_is_said),
         cmocka_unit_test(a_search_has_limits_with_names),
         cmocka_unit_test(strange_queries_find_nothing_and_harm_nothing),
         cmocka_unit_test(every_release_is_listed_with_its_days),
