@@ -46,7 +46,7 @@ static uint64_t place_sections(struct search_index *out, const uint8_t *data)
             (uint64_t)SYSTEM_COUNT * SEARCH_COLUMNS * SEARCH_WINDOW_LEN},
         {&out->changing, out->bitmap_bytes},
         {&out->change_of, (uint64_t)(SEARCH_COLUMNS + 1) * 4},
-        {&out->change, (uint64_t)out->changes * SEARCH_CHANGE_LEN},
+        {&out->change, (uint64_t)out->changes * SEARCH_CHANGE},
         {&out->word_bytes, out->word_bytes_len},
         {&out->posting_bytes, out->posting_bytes_len},
     };
@@ -644,7 +644,7 @@ void search_changes(const struct search_index *index, int column,
 struct search_change search_change_at(
     const struct search_index *index, uint32_t i)
 {
-    const uint8_t *at = index->change + (size_t)i * SEARCH_CHANGE_LEN;
+    const uint8_t *at = index->change + (size_t)i * SEARCH_CHANGE;
     const uint8_t value = at[3];
 
     return (struct search_change){search_kept_rank(index, load_u24(at)),

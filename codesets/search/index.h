@@ -80,6 +80,7 @@ enum {
     SEARCH_WORDS_MAX = 1 << 22,
     SEARCH_POSTINGS_MAX = 1 << 27,
     SEARCH_VALUES_MAX = 192, /* values of all facets together */
+    SEARCH_CHANGE = 12,      /* bytes of a change */
     SEARCH_VALUE_NAME = 15,  /* bytes of a value's name with its NUL */
 };
 
@@ -246,6 +247,14 @@ bool search_is_told(
 /* Changes [*first, *end) of a column. */
 void search_changes(const struct search_index *index, int column,
     uint32_t *first, uint32_t *end);
+/* Most of them are of other days than the asked one. */
+static inline bool search_changes_on(
+    const struct search_index *index, uint32_t i, day_t day)
+{
+    const uint8_t *at = index->change + (size_t)i * SEARCH_CHANGE;
+
+    return load_i32(at + 4) <= day && load_i32(at + 8) >= day;
+}
 /* On the days from..to the rank has this value; UINT32_MAX: none. */
 struct search_change {
     uint32_t rank, value;

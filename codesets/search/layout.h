@@ -11,7 +11,6 @@ enum {
     SEARCH_RANGE_LEN = 12,
     SEARCH_VALUE_LEN = 16,
     SEARCH_WINDOW_LEN = 8,
-    SEARCH_CHANGE_LEN = 12,
     SEARCH_RUN_HEAD = 3,
     SEARCH_RUN_BITS = 16, /* of a place that each posting of a run has */
 };

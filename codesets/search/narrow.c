@@ -98,10 +98,11 @@ static void apply_changes(struct run *run, int facet, uint8_t *wanted)
 
         search_changes(run->index, column, &i, &end);
         for (; i < end; i++) {
-            const struct search_change change = search_change_at(run->index, i);
+            struct search_change change;
 
-            if (change.from > run->query->day || change.to < run->query->day)
+            if (!search_changes_on(run->index, i, run->query->day))
                 continue;
+            change = search_change_at(run->index, i);
             if (run_passes(run, 1u << facet, change.rank))
                 bits_set(wanted, change.rank);
             else
@@ -214,10 +215,13 @@ static void count_changes(struct run *run, const uint8_t *all, int column)
 
     search_changes(run->index, column, &i, &end);
     for (; i < end; i++) {
-        const struct search_change change = search_change_at(run->index, i);
+        struct search_change change;
         uint32_t told;
 
-        if (change.from > day || change.to < day || !bits_has(all, change.rank))
+        if (!search_changes_on(run->index, i, day))
+            continue;
+        change = search_change_at(run->index, i);
+        if (!bits_has(all, change.rank))
             continue;
         told = search_value_told(run->index, column, change.rank, day);
         if (told != UINT32_MAX)
