@@ -77,6 +77,19 @@ says '· gait problem: abnormalities of gait</span>'
 ask '/search?q=gait+xyzzyplugh'
 says '· without “xyzzyplugh”</span>'
 
+# Every facet is counted, and narrows.
+facets='system section billable timed status setting'
+ask "/v1/search?q=gait&timed=true&facets=$(echo "$facets" | tr ' ' ',')"
+status 200
+for facet in $facets; do
+    says "\"$facet\":{"
+done
+says '"timed":{"true":2}'
+says '"97010-97799":1'
+ask '/v1/search?q=gait&timed=false'
+status 200
+says '"total":0,'
+
 # A page's setting narrows no search.
 for path in '/search?q=low+back+pain' '/search?q=low+back+pain&setting=dme'; do
     ask "$path"
