@@ -72,8 +72,8 @@ static uint32_t titles_with_letter(const struct run *run,
     return found;
 }
 
-/* "hepatitis c": the words are a name, or the letter stands next to the word
- * before it in a title that has them all. */
+/* "hepatitis c", "hep c": the words are a name, or the letter stands next to
+ * the word before it, or one that begins so, in a title that has them all. */
 static bool letter_is_word(struct run *run)
 {
     struct search_word *last = &run->out->word[run->out->words - 1];
@@ -90,7 +90,7 @@ static bool letter_is_word(struct run *run)
     do
         before--;
     while (before->grammar && before > run->out->word);
-    pair[0] = whole_word(run, before);
+    pair[0] = search_prefix(run->index, before->word.text, before->word.len);
     pair[1] = whole_word(run, last);
     if (pair[0].first == pair[0].end || pair[1].first == pair[1].end)
         return false;
