@@ -119,6 +119,10 @@ static void reading_json(struct json *json, const struct search_result *result,
         if (result->word[i].dropped)
             typed_json(json, question, &result->word[i]);
     json_close(json, ']');
+    if (result->words == 0 || !result->word[result->words - 1].unfinished)
+        return;
+    json_key(json, "unfinished");
+    typed_json(json, question, &result->word[result->words - 1]);
 }
 
 /* The values of one facet that hits have; but for the systems, of the hits

@@ -627,12 +627,13 @@ int search_value_column(const struct search_index *index, uint32_t value)
 bool search_is_told(
     const struct search_index *index, uint32_t system, int column, day_t day)
 {
-    const uint8_t *at =
-        index->window + (system * SEARCH_COLUMNS + (uint32_t)column) *
-                            (size_t)SEARCH_WINDOW_LEN;
+    const uint8_t *at;
 
-    return system >= SYSTEM_COUNT ||
-           (load_i32(at) <= day && day <= load_i32(at + 4));
+    if (system >= SYSTEM_COUNT)
+        return true;
+    at = index->window + (system * SEARCH_COLUMNS + (uint32_t)column) *
+                             (size_t)SEARCH_WINDOW_LEN;
+    return load_i32(at) <= day && day <= load_i32(at + 4);
 }
 
 void search_changes(const struct search_index *index, int column,

@@ -30,6 +30,7 @@ static void read_end(struct run *run)
     struct search_result *out = run->out;
     struct search_word *last = &out->word[out->words - 1];
     const struct fold_word *word = &last->word;
+    const bool is_grammar = last->grammar;
 
     if (word->from + word->bytes != run->query->len)
         return;
@@ -39,6 +40,7 @@ static void read_end(struct run *run)
     run->lone_letter &= word->len == 1 && !last->grammar &&
                         word->text[0] >= 'a' && word->text[0] <= 'z';
     last->grammar |= run->lone_letter;
+    last->unfinished = last->grammar && !is_grammar;
 }
 
 static int read_words(struct run *run, struct error *err)
@@ -217,6 +219,9 @@ int search_run(struct search_result *out, const struct search_index *index,
     run_take_typed(&run, &typed);
     if (!typed.only || out->total == 0)
         rc = search_words(&run, err);
+    if (out->words > 0)
+        out->word[out->words - 1].unfinished &=
+            out->word[out->words - 1].grammar;
     match_close(&run.match);
     return rc;
 }

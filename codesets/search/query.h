@@ -89,6 +89,7 @@ struct search_word {
     bool corrected;        /* word is another one than was typed */
     bool dropped;          /* the best hits do without it */
     bool grammar;          /* need not stand in a text */
+    bool unfinished;       /* the last: so far it was not looked for */
 };
 
 struct search_result {

@@ -156,6 +156,29 @@ static void put_facets(
     buffer_adds(out, "</ul></nav>");
 }
 
+/* What was read in another way than it was typed. */
+static void put_reading(struct buffer *out, const json_t *answer)
+{
+    const json_t *corrected = json_object_get(answer, "corrected"),
+                 *dropped = json_object_get(answer, "dropped");
+    const char *unfinished = draw_text(answer, "unfinished");
+
+    for (size_t i = 0; i < json_array_size(corrected); i++) {
+        const json_t *one = json_array_get(corrected, i);
+
+        html_put(out, "<p>Read as <b>{}</b> (typed “{}”)</p>",
+            draw_text(one, "read"), draw_text(one, "typed"));
+    }
+    for (size_t i = 0; i < json_array_size(dropped); i++)
+        html_put(out,
+            "<p class=\"muted\">The first result does without “{}”</p>",
+            json_string_value(json_array_get(dropped, i)));
+    if (*unfinished != '\0')
+        html_put(out,
+            "<p class=\"muted\">“{}” may go on, not looked for yet</p>",
+            unfinished);
+}
+
 static void put_hits(struct page *page, const json_t *answer, const char *title)
 {
     struct buffer *out = &page->main;
@@ -172,6 +195,7 @@ static void put_hits(struct page *page, const json_t *answer, const char *title)
         buffer_addf(out, "<p class=\"count\" role=\"status\">%lld %s</p>",
             number, number == 1 ? "code" : "codes");
     }
+    put_reading(out, answer);
     put_facets(page, out, draw_at(answer, "facets.system"));
     buffer_adds(out, "<ol class=\"hits\">");
     for (size_t i = 0; i < json_array_size(hits); i++)

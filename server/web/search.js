@@ -172,9 +172,10 @@ export async function showSearch(turn) {
 				h('div.tablebar',
 					h('h1', { id: 'found', class: 'small' }, hits.length === 0 ? 'No results' : total === null ? 'Codes' : plural(total, asked.params.q ? 'result' : 'code'),
 						h('span.unseen', ` for ${q}`)),
+					first.unfinished && h('span.muted', `“${first.unfinished}” may go on, not looked for yet`),
 					h('span.gap'), hits.length > 0 && csvButton(title, COLUMNS, all)),
 				first.corrected?.length > 0 && h('p', { role: 'status' }, 'Read as ', first.corrected.map((one, i) => [i > 0 && ', ', h('b', one.read), ` (typed “${one.typed}”)`])),
-				first.dropped?.length > 0 && h('p.muted', `Not found, left out: ${first.dropped.map((one) => one.typed ?? one).join(', ')}`),
+				first.dropped?.length > 0 && h('p.muted', `The first result does without: ${first.dropped.map((one) => one.typed ?? one).join(', ')}`),
 				hits.length === 0 && nothing(q, place),
 				list, end)),
 		/* Not before the next key, perhaps: the first results come first. */

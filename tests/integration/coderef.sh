@@ -67,9 +67,13 @@ exits 0 search gait trainnig
 says '^read trainnig as training$'
 says '^97116 '
 exits 0 search gait training zzzzzz
-says '^left out: zzzzzz$'
+says '^the first hit does without: zzzzzz$'
 says 'LACKS'
 says '^97116 .* zzzzzz  '
+exits 0 search gait t
+says '^not looked for, unless a blank follows: t$'
+exits 0 search gait 't '
+! grep -q 'not looked for' "$dir/out" || fail 'a finished word is not looked for'
 exits 1 search zzzzzz
 complains 'nothing found'
 # What is wanted beside the words: 97116 and 0791T are timed, R26 is neither.

@@ -90,6 +90,9 @@ ask '/v1/search?q=gait&timed=false'
 status 200
 says '"total":0,'
 
+ask '/search?q=gait+t'
+says '“t” may go on, not looked for yet'
+
 # A page's setting narrows no search.
 for path in '/search?q=low+back+pain' '/search?q=low+back+pain&setting=dme'; do
     ask "$path"

@@ -670,8 +670,14 @@ static void a_letter_narrows_nothing_unless_it_is_a_word(void **state)
     assert_string_equal(before, "K739 B182 K740");
     assert_string_equal(search("hepatitis l"), before);
     assert_int_equal(found.reading, READ_AS_TYPED);
+    assert_true(found.word[1].unfinished); /* and that is told */
     assert_string_equal(search("hepatitis li"), "K739 K740");
+    assert_false(found.word[1].unfinished);
     assert_string_equal(search("hepatitis c"), "B182 K739 K740");
+    assert_false(found.word[1].unfinished);
+    /* Of a word cut short, too. */
+    assert_memory_equal(search("hepat c"), "B182 ", 5);
+    assert_false(found.word[1].unfinished);
     assert_string_equal(search("walker x"), search("walker"));
 }
 

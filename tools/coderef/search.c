@@ -129,9 +129,12 @@ static void print_reading(
         const int len = (int)word->word.bytes;
 
         if (word->dropped)
-            (void)printf("left out: %.*s\n", len, typed);
+            (void)printf("the first hit does without: %.*s\n", len, typed);
         else if (word->corrected)
             (void)printf("read %.*s as %s\n", len, typed, word->word.text);
+        else if (word->unfinished)
+            (void)printf(
+                "not looked for, unless a blank follows: %.*s\n", len, typed);
     }
 }
 
