@@ -1,6 +1,6 @@
 /* table.js - a table that can be long, filtered, printed and taken away as CSV.
  * Rows are put on the page a piece at a time, as one scrolls to them. */
-import { h, add, replace, columnHead, download, scroller, AS_TYPED } from './dom.js';
+import { h, replace, columnHead, download, scroller, AS_TYPED } from './dom.js';
 import { day, muted, num, plural } from './words.js';
 import { theDate } from './place.js';
 
@@ -64,7 +64,7 @@ export const SOURCE = [...RELEASE.slice(0, 2), {
  * Returns {node, append(list), status(text), length()}.
  */
 export function table({ caption, columns, rows = [], name, empty = 'None.', filterable = false, captioned = false, scrolls = false, all: everything }) {
-	let all = rows, shown = rows, made = 0;
+	let all = rows, shown = rows, made = 0, note = '';
 	const body = h('tbody');
 	const count = h('span.count', { role: 'status' });
 	const rest = h('div.rest');
@@ -77,6 +77,9 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 	paper?.classList.add('paper-all'); /* also by the keys, see app.js */
 	const bar = h('div.tablebar', box, count, h('span.gap'), paper, csvButton(name ?? caption, columns, async () => { await everything?.(); return shown; }));
 
+	const tell = () => {
+		count.textContent = (shown.length === all.length ? '' : `${num(shown.length)} of `) + plural(all.length, 'row') + note;
+	};
 	const draw = (upTo) => {
 		const piece = document.createDocumentFragment();
 		for (; made < Math.min(upTo, shown.length); made++) piece.append(line(columns, shown[made]));
@@ -95,8 +98,7 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 		if (shown.length === 0)
 			body.append(h('tr', h('td', { colspan: drawn(columns).length, class: 'muted' }, all.length === 0 ? empty : 'Nothing fits the filter.')));
 		draw(PIECE);
-		count.textContent = shown.length === all.length ? plural(all.length, 'row')
-			: `${num(shown.length)} of ${plural(all.length, 'row')}`;
+		tell();
 	};
 	box?.addEventListener('input', start);
 	/* One that scrolls by itself draws as it is scrolled, another as the page is. */
@@ -111,15 +113,20 @@ export function table({ caption, columns, rows = [], name, empty = 'None.', filt
 		/** More rows at the end, without a jump. */
 		append(list) {
 			all = all.concat(list);
+			note = '';
 			if (box?.value) {
 				start();
 				return;
 			}
 			shown = all;
 			draw(Math.max(made, PIECE));
-			count.textContent = plural(all.length, 'row');
+			tell();
 		},
-		status(text) { add(count, text); },
+		/** Said behind the number of rows, until more are there. */
+		status(text) {
+			note = text;
+			tell();
+		},
 		length: () => all.length,
 	};
 }

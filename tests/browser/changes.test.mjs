@@ -82,6 +82,11 @@ pageTest('each list beside its release before: summary, words, all of a list',
         await list.getByRole('link').click();
         await page.waitForURL(/table=mue/);
         await page.getByText(/rows, the first of more/).waitFor();
+        // Of those a filter shows some: the rest is no less missing.
+        await page.getByRole('searchbox', { name: 'Filter: Changes' })
+            .fill('0033U');
+        await page.getByText(/^\d+ of \d+ rows, the first of more/).waitFor();
+        await page.getByRole('searchbox', { name: 'Filter: Changes' }).fill('');
         const text = await readDownload(page,
             () => page.getByRole('button', { name: 'CSV' }).click());
 
@@ -127,6 +132,13 @@ pageTest('paper has all rows, by the button and by the keys, or says how many',
         await visit('/changes');
         assert.deepEqual(await printed(page, () => page.keyboard.press('Control+p')),
             { rows: 5000, says: '5,000 rows, the first of more' });
+        // The browser's own menu waits for nothing: paper has what is loaded.
+        await visit('/changes');
+        await page.getByRole('button', { name: 'Load more' }).waitFor();
+        const first = await printed(page, () => page.evaluate(() => print()));
+
+        assert.ok(first.rows >= 200 && first.rows < 1000, `${first.rows}`);
+        assert.equal(first.says, `${first.rows} rows, the first of more`);
     });
 
 pageTest('without script too, page by page',
