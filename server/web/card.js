@@ -2,7 +2,7 @@
 import { h, $, fold, replace, section, facts, outside, say, copy, sign, trouble } from './dom.js';
 import { ask, askCode, isAnswer } from './ask.js';
 import { to, head, isApart, kept, theDate, SETTINGS } from './place.js';
-import { systemName, codeLink, muted, PFS, RVU, KIND, EVIDENCE, tableName, badge, day, dayText, span, source, plain, plural } from './words.js';
+import { systemName, codeLink, muted, PFS, RVU, KIND, EVIDENCE, tableName, badge, day, dayText, span, source, plain, plural, STATUS, word } from './words.js';
 import { badges, insteadOf } from './search.js';
 import { editList } from './edits.js';
 import { stateChoice, USUAL } from './lines.js';
@@ -188,7 +188,9 @@ function fees(card) {
 		return [name, p[member] == null || p[member] === '' ? null : how(p[member])];
 	};
 	const columns = [
-		column('Modifier', 'mod', { head: true }), column('Status', 'status'),
+		column('Modifier', 'mod', { head: true }),
+		/* A letter like the one above is told there. */
+		column('Status', 'status', { cell: ({ status }) => STATUS[status] && status !== p.status ? word(STATUS)(status) : status }),
 		...RVU.slice(0, 6).map(([member, name, how]) => ({ name, class: 'number', text: (row) => row[member] == null ? '' : how(row[member]) })),
 	];
 	return section('Fee schedule', { class: 'wide' },

@@ -56,7 +56,7 @@ const TEAM = { 0: 'not permitted', 1: 'with documentation', 2: 'permitted', 9: '
 const COSURGEON = { ...TEAM, 2: 'permitted for two specialties' };
 const SUPERVISION = { '01': 'general', '02': 'direct', '03': 'personal', '09': 'does not apply' };
 
-const word = (table) => (value) => [h('b.code', value), ' ', table[value]];
+export const word = (table) => (value) => [h('b.code', value), ' ', table[value]];
 const two = (value) => Number(value).toFixed(2);
 
 /** The fee schedule's columns that the card shows: member, name, how. */

@@ -25,6 +25,21 @@ pageTest('a card tells validity, time, limits, fees, add-ons and sources',
             /starter_mue_practitioner_2024q3\.csv/);
     });
 
+// PPRRVU October 2025: 70555 has status C, and so has TC; 26 has A.
+pageTest('a part with another status than the whole says what its letter means',
+    { store: 'real' }, async ({ page, visit }) => {
+        await visit('/code/70555?date=2025-12-01');
+        const status = (modifier) => section(page, 'Fee schedule').locator('tr', {
+            has: page.getByRole('rowheader', { name: modifier, exact: true }),
+        }).getByRole('cell').first();
+
+        assert.equal(await status('26').innerText(),
+            'A paid under the fee schedule if covered');
+        assert.equal(await status('TC').innerText(), 'C');
+        assert.match(await section(page, 'Fee schedule').innerText(),
+            /C the contractor sets the price/);
+    });
+
 // HCPCS A0100 and ICD-10-CM A01.00, as it is written on a claim.
 pageTest('a code that two systems spell alike leads from one to the other',
     { store: 'real' }, async ({ page, visit }) => {
