@@ -908,8 +908,9 @@ static void rows_are_projected_alike_one_by_one_and_together(void **state)
     rows = calloc(1, own.row_bytes);
     one = calloc(1, own.bitmap_bytes);
     two = calloc(1, own.bitmap_bytes);
-    if (rows == NULL || one == NULL || two == NULL)
-        fail_msg("no memory");
+    assert_non_null(rows);
+    assert_non_null(one);
+    assert_non_null(two);
     for (unsigned round = 0; round < 40; round++) {
         memset(rows, 0, own.row_bytes);
         memset(one, 0, own.bitmap_bytes);
