@@ -11,24 +11,6 @@
 /* So many titles are looked at for a letter that is a word. */
 enum { LETTERS_MAX = 64 };
 
-void run_see_end(struct run *run)
-{
-    const struct search_result *out = run->out;
-    const struct search_word *last = out->word + out->words;
-
-    run->unfinished = false;
-    if (out->words == 0)
-        return;
-    last--;
-    /* A number is one, whatever digits may follow, and so is a letter that is a
-     * word. */
-    run->unfinished =
-        !run->lone_letter && !last->grammar && !last->dropped &&
-        !last->corrected &&
-        last->word.from + last->word.bytes == run->query->len &&
-        last->word.text[strcspn(last->word.text, "0123456789")] == '\0';
-}
-
 /* The word itself, not those that begin with it. */
 static struct search_range whole_word(
     const struct run *run, const struct search_word *word)

@@ -16,6 +16,7 @@ struct term {
     uint32_t forms, apart;     /* how many; how many do not begin so */
     struct typed_codes codes[2]; /* that it spells */
     uint32_t typed;
+    bool goes_on;  /* it is nowhere looked for as a whole word */
     uint32_t rows; /* no more than these; UINT32_MAX: it has a bitmap */
 };
 
@@ -186,6 +187,7 @@ static void read_term(
     out->range = search_prefix(index, word->text, word->len);
     out->forms = forms_of(out->form, &out->apart, index, &out->range, word);
     out->typed = typed_word(out->codes, match->codes, word->text, word->len);
+    out->goes_on = false;
 }
 
 static bool stands_nowhere(const struct term *term)
@@ -218,17 +220,18 @@ static struct word_rows gather(
     const struct search_range *range = &term->range;
     uint8_t *rows = match_rows(match, begun);
     const uint8_t *ready = NULL;
-    struct word_rows out = {
-        .whole =
+    struct word_rows out = {NULL, NULL};
+
+    if (!term->goes_on)
+        out.whole =
             whole_rows(match, match_rows(match, whole), term->form, term->forms,
                 term->typed > 0 && term->codes[0].match == MATCH_CODE
                     ? &term->codes[0]
-                    : NULL)};
-
+                    : NULL);
     if (range->first == range->end && term->apart == 0 && term->typed == 0)
         return out;
-    if (range->whole && range->end - range->first == 1 && term->forms == 1 &&
-        term->apart == 0 && term->typed == 0) {
+    if (!term->goes_on && range->whole && range->end - range->first == 1 &&
+        term->forms == 1 && term->apart == 0 && term->typed == 0) {
         out.begun = out.whole; /* no other word begins so */
         return out;
     }
@@ -367,7 +370,8 @@ static void begin_few(
         uint32_t place[MATCH_FEW];
         const uint32_t n =
             search_list(match->index, term->range.first, place, MATCH_FEW);
-        const bool whole = term->forms > 0; /* its only word is a form of it */
+        /* Its only word is a form of it. */
+        const bool whole = term->forms > 0 && !term->goes_on;
 
         match->found = 0;
         for (uint32_t i = 0; i < n; i++)
@@ -496,7 +500,8 @@ static bool match_many(
             return false;
     }
     fill_both(match, ROWS_BEFORE, others.whole, last.begun);
-    fill_both(match, ROWS_WHOLE, others.whole, last.whole);
+    if (!term[terms - 1].goes_on)
+        fill_both(match, ROWS_WHOLE, others.whole, last.whole);
     return true;
 }
 
@@ -511,6 +516,7 @@ bool match_words(
         if (!counts(&word[i]))
             continue;
         read_term(&term[terms], match, &word[i].word);
+        term[terms].goes_on = match_goes_on(&word[i]);
         if (stands_nowhere(&term[terms]))
             return false;
         term[terms].rows = most_rows(match, &term[terms]);

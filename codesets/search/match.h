@@ -10,8 +10,8 @@
 enum match_rows {
     ROWS_ALL,    /* every word begins a word of the row */
     ROWS_BEFORE, /* all but the last stand whole, the last begins one */
-    ROWS_WHOLE,  /* every word stands whole */
-    ROWS_WORD,   /* of the word at hand */
+    ROWS_WHOLE, /* every word stands whole; not told while the last may go on */
+    ROWS_WORD,  /* of the word at hand */
     ROWS_WORD_WHOLE,
     ROWS_COUNT,
 };
@@ -49,6 +49,13 @@ struct match {
     uint32_t found;
     struct match_row row[MATCH_FEW];
 };
+
+/* A word that counts and may go on stands whole nowhere. */
+static inline bool match_goes_on(const struct search_word *word)
+{
+    return word->may_go_on && !word->grammar && !word->dropped &&
+           !word->corrected;
+}
 
 int match_open(struct match *out, const struct search_index *index,
     const struct code_list *codes, struct error *err);

@@ -43,6 +43,17 @@ static void read_end(struct run *run)
     last->unfinished = last->grammar && !is_grammar;
 }
 
+/* A number is one, whatever digits may follow, and so is a letter that is a
+ * word. */
+static bool may_go_on(const struct run *run)
+{
+    const struct search_result *out = run->out;
+    const struct fold_word *last = &out->word[out->words - 1].word;
+
+    return !run->lone_letter && last->from + last->bytes == run->query->len &&
+           last->text[strcspn(last->text, "0123456789")] == '\0';
+}
+
 static int read_words(struct run *run, struct error *err)
 {
     const struct search_query *query = run->query;
@@ -67,16 +78,20 @@ static int read_words(struct run *run, struct error *err)
         out->word[i].grammar = false; /* "the": there is nothing else */
     if (content && out->words > 1)
         read_end(run);
+    if (out->words > 0)
+        out->word[out->words - 1].may_go_on = may_go_on(run);
     return 0;
 }
 
 /* The hits of the words that were found. */
 static void take_words(struct run *run)
 {
+    const struct search_result *out = run->out;
     uint8_t *all = match_bits(&run->match, BITS_ALL);
     uint32_t hits;
 
-    run_see_end(run);
+    run->unfinished =
+        out->words > 0 && match_goes_on(&out->word[out->words - 1]);
     if (run->match.few) {
         run_take_few(run);
         return;
@@ -84,7 +99,7 @@ static void take_words(struct run *run)
     if (!run->match.across)
         match_project(&run->match, ROWS_ALL, BITS_ALL);
     /* What was found by its code has been taken already. */
-    if (run->out->total > 0)
+    if (out->total > 0)
         bits_but(all, match_bits(&run->match, BITS_CODES), run->match.bytes);
     if (run->query->on_day)
         run_keep_living(all, run->index, run->query->day);

@@ -90,6 +90,7 @@ struct search_word {
     bool dropped;          /* the best hits do without it */
     bool grammar;          /* need not stand in a text */
     bool unfinished;       /* the last: so far it was not looked for */
+    bool may_go_on;        /* the last, with nothing typed behind it */
 };
 
 struct search_result {

@@ -64,8 +64,6 @@ void run_count_hits(struct run *run, const uint8_t *all, uint32_t here);
 
 /* Finds the codes that have the words as they were typed. */
 bool run_match(struct run *run);
-/* Sees whether the last word may go on. */
-void run_see_end(struct run *run);
 
 /* Names [first, end) of the index. */
 struct names {

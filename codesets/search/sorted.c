@@ -120,7 +120,8 @@ static void find_reasons(struct run *run, struct sorted *hit, uint32_t hits)
     const struct match *match = &run->match;
     const uint8_t *all = match_rows(match, ROWS_ALL);
     const uint8_t *before = match_rows(match, ROWS_BEFORE);
-    const uint8_t *whole = match_rows(match, ROWS_WHOLE);
+    const uint8_t *whole =
+        run->unfinished ? before : match_rows(match, ROWS_WHOLE);
     uint8_t *begin = match_bits(match, BITS_SPARE);
 
     for (uint32_t i = 0; i < hits; i++) {
