@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "codesets/search/layout.h"
+#include "codesets/search/bits.h"
 
 /* Words that are still being typed. What they are going to be is not told yet,
  * so that they should neither take from the page what the finished word brings

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codesets/search/bits.h"
 #include "codesets/search/builder_parts.h"
 #include "codesets/search/layout.h"
 

@@ -4,6 +4,7 @@
 
 #include "codesets/core/bytes.h"
 #include "codesets/core/code.h"
+#include "codesets/search/bits.h"
 #include "codesets/search/layout.h"
 
 const char *search_facet_name(enum search_facet facet)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/search/layout.h"
+#include "codesets/search/bits.h"
 #include "codesets/search/terms.h"
 #include "codesets/search/typed.h"
 
@@ -55,57 +55,6 @@ int match_only(struct match *match, struct error *err)
         return error_memory(err);
     memcpy(match->only, match_bits(match, BITS_ALL), match->bytes);
     return 0;
-}
-
-/* ------------------------------------------------------------- counting */
-
-/* A machine of the last fifteen years counts bits in one step; a program for
- * any machine of its kind must ask first. */
-#if defined(__x86_64__)
-__attribute__((target("popcnt"))) static uint32_t count_fast(
-    const uint8_t *bits, const uint8_t *other, size_t bytes)
-{
-    uint32_t n = 0;
-
-    for (size_t i = 0; i < bytes; i += 8)
-        n += (uint32_t)__builtin_popcountll(
-            bits_word(bits, i) & bits_word(other, i));
-    return n;
-}
-#endif
-
-uint32_t match_count_both(
-    const uint8_t *bits, const uint8_t *other, size_t bytes)
-{
-    uint32_t n = 0;
-
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("popcnt"))
-        return count_fast(bits, other, bytes);
-#endif
-    for (size_t i = 0; i < bytes; i += 8) {
-        const uint64_t v = bits_word(bits, i) & bits_word(other, i);
-
-        if (v != 0)
-            n += (uint32_t)__builtin_popcountll(v);
-    }
-    return n;
-}
-
-uint32_t match_count(const uint8_t *bits, size_t bytes)
-{
-    return match_count_both(bits, bits, bytes);
-}
-
-bool match_any(const uint8_t *bits, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i += 16) {
-        const bits_lane lane = *(const bits_lane *)(bits + i);
-
-        if ((lane[0] | lane[1]) != 0)
-            return true;
-    }
-    return false;
 }
 
 /* ------------------------------------------------------------- one word */
@@ -335,23 +284,18 @@ static bool may_be_found(const struct match *match, uint32_t place)
 /* Takes down the rows of a bitmap, which are no more than MATCH_FEW. */
 static void list_rows(struct match *match, const uint8_t *rows)
 {
+    const size_t end = match->row_bytes;
     uint32_t found = 0;
 
-    for (size_t at = 0; at < match->row_bytes; at += 16) {
-        const bits_lane lane = *(const bits_lane *)(rows + at);
+    for (size_t at = 0; (at = bits_next(rows, at, end)) < end; at += 8)
+        for (uint64_t left = bits_word(rows, at);
+             left != 0 && found < MATCH_FEW; left &= left - 1) {
+            const uint32_t place =
+                (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
 
-        if ((lane[0] | lane[1]) == 0)
-            continue;
-        for (size_t half = at; half <= at + 8; half += 8)
-            for (uint64_t left = bits_word(rows, half);
-                 left != 0 && found < MATCH_FEW; left &= left - 1) {
-                const uint32_t place =
-                    (uint32_t)half * 8 + (uint32_t)__builtin_ctzll(left);
-
-                if (is_row(match, place) && may_be_found(match, place))
-                    match->row[found++].place = place;
-            }
-    }
+            if (is_row(match, place) && may_be_found(match, place))
+                match->row[found++].place = place;
+        }
     match->found = found;
 }
 
@@ -426,17 +370,6 @@ static bool match_few(struct match *match, const struct term *term,
     return match->found > 0;
 }
 
-/* Whether a bitmap has more than so many; most that have are told soon. */
-static bool has_more(const uint8_t *bits, size_t bytes, uint32_t few)
-{
-    enum { PIECE = 2048 };
-    uint32_t n = 0;
-
-    for (size_t at = 0; at < bytes && n <= few; at += PIECE)
-        n += match_count(bits + at, bytes - at < PIECE ? bytes - at : PIECE);
-    return n > few;
-}
-
 /* Tells the rows of ROWS_ALL one by one, if they are few. others and last are
  * the words that all of them have. */
 static bool settle_few(struct match *match, const struct word_rows *others,
@@ -444,7 +377,7 @@ static bool settle_few(struct match *match, const struct word_rows *others,
 {
     const uint8_t *all = match_rows(match, ROWS_ALL);
 
-    if (has_more(all, match->row_bytes, MATCH_FEW))
+    if (bits_more_than(MATCH_FEW, all, match->row_bytes))
         return false;
     list_rows(match, all);
     for (uint32_t i = 0; i < match->found; i++) {
@@ -496,7 +429,7 @@ static bool match_many(
     if (match->only != NULL) {
         match_project(match, ROWS_ALL, BITS_SPARE);
         bits_and(match_bits(match, BITS_SPARE), match->only, match->bytes);
-        if (!match_any(match_bits(match, BITS_SPARE), match->bytes))
+        if (!bits_any(match_bits(match, BITS_SPARE), match->bytes))
             return false;
     }
     fill_both(match, ROWS_BEFORE, others.whole, last.begun);
@@ -560,7 +493,7 @@ bool match_across(
     if (match->only != NULL)
         bits_and(all, match->only, match->bytes);
     match_cut(match, all);
-    return match_any(all, match->bytes);
+    return bits_any(all, match->bytes);
 }
 
 /* ------------------------------------------------------- some of the words */
@@ -640,7 +573,7 @@ uint32_t match_weigh(const struct match *match, const struct search_word *word,
     const uint8_t *begun = part_rows(match, word, words, i);
     uint32_t count;
 
-    if (begun == NULL || (count = match_count(begun, match->row_bytes)) == 0)
+    if (begun == NULL || (count = bits_count(begun, match->row_bytes)) == 0)
         return 0;
     memcpy(rows, begun, match->row_bytes);
     match_cut(match, rows);

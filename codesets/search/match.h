@@ -92,9 +92,5 @@ bool match_knows(const struct match *match, const struct search_word *word);
 
 /* Drops what a damaged bitmap names behind the last document. */
 void match_cut(const struct match *match, uint8_t *bits);
-uint32_t match_count(const uint8_t *bits, size_t bytes);
-uint32_t match_count_both(
-    const uint8_t *bits, const uint8_t *other, size_t bytes);
-bool match_any(const uint8_t *bits, size_t bytes);
 
 #endif

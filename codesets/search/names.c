@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "codesets/search/layout.h"
+#include "codesets/search/bits.h"
 #include "codesets/search/terms.h"
 
 /* The hash of a word that counts, or 0. */

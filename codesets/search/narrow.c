@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "codesets/search/layout.h"
+#include "codesets/search/bits.h"
 
 /* So many hits are counted one by one; more, by the values' bitmaps. */
 enum { COUNT_ONE_BY_ONE = 2000 };
@@ -49,7 +49,10 @@ bool run_passes(const struct run *run, unsigned facets, uint32_t rank)
 
 void run_keep_living(uint8_t *bits, const struct search_index *index, day_t day)
 {
-    for (size_t at = 0; at < index->bitmap_bytes; at += 8)
+    const size_t end = index->bitmap_bytes;
+
+    for (size_t at = 0;
+         (at = bits_next_both(bits, index->dated, at, end)) < end; at += 8)
         for (uint64_t left = bits_word(bits, at) & bits_word(index->dated, at);
              left != 0; left &= left - 1) {
             const size_t i = at * 8 + (size_t)__builtin_ctzll(left);
@@ -172,7 +175,7 @@ void run_count_systems(struct run *run, const uint8_t *all, uint32_t here)
     if (run->index->values < SYSTEM_COUNT)
         return;
     most = search_value_bits(run->index, SYSTEM_ICD10CM);
-    of_most = match_count_both(all, most, bytes);
+    of_most = bits_count_both(all, most, bytes);
     if (here - of_most <= COUNT_ONE_BY_ONE) {
         run->out->by_system[SYSTEM_ICD10CM] += of_most;
         for (size_t at = 0; at < bytes && here > of_most; at += 8)
@@ -182,7 +185,7 @@ void run_count_systems(struct run *run, const uint8_t *all, uint32_t here)
     }
     for (uint32_t i = 0; i < SYSTEM_COUNT; i++)
         run->out->by_system[i] +=
-            match_count_both(all, search_value_bits(run->index, i), bytes);
+            bits_count_both(all, search_value_bits(run->index, i), bytes);
 }
 
 /* The codes of a bitmap that have a value on the day, but for the changes. */
@@ -192,7 +195,7 @@ static uint32_t count_value(
     const struct search_index *index = run->index;
     const int column = search_value_column(index, value);
     const uint8_t *bits = search_value_bits(index, value);
-    uint32_t count = match_count_both(all, bits, run->match.bytes);
+    uint32_t count = bits_count_both(all, bits, run->match.bytes);
 
     for (uint32_t s = 0; s < SYSTEM_COUNT && s < index->values; s++) {
         const uint8_t *system = search_value_bits(index, s);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codesets/search/layout.h"
+#include "codesets/search/bits.h"
 
 enum {
     PLANES = 14,       /* 2^14 is more than all words can weigh */
@@ -386,7 +386,7 @@ static void take_levels(struct partly *partly, struct run *run)
             drop_words(partly, run, words);
             see_words_left(partly, run);
         }
-        found += match_count(partly->level, bytes);
+        found += bits_count(partly->level, bytes);
         bits_or(shown, partly->level, bytes);
         if (run->query->systems != 0 || run->filtered)
             run_keep_wanted(run, partly->level);
@@ -395,11 +395,11 @@ static void take_levels(struct partly *partly, struct run *run)
         if (is_first && rank != UINT32_MAX)
             drop_words(partly, run, words_of(partly, rank, false));
     }
-    found = match_count(shown, bytes);
+    found = bits_count(shown, bytes);
     run_count_systems(run, shown, found);
     if (run->query->systems != 0 || run->filtered) {
         run_keep_wanted(run, shown);
-        found = match_count(shown, bytes);
+        found = bits_count(shown, bytes);
     }
     run_count_hits(run, shown, found);
 }

@@ -1,7 +1,7 @@
 #include <string.h>
 
+#include "codesets/search/bits.h"
 #include "codesets/search/index.h"
-#include "codesets/search/layout.h"
 
 /* Row by row. A row that a damaged list names and that there is not is left
  * out. */
@@ -113,16 +113,10 @@ TAKES_BITS static void project_runs(
 /* It takes as long for few rows as for many: these cost less row by row. */
 enum { FEW_PART = 32 };
 
-TAKES_BITS static bool has_many(
-    const struct search_index *index, const uint8_t *rows)
+static bool has_many(const struct search_index *index, const uint8_t *rows)
 {
-    const uint32_t few = index->rows / FEW_PART;
-    uint32_t n = 0;
-
-    for (size_t at = index->bitmap_bytes; at < index->row_bytes && n <= few;
-         at += 8)
-        n += (uint32_t)__builtin_popcountll(bits_word(rows, at));
-    return n > few;
+    return bits_more_than(index->rows / FEW_PART, rows + index->bitmap_bytes,
+        index->row_bytes - index->bitmap_bytes);
 }
 
 /* The first of AMD's processors that can do it take longer so. */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "codesets/search/layout.h"
+#include "codesets/search/bits.h"
 #include "codesets/search/run.h"
 #include "codesets/search/terms.h"
 
@@ -103,11 +103,11 @@ static void take_words(struct run *run)
         bits_but(all, match_bits(&run->match, BITS_CODES), run->match.bytes);
     if (run->query->on_day)
         run_keep_living(all, run->index, run->query->day);
-    hits = match_count(all, run->match.bytes);
+    hits = bits_count(all, run->match.bytes);
     run_count_systems(run, all, hits);
     if (run->query->systems != 0 || run->filtered) {
         run_keep_wanted(run, all);
-        hits = match_count(all, run->match.bytes);
+        hits = bits_count(all, run->match.bytes);
     }
     run_count_hits(run, all, hits);
     run_find_ranges(run);

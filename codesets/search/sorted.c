@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "codesets/search/layout.h"
+#include "codesets/search/bits.h"
 
 /* So many titles are looked at one by one; more, by where they stand in the
  * order of all titles. */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "codesets/search/layout.h"
+#include "codesets/search/bits.h"
 
 void run_take_typed(struct run *run, const struct typed *typed)
 {
@@ -79,7 +79,10 @@ static void take_page(struct run *run, const struct part *part, size_t from,
 {
     const size_t end = part_end(part);
 
-    for (size_t at = from; at < end && run->out->hits < run->limit; at += 8) {
+    for (size_t at = from;
+         (at = bits_next_both(part->all, part->bits, at, end)) < end &&
+         run->out->hits < run->limit;
+         at += 8) {
         uint64_t left = bits_of_part(part, at);
 
         if (left == 0)
