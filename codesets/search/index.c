@@ -135,16 +135,39 @@ static int compare(const struct search_index *index, uint32_t i,
     return c != 0 ? c : word_len < len ? -1 : 0;
 }
 
-/* The first word of [low, high) that does not sort before the prefix (beyond
- * false), or that sorts after all words which begin with it (beyond true). */
+/* The first word of [low, high) that does not sort before the prefix. */
 static uint32_t bound(const struct search_index *index, uint32_t low,
-    uint32_t high, const char *prefix, size_t len, bool beyond)
+    uint32_t high, const char *prefix, size_t len)
 {
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        const int c = compare(index, middle, prefix, len);
 
-        if (c < 0 || (beyond && c == 0))
+        if (compare(index, middle, prefix, len) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The end of the words which begin with the prefix; the first of them, if there
+ * is one, is `low`. They are few, mostly: steps that double find the end. */
+static uint32_t beyond(const struct search_index *index, uint32_t low,
+    const char *prefix, size_t len)
+{
+    uint32_t high = index->words, step = 1;
+
+    while (step <= high - low &&
+           compare(index, low + step - 1, prefix, len) == 0) {
+        low += step;
+        step *= 2;
+    }
+    if (step <= high - low)
+        high = low + step - 1;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (compare(index, middle, prefix, len) == 0)
             low = middle + 1;
         else
             high = middle;
@@ -156,10 +179,10 @@ struct search_range search_prefix(
     const struct search_index *index, const char *prefix, size_t len)
 {
     struct search_range range = {
-        .first = bound(index, 0, index->words, prefix, len, false)};
+        .first = bound(index, 0, index->words, prefix, len)};
     uint32_t from, to;
 
-    range.end = bound(index, range.first, index->words, prefix, len, true);
+    range.end = beyond(index, range.first, prefix, len);
     if (range.first < range.end) {
         entry(index->word, range.first, index->word_bytes_len, &from, &to);
         range.whole = to - from == len;
@@ -172,7 +195,7 @@ uint32_t search_word(const struct search_index *index,
 {
     const uint32_t high = among == NULL ? index->words : among->end;
     const uint32_t at =
-        bound(index, among == NULL ? 0 : among->first, high, word, len, false);
+        bound(index, among == NULL ? 0 : among->first, high, word, len);
     uint32_t from, to;
 
     if (at == high || compare(index, at, word, len) != 0)
@@ -302,6 +325,7 @@ static void add_list(
             }
             continue;
         }
+#pragma GCC unroll 4
         for (uint32_t i = 0; i < run.count; i++)
             bits_set(bits, load_u16(run.at + 2 * (size_t)i));
     }
