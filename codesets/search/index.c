@@ -64,8 +64,10 @@ static const uint8_t nothing[8] = {0};
 
 static void make_empty(struct search_index *out)
 {
-    *out = (struct search_index){
-        .word = nothing, .posting = nothing, .title = nothing};
+    *out = (struct search_index){.word = nothing,
+        .posting = nothing,
+        .title = nothing,
+        .heading = UINT32_MAX};
 }
 
 int search_index_read(struct search_index *out, const uint8_t *data, size_t len,
@@ -102,6 +104,7 @@ int search_index_read(struct search_index *out, const uint8_t *data, size_t len,
         return error_set(err, ERR_CORRUPT, 0,
             "search: %u documents, %u words in %zu bytes", index.documents,
             index.words, len);
+    index.heading = search_value_find(&index, FACET_BILLABLE, "false", 5);
     *out = index;
     return 0;
 }

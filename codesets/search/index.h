@@ -108,6 +108,7 @@ struct search_index {
     uint32_t word_bytes_len, posting_bytes_len;
     uint32_t changes;
     uint32_t usual;      /* ranks from here on are rare or ended */
+    uint32_t heading;    /* the facet value of headings; UINT32_MAX: none */
     size_t bitmap_bytes; /* B */
     size_t row_bytes;    /* B + X */
     const uint8_t *dated, *with_rows, *value_bitmap, *row_end, *bitmap, *name,

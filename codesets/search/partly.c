@@ -219,8 +219,8 @@ static uint32_t key_of(
         SAYS_MORE = 1 << 15,
         ELSEWHERE = 1 << 8
     };
-    const bool is_heading =
-        search_value_of(run->index, FACET_BILLABLE, rank) == run->heading;
+    const bool is_heading = search_value_of(run->index, FACET_BILLABLE, rank) ==
+                            run->index->heading;
     uint32_t key = SEARCH_QUERY_WORDS -
                    search_neighbours(run->index, rank, run->range, run->ranges);
 
@@ -233,7 +233,8 @@ static uint32_t key_of(
         key += RARE;
     if (is_sibling(partly, run, rank))
         key += SIBLING;
-    if (run->query->order != ORDER_LENGTH && run->heading != UINT32_MAX &&
+    if (run->query->order != ORDER_LENGTH &&
+        run->index->heading != UINT32_MAX &&
         is_heading == (run->query->order == ORDER_BILLABLE))
         key += HEADING;
     if (!bits_has(partly->titled, rank))

@@ -28,7 +28,6 @@ struct run {
     struct search_result *out;
     uint32_t skip, limit; /* hits to pass over; of the page */
     bool filtered;        /* by facet values */
-    uint32_t heading;     /* the facet value of headings, or UINT32_MAX */
     bool lone_letter;     /* the last word is one letter so far */
     bool unfinished;      /* it may go on, and counts as whole where it begins a
                            * word */

@@ -184,9 +184,9 @@ static uint32_t class_of(const struct run *run, const struct sorted *hit)
     if (reason != hit->reason && !reasons[hit->reason].title)
         key += KEY_TEXT;
     if (run->query->order != ORDER_LENGTH) {
-        const bool is_heading = run->heading != UINT32_MAX &&
+        const bool is_heading = run->index->heading != UINT32_MAX &&
                                 search_value_of(run->index, FACET_BILLABLE,
-                                    hit->rank) == run->heading;
+                                    hit->rank) == run->index->heading;
 
         if (is_heading == (run->query->order == ORDER_BILLABLE))
             key += KEY_HEADING;

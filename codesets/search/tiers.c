@@ -155,8 +155,9 @@ static void take_tier(struct run *run, const struct part *tier,
 
     if (run->out->hits == run->limit)
         return;
-    if (run->query->order != ORDER_LENGTH && run->heading != UINT32_MAX) {
-        part.headings = search_value_bits(run->index, run->heading);
+    if (run->query->order != ORDER_LENGTH &&
+        run->index->heading != UINT32_MAX) {
+        part.headings = search_value_bits(run->index, run->index->heading);
         part.heading = run->query->order == ORDER_HEADINGS;
         take_part(run, &part, match, title);
         if (run->out->hits == run->limit)
