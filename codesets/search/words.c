@@ -174,6 +174,56 @@ int words_add_synonyms(struct words *words, const char *name, const char *data,
     return rc;
 }
 
+static bool read_piece(struct concept_codes *out, const char *text, size_t len)
+{
+    const char *dash = memchr(text, '-', len);
+
+    out->begun = len > 1 && text[len - 1] == '*';
+    if (out->begun)
+        len--;
+    if (code_text_parse(
+            &out->low, text, dash == NULL ? len : (size_t)(dash - text)) != 0)
+        return false;
+    out->high = out->low;
+    return dash == NULL || code_text_parse(&out->high, dash + 1,
+                               (size_t)(text + len - (dash + 1))) == 0;
+}
+
+bool concept_codes_next(struct words_cell *list, struct concept_codes *out)
+{
+    while (list->len > 0) {
+        const char *text = list->text;
+        const char *comma = memchr(text, ',', list->len);
+        const size_t len = comma == NULL ? list->len : (size_t)(comma - text);
+        const size_t taken = comma == NULL ? len : len + 1;
+
+        list->text += taken;
+        list->len -= taken;
+        if (read_piece(out, text, len))
+            return true;
+    }
+    return false;
+}
+
+/* The order of codes: as bytes, the shorter before the longer. */
+static int code_compare(
+    const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    const int c = memcmp(a, b, a_len < b_len ? a_len : b_len);
+
+    return c != 0 ? c : (a_len > b_len) - (a_len < b_len);
+}
+
+bool concept_codes_have(
+    const struct concept_codes *codes, const char *code, size_t len)
+{
+    if (codes->begun)
+        return len >= codes->low.len &&
+               memcmp(code, codes->low.text, codes->low.len) == 0;
+    return code_compare(code, len, codes->low.text, codes->low.len) >= 0 &&
+           code_compare(code, len, codes->high.text, codes->high.len) <= 0;
+}
+
 int words_add_concepts(struct words *words, const char *name, const char *data,
     size_t len, struct error *err)
 {

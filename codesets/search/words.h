@@ -51,6 +51,18 @@ struct concept {
     enum code_system system;
 };
 
+/* One piece of its list: the codes from low to high, or all that begin with
+ * low. */
+struct concept_codes {
+    struct code_text low, high;
+    bool begun;
+};
+/* Takes the next piece off a list, and passes over what is no code. False at
+ * the end. */
+bool concept_codes_next(struct words_cell *list, struct concept_codes *out);
+bool concept_codes_have(
+    const struct concept_codes *codes, const char *code, size_t len);
+
 struct words {
     struct abbreviation *abbreviation;
     struct synonym *synonym;

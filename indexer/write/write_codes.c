@@ -320,63 +320,28 @@ static uint32_t first_code(
     return low;
 }
 
-/* Codes [*first, *end) that one piece of a concept's list names. */
-static bool concept_codes(const struct listing *words, enum code_system system,
-    const char *text, size_t len, uint32_t *first, uint32_t *end)
-{
-    const char *dash = memchr(text, '-', len);
-    const bool begun = len > 1 && text[len - 1] == '*';
-    struct code_text low, high;
-
-    if (begun)
-        len--;
-    if (code_text_parse(
-            &low, text, dash == NULL ? len : (size_t)(dash - text)) != 0)
-        return false;
-    high = low;
-    if (dash != NULL && code_text_parse(&high, dash + 1,
-                            (size_t)(text + len - (dash + 1))) != 0)
-        return false;
-    *first = first_code(words, low.text, low.len);
-    for (*end = *first; *end < words->codes; ++*end) {
-        const struct code_ref *code = &words->code[*end];
-
-        if (begun ? code->len < low.len ||
-                        memcmp(code->text, low.text, low.len) != 0
-                  : code_order(code, &(struct code_ref){SYSTEM_LOCAL, high.text,
-                                         high.len}) > 0)
-            break;
-    }
-    return *first < *end;
-}
-
 static int name_codes(
     struct listing *words, const struct concept *row, struct error *err)
 {
-    const char *at = row->codes.text, *end = at + row->codes.len;
+    struct words_cell list = row->codes;
+    struct concept_codes piece;
     bool is_first = true;
     int rc = 0;
 
-    for (; rc == 0 && at < end; at++) {
-        const char *comma = memchr(at, ',', (size_t)(end - at));
-        uint32_t first, last;
-
-        if (comma == NULL)
-            comma = end;
-        if (concept_codes(
-                words, row->system, at, (size_t)(comma - at), &first, &last))
-            for (uint32_t i = first; rc == 0 && i < last; i++) {
-                if (words->code[i].system != row->system)
-                    continue;
-                rc = is_first
-                         ? search_builder_name(words->builder, i,
-                               row->phrase.text, row->phrase.len, err)
-                         : search_builder_add(words->builder, i, SEARCH_EXTRA,
-                               0, row->phrase.text, row->phrase.len, err);
-                is_first = false;
-            }
-        at = comma;
-    }
+    while (rc == 0 && concept_codes_next(&list, &piece))
+        for (uint32_t i = first_code(words, piece.low.text, piece.low.len);
+             rc == 0 && i < words->codes &&
+             concept_codes_have(
+                 &piece, words->code[i].text, words->code[i].len);
+             i++) {
+            if (words->code[i].system != row->system)
+                continue;
+            rc = is_first ? search_builder_name(words->builder, i,
+                                row->phrase.text, row->phrase.len, err)
+                          : search_builder_add(words->builder, i, SEARCH_EXTRA,
+                                0, row->phrase.text, row->phrase.len, err);
+            is_first = false;
+        }
     return rc;
 }
 
