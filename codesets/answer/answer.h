@@ -118,6 +118,7 @@ struct search_question {
     struct text_ref wanted[FACET_COUNT];
     struct text_ref facets; /* to count beside the systems: "section,timed" */
     struct text_ref order;  /* "billable", "headings", "length" */
+    bool found_in; /* say which text has the words that a title lacks */
 };
 int answer_search(struct buffer *out, const struct answers *answers,
     const struct search_question *question, struct error *err);

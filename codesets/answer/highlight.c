@@ -30,13 +30,14 @@ struct had {
     uint8_t place[SEARCH_QUERY_WORDS];
     uint32_t words;
     uint64_t lacks; /* the others, as bits of their places */
+    uint64_t found; /* in the text, if only a beginning */
 };
 
 static void read_had(struct had *out, const struct search_result *result,
     const struct search_hit *hit)
 {
     out->words = 0;
-    out->lacks = 0;
+    out->lacks = out->found = 0;
     for (uint32_t i = 0; i < result->words; i++) {
         if (search_lacks(result, hit, i)) {
             out->lacks |= UINT64_C(1) << i;
@@ -50,7 +51,7 @@ static void read_had(struct had *out, const struct search_result *result,
 /* How much of a word of the text the query found; 0 for nothing. Words that
  * are found in full are added to *whole. */
 static uint32_t found_points(
-    const struct had *had, const struct fold_word *word, uint64_t *whole)
+    struct had *had, const struct fold_word *word, uint64_t *whole)
 {
     uint32_t best = 0;
 
@@ -59,6 +60,7 @@ static uint32_t found_points(
 
         if (!finds(had->word[i], word, &points))
             continue;
+        had->found |= UINT64_C(1) << had->place[i];
         if (points >= word->folded_points)
             *whole |= UINT64_C(1) << had->place[i];
         if (points > best)
@@ -84,7 +86,7 @@ static size_t bytes_of(const char *text, size_t len, uint32_t n)
 /* Marks what was found, and the words of the text whose bits are in meant.
  * Returns the words of the query that stand there in full, as bits. */
 static uint64_t mark(struct highlights *out, const char *text, size_t len,
-    const struct had *had, uint64_t meant)
+    struct had *had, uint64_t meant)
 {
     struct fold_word word;
     struct fold fold;
@@ -126,6 +128,7 @@ void highlights_find(struct highlights *out, const char *text, size_t len,
     read_had(&had, result, hit);
     whole = mark(out, text, len, &had, 0);
     out->meanings = 0;
+    out->words = had.found;
     words.words = 0; /* they are read when they are needed */
     if (hit->match < MATCH_TITLE)
         return; /* a code was typed, no words */
@@ -141,6 +144,8 @@ void highlights_find(struct highlights *out, const char *text, size_t len,
         if (words.words == 0)
             meanings_text(&words, text, len);
         stands = meanings_stand(meaning, &words);
+        if (stands != 0)
+            out->words |= typed->words[i];
         if ((stands & ~meant) == 0)
             continue; /* not there, or another table says the same */
         meant |= stands;
@@ -148,4 +153,17 @@ void highlights_find(struct highlights *out, const char *text, size_t len,
     }
     if (meant != 0)
         (void)mark(out, text, len, &had, meant);
+}
+
+void highlights_json(struct json *json, const struct highlights *found)
+{
+    json_key(json, "highlights");
+    json_open(json, '[');
+    for (uint32_t i = 0; i < found->count; i++) {
+        json_open(json, '[');
+        json_int(json, found->at[i].start);
+        json_int(json, found->at[i].length);
+        json_close(json, ']');
+    }
+    json_close(json, ']');
 }

@@ -4,6 +4,7 @@
  * text can be cut in any language: [...text] in JavaScript, str in Python. */
 #ifndef CODESETS_ANSWER_HIGHLIGHT_H
 #define CODESETS_ANSWER_HIGHLIGHT_H
+#include "codesets/answer/json.h"
 #include "codesets/core/fold.h"
 #include "codesets/search/meanings.h"
 
@@ -20,6 +21,7 @@ enum {
 /* Ascending, and none overlaps another. */
 struct highlights {
     uint32_t count, meanings;
+    uint64_t words; /* of the query that were found there, as bits */
     struct highlight at[HIGHLIGHTS_MAX];
     /* What stands in the text for typed words that do not. */
     const struct meaning *meaning[HIGHLIGHT_MEANINGS];
@@ -32,5 +34,7 @@ struct highlights {
 void highlights_find(struct highlights *out, const char *text, size_t len,
     bool abridged, const struct search_result *result,
     const struct search_hit *hit, const struct meanings_typed *typed);
+/* "highlights": of an open object. */
+void highlights_json(struct json *json, const struct highlights *found);
 
 #endif

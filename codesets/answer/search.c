@@ -2,7 +2,7 @@
 
 #include "codesets/answer/answer.h"
 #include "codesets/answer/cursor.h"
-#include "codesets/answer/highlight.h"
+#include "codesets/answer/found_text.h"
 #include "codesets/answer/item.h"
 #include "codesets/answer/marks.h"
 
@@ -33,8 +33,9 @@ static void lacks_json(struct json *json, const struct search_result *result,
     json_close(json, ']');
 }
 
-/* Which parts of the title were found, and which of them by other words. */
-static void highlights_json(struct json *json, const struct code_item *item,
+/* Which parts of the title were found, and which of them by other words.
+ * Returns the words of the query that it has, as bits. */
+static uint64_t title_json(struct json *json, const struct code_item *item,
     const struct search_result *result, const struct search_hit *hit,
     const struct meanings_typed *typed)
 {
@@ -42,20 +43,13 @@ static void highlights_json(struct json *json, const struct code_item *item,
     struct highlights found;
 
     found.count = found.meanings = 0;
+    found.words = 0;
     if (title->text != NULL)
         highlights_find(&found, title->text, title->len,
             item->code.system == SYSTEM_CPT, result, hit, typed);
-    json_key(json, "highlights");
-    json_open(json, '[');
-    for (uint32_t i = 0; i < found.count; i++) {
-        json_open(json, '[');
-        json_int(json, found.at[i].start);
-        json_int(json, found.at[i].length);
-        json_close(json, ']');
-    }
-    json_close(json, ']');
+    highlights_json(json, &found);
     if (found.meanings == 0)
-        return;
+        return found.words;
     json_key(json, "stands_for");
     json_open(json, '[');
     for (uint32_t i = 0; i < found.meanings; i++) {
@@ -71,18 +65,22 @@ static void highlights_json(struct json *json, const struct code_item *item,
         json_close(json, '}');
     }
     json_close(json, ']');
+    return found.words;
 }
 
-static void hit_json(struct json *json, const struct rules *rules,
-    const struct code_item *item, const struct search_result *result,
-    const struct search_hit *hit, const struct search_question *question,
-    const struct meanings_typed *typed, struct used *used)
+static int hit_json(struct json *json, struct found_texts *texts,
+    const struct code_item *item, const struct search_hit *hit,
+    const struct search_question *question, struct used *used,
+    struct error *err)
 {
+    const struct search_result *result = texts->result;
+    uint64_t in_title;
+    int rc = 0;
 
     json_open(json, '{');
     code_item_json(json, item, used);
-    code_marks_json(json, rules, &item->code, question->day);
-    highlights_json(json, item, result, hit, typed);
+    code_marks_json(json, texts->answers->rules, &item->code, question->day);
+    in_title = title_json(json, item, result, hit, texts->typed);
     json_key(json, "matched");
     json_word(json, matched(result, hit));
     json_key(json, "field");
@@ -91,7 +89,10 @@ static void hit_json(struct json *json, const struct rules *rules,
                                              : "texts");
     if (result->reading == READ_IN_PART)
         lacks_json(json, result, hit, question);
+    if (question->found_in && hit->match >= MATCH_TITLE && !hit->title)
+        rc = found_text_json(json, texts, item, hit, in_title, used, err);
     json_close(json, '}');
+    return rc;
 }
 
 /* How the query was read: words corrected, words left out. */
@@ -182,23 +183,23 @@ static int hits_json(struct json *json, const struct answers *answers,
 {
     struct code_item item[CODE_ITEMS_MAX];
     struct meanings_typed typed;
+    struct found_texts texts;
     size_t items;
+    int rc = 0;
 
     meanings_find(&typed, answers->meanings, result);
+    found_texts_begin(&texts, answers, result, &typed, question->day);
     json_key(json, "hits");
     json_open(json, '[');
-    for (uint32_t at = 0; at < result->hits; at += (uint32_t)items) {
-        const int rc =
-            find_items(item, &items, answers, result, at, question->day, err);
-
-        if (rc != 0)
-            return rc;
-        for (size_t i = 0; i < items; i++)
-            hit_json(json, answers->rules, &item[i], result,
-                &result->hit[at + i], question, &typed, used);
+    for (uint32_t at = 0; rc == 0 && at < result->hits; at += (uint32_t)items) {
+        rc = find_items(item, &items, answers, result, at, question->day, err);
+        for (size_t i = 0; rc == 0 && i < items; i++)
+            rc = hit_json(json, &texts, &item[i], &result->hit[at + i],
+                question, used, err);
     }
+    found_texts_end(&texts);
     json_close(json, ']');
-    return 0;
+    return rc;
 }
 
 /* Calls back with each piece of a comma list. */

@@ -101,6 +101,11 @@ void meanings_close(struct meanings *meanings)
     free(meanings);
 }
 
+const struct words *meanings_words(const struct meanings *meanings)
+{
+    return &meanings->words;
+}
+
 /* The words of the query that are the term, as bits; 0 when one was not typed.
  */
 static uint64_t typed_words(const struct meaning *meaning,

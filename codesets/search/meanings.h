@@ -28,6 +28,9 @@ struct meanings;
 int meanings_open(struct meanings **out, struct error *err);
 void meanings_close(struct meanings *meanings); /* NULL is fine */
 
+/* The tables they were made from. */
+const struct words *meanings_words(const struct meanings *meanings);
+
 /* The meanings of what was typed. */
 struct meanings_typed {
     uint32_t count;

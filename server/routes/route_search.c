@@ -22,6 +22,7 @@ static void get_search(const struct request *request, struct reply *reply)
             request_text(request, search_facet_name((enum search_facet)facet));
     if (!param_day(request, reply, "date", &question.day) ||
         !param_systems(request, reply, &question.systems) ||
+        !param_flag(request, reply, "found_in", &question.found_in) ||
         !param_limit(request, reply, SEARCH_LIMIT_MAX, &question.limit))
         return;
     (void)reply_outcome(reply,
@@ -41,7 +42,7 @@ static void get_releases(const struct request *request, struct reply *reply)
 
 static const char *const search_params[] = {"q", "system", "date", "limit",
     "cursor", "facets", "order", "section", "billable", "timed", "status",
-    "setting", NULL};
+    "setting", "found_in", NULL};
 static const char *const releases_params[] = {"date", NULL};
 
 const struct route search_routes[] = {
