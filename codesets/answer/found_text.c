@@ -352,6 +352,8 @@ int found_text_json(struct json *json, struct found_texts *texts,
         if (!result->word[i].dropped && !result->word[i].grammar &&
             !search_lacks(result, hit, i))
             seeking.wanted |= UINT64_C(1) << i;
+    if ((seeking.wanted & ~in_title) == 0)
+        return 0;
     if ((rc = seek(&seeking, texts, err)) != 0)
         return rc;
     json_key(json, "found_in");

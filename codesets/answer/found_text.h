@@ -24,10 +24,11 @@ void found_texts_begin(struct found_texts *out, const struct answers *answers,
     day_t day);
 void found_texts_end(struct found_texts *texts);
 
-/* "found_in": of an open object: the text of the code that has most of the
- * words which the hit was found by, what kind of text it is, which parts of it
- * they are, and where it stands; null when it has none beside the title, in
- * which in_title of them are, as bits. Returns 0, ERR_CORRUPT or ERR_SYSTEM. */
+/* "found_in": of an open object, when the title lacks some of the words which
+ * the hit was found by; in_title says which it has, as bits. It is the text of
+ * the code that has most of them, what kind of text it is, which parts of it
+ * they are, and where it stands; null when no text has one that the title
+ * lacks. Returns 0, ERR_CORRUPT or ERR_SYSTEM. */
 int found_text_json(struct json *json, struct found_texts *texts,
     const struct code_item *item, const struct search_hit *hit,
     uint64_t in_title, struct used *used, struct error *err);

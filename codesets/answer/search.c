@@ -89,7 +89,7 @@ static int hit_json(struct json *json, struct found_texts *texts,
                                              : "texts");
     if (result->reading == READ_IN_PART)
         lacks_json(json, result, hit, question);
-    if (question->found_in && hit->match >= MATCH_TITLE && !hit->title)
+    if (question->found_in && hit->match >= MATCH_TITLE)
         rc = found_text_json(json, texts, item, hit, in_title, used, err);
     json_close(json, '}');
     return rc;
