@@ -76,7 +76,8 @@ static bool is_plain(const char *kind)
 static void put_reasons(struct buffer *out, const json_t *hit)
 {
     const json_t *lacks = json_object_get(hit, "lacks"),
-                 *stands_for = json_object_get(hit, "stands_for");
+                 *stands_for = json_object_get(hit, "stands_for"),
+                 *found = json_object_get(hit, "found_in");
 
     for (size_t i = 0; i < json_array_size(lacks); i++)
         html_put(out, " <span class=\"why\">· without “{}”</span>",
@@ -87,6 +88,12 @@ static void put_reasons(struct buffer *out, const json_t *hit)
         if (!is_plain(draw_text(one, "kind")))
             html_put(out, " <span class=\"why\">· {}: {}</span>",
                 draw_text(one, "term"), draw_text(one, "meaning"));
+    }
+    if (json_is_object(found)) {
+        html_put(out, " <span class=\"why\">· {}: ", draw_text(found, "kind"));
+        put_marked(out, draw_text(found, "text"),
+            json_object_get(found, "highlights"));
+        buffer_adds(out, "</span>");
     }
 }
 
@@ -232,7 +239,7 @@ void page_search(const struct request *request, struct reply *reply)
     /* A page's setting is that of its questions; in a search it would leave
      * only the codes that an MUE limits there. */
     const struct page_param words[] = {
-        {"limit", HITS_OF_A_PAGE}, {"setting", ""}, {0}};
+        {"limit", HITS_OF_A_PAGE}, {"setting", ""}, {"found_in", "true"}, {0}};
     const struct page_param range[] = {
         {"limit", HITS_OF_A_PAGE}, {"from", from}, {"to", to}, {0}};
     struct page page;

@@ -59,6 +59,7 @@ function hitItem(hit) {
 			h('span.text', hit.text ? marked(hit.text, hit.highlights) : muted('no text loaded'))), ' ',
 		h('span.marks', badges(hit), h('span.system', systemName(hit.system)),
 			reasons(hit).map((reason) => h('span.why', ` · ${reason}`)),
+			hit.found_in && h('span.why', ` · ${hit.found_in.kind}: `, marked(hit.found_in.text, hit.found_in.highlights)),
 			pin && h('span.why', ' · ★ pinned', pin.note && `: ${pin.note}`)));
 }
 
@@ -81,7 +82,7 @@ function question(params) {
 		return { path: '/v1/codes', params: { from: range[0], to: range[1], ...rest } };
 	if (list.length > 1 && list.every(shape))
 		return { path: '/v1/codes', params: { codes: list.join(), ...rest } };
-	return { path: '/v1/search', params: { q, ...rest, facets: Object.keys(FACETS).join() } };
+	return { path: '/v1/search', params: { q, ...rest, facets: Object.keys(FACETS).join(), found_in: 'true' } };
 }
 
 const VALUES = {

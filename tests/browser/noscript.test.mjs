@@ -229,6 +229,15 @@ pageTest('a section is listed by its range', noScript,
             ['97110', '97112', '97113', '97116']);
     });
 
+pageTest('a hit shows the text that has the words its title lacks', noScript,
+    async ({ page, visit }) => {
+        await visit('/search?q=achilles+rupture');
+        assert.equal(
+            await page.locator('.hit', { hasText: 'S86.01' }).first()
+                .locator('.why').innerText(),
+            '· everyday name: achilles rupture');
+    });
+
 pageTest('nothing has to be scrolled sideways on a phone',
     { ...noScript, viewport: PHONE },
     async ({ page, visit }) => {

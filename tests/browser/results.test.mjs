@@ -23,6 +23,17 @@ pageTest('a hit without the typed words says what it has in their place, and wha
             .first().waitFor();
     });
 
+pageTest('a hit whose title lacks the words shows the text that has them',
+    async ({ page, visit }) => {
+        await visit('/search?q=achilles+rupture');
+        const why = page.locator('.hit', { hasText: 'S86.01' }).first()
+            .locator('.why', { hasText: 'everyday name: achilles rupture' });
+
+        await why.waitFor();
+        assert.deepEqual(await why.locator('mark').allTextContents(),
+            ['achilles', 'rupture']);
+    });
+
 pageTest('badges tell timed codes, therapy and add-ons, headers and billable',
     async ({ page, visit }) => {
         const badges = (code) => page.locator('.hit',

@@ -145,6 +145,7 @@ static void ask(const struct answers *answers, unsigned first)
         {"/v1/search?q=gait+tra&facets=section,billable&limit=5", NULL},
         {"/v1/search?q=low+back+pian&order=headings", NULL},
         {"/v1/search?q=97&timed=true", NULL},
+        {"/v1/search?q=thx+lbp&found_in=true", NULL},
         {"/v1/search?q=cane+and+zebraine&system=icd10cm", NULL},
         {"/v1/pairs?codes=97110,97112,97150,97140,G0283", NULL},
         {"/v1/pairs?codes=97110,97116&setting=outpatient&modifiers=97110:59",
