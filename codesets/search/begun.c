@@ -83,6 +83,23 @@ static bool letter_is_word(struct run *run)
     return false;
 }
 
+uint32_t run_hits_by_letter(const struct run *run)
+{
+    const uint32_t before = run->query->offset - run->skip + run->out->hits;
+
+    return run->letter.first == run->letter.end || before > LETTER_HITS
+               ? 0
+               : LETTER_HITS - before;
+}
+
+bool run_has_letter(const struct run *run, uint32_t rank)
+{
+    const struct search_range pair[2] = {
+        run->range[run->ranges - 1], run->letter};
+
+    return search_neighbours(run->index, rank, pair, 2) > 0;
+}
+
 bool run_match(struct run *run)
 {
     struct search_result *out = run->out;

@@ -90,16 +90,23 @@ uint32_t run_find_begun_names(
     return found;
 }
 
+static struct search_range range_of(
+    const struct run *run, const struct search_word *word)
+{
+    return search_prefix(run->index, word->word.text, word->word.len);
+}
+
 void run_find_ranges(struct run *run)
 {
-    run->ranges = 0;
-    for (uint32_t i = 0; i < run->out->words; i++) {
-        const struct search_word *word = &run->out->word[i];
+    const struct search_result *out = run->out;
+    const struct search_word *last = &out->word[out->words - 1];
 
-        if (!word->grammar && !word->dropped)
-            run->range[run->ranges++] =
-                search_prefix(run->index, word->word.text, word->word.len);
-    }
+    run->ranges = 0;
+    for (uint32_t i = 0; i < out->words; i++)
+        if (!out->word[i].grammar && !out->word[i].dropped)
+            run->range[run->ranges++] = range_of(run, &out->word[i]);
+    if (run->ranges > 0 && run->lone_letter && last->grammar)
+        run->letter = range_of(run, last);
 }
 
 /* Adds the titles that begin with words in one order. */

@@ -213,6 +213,7 @@ int search_run(struct search_result *out, const struct search_index *index,
         query->limit < SEARCH_LIMIT_MAX ? query->limit : SEARCH_LIMIT_MAX;
     run.filtered = run.lone_letter = run.unfinished = false;
     run.ranges = 0;
+    run.letter = (struct search_range){0, 0, false};
     out->reading = READ_AS_TYPED;
     out->words = out->total = out->hits = 0;
     memset(out->by_system, 0, sizeof out->by_system);

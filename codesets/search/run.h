@@ -34,6 +34,8 @@ struct run {
     /* The words that count, in the order typed. */
     struct search_range range[SEARCH_QUERY_WORDS];
     uint32_t ranges;
+    struct search_range letter; /* words that begin with the last letter, when
+                                 * that narrows nothing; or none */
 };
 
 /* The next hit, in order. */
@@ -63,6 +65,14 @@ void run_count_hits(struct run *run, const uint8_t *all, uint32_t here);
 
 /* Finds the codes that have the words as they were typed. */
 bool run_match(struct run *run);
+
+/* A last letter that narrows nothing puts so many hits at the head in order,
+ * each among those found for the same reason: what stands there stays. */
+enum { LETTER_HITS = 10 };
+/* How many of the next hits these are. */
+uint32_t run_hits_by_letter(const struct run *run);
+/* In its title a word with the letter stands behind the one before it. */
+bool run_has_letter(const struct run *run, uint32_t rank);
 
 /* Names [first, end) of the index. */
 struct names {

@@ -223,10 +223,10 @@ static uint32_t complete_keys(
 
         if (key / KEY_CLASS > last)
             continue;
+        key += SEARCH_QUERY_WORDS;
         if (goes_by_nearness(run, &hit[i])) {
             uint32_t *looked_at = &near[key % KEY_RARE / KEY_CLASS];
 
-            key += SEARCH_QUERY_WORDS;
             if ((*looked_at)++ < NEAR_MAX)
                 key -= search_neighbours(
                     run->index, hit[i].rank, run->range, run->ranges);
@@ -261,16 +261,34 @@ static uint32_t sort_first(struct sorted *out, uint32_t wanted,
     return n;
 }
 
+/* Of hits in order, puts those of a class first that go on with the letter. */
+static void sort_by_letter(
+    const struct run *run, struct sorted *hit, uint32_t hits)
+{
+    struct sorted before[LETTER_HITS];
+
+    memcpy(before, hit, hits * sizeof *hit);
+    for (uint32_t i = 0; i < hits; i++)
+        if (level_of(&before[i]) > REASON_NAME &&
+            run_has_letter(run, before[i].rank))
+            before[i].key -= before[i].key % KEY_CLASS;
+    (void)sort_first(hit, hits, before, hits);
+}
+
 /* Takes those of the page, once their reasons are known. */
 static void take_in_order(struct run *run, struct sorted *hit, uint32_t hits)
 {
     struct sorted first[SORT_ONE_BY_ONE];
     const uint32_t open = run->limit - run->out->hits;
-    const uint32_t wanted =
+    const uint32_t by_letter = run_hits_by_letter(run);
+    uint32_t wanted =
         run->skip < SORT_ONE_BY_ONE - open ? run->skip + open : SORT_ONE_BY_ONE;
 
+    if (wanted < by_letter)
+        wanted = by_letter;
     hits = complete_keys(run, hit, hits, wanted);
     hits = sort_first(first, wanted, hit, hits);
+    sort_by_letter(run, first, hits < by_letter ? hits : by_letter);
     for (uint32_t i = 0; i < hits; i++) {
         const uint32_t document = search_document(run->index, first[i].rank);
         const uint32_t reason = first[i].reason;

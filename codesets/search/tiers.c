@@ -105,12 +105,27 @@ static void take_page(struct run *run, const struct part *part, size_t from,
     }
 }
 
+/* Puts those first that go on with the last letter. */
+static void sort_by_letter(const struct run *run, uint32_t *rank, uint32_t hits)
+{
+    for (uint32_t i = 0, next = 0; i < hits; i++)
+        if (run_has_letter(run, rank[i])) {
+            const uint32_t one = rank[i];
+
+            memmove(&rank[next + 1], &rank[next], (i - next) * sizeof *rank);
+            rank[next++] = one;
+        }
+}
+
 /* The same, but of the first ones those before whose titles have more of the
- * words next to each other. */
+ * words next to each other; those that begin with them all have. */
 static void take_nearest(
     struct run *run, const struct part *part, enum search_match match)
 {
-    uint32_t rank[NEAR_MAX + 64], count = 0, most = 0;
+    const uint32_t words = match == MATCH_BEGINS ? 0 : run->ranges;
+    const uint32_t by_letter = run_hits_by_letter(run);
+    uint32_t rank[NEAR_MAX + 64], order[NEAR_MAX + 64];
+    uint32_t count = 0, most = 0, next = 0;
     uint8_t near[NEAR_MAX + 64];
     const size_t end = part_end(part);
     size_t at = part_begin(part);
@@ -121,27 +136,30 @@ static void take_nearest(
             uint32_t n;
 
             rank[count] = (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
-            n = search_neighbours(
-                run->index, rank[count], run->range, run->ranges);
+            n = search_neighbours(run->index, rank[count], run->range, words);
             near[count++] = (uint8_t)n;
             if (n > most)
                 most = n;
         }
     for (uint32_t n = most + 1; n-- > 0;)
         for (uint32_t i = 0; i < count; i++)
-            if (near[i] == n) {
-                const uint32_t document = search_document(run->index, rank[i]);
+            if (near[i] == n)
+                order[next++] = rank[i];
+    sort_by_letter(run, order, count < by_letter ? count : by_letter);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t document = search_document(run->index, order[i]);
 
-                if (document < run->codes->count)
-                    run_take(run, document, match, true);
-            }
+        if (document < run->codes->count)
+            run_take(run, document, match, true);
+    }
     take_page(run, part, at, match, true);
 }
 
 static void take_part(struct run *run, const struct part *part,
     enum search_match match, bool title)
 {
-    if (title && match >= MATCH_WORDS && run->ranges >= 2)
+    if (title && ((match >= MATCH_WORDS && run->ranges >= 2) ||
+                     (match >= MATCH_BEGINS && run_hits_by_letter(run) > 0)))
         take_nearest(run, part, match);
     else
         take_page(run, part, part_begin(part), match, title);

@@ -678,7 +678,75 @@ static void a_letter_narrows_nothing_unless_it_is_a_word(void **state)
     /* Of a word cut short, too. */
     assert_memory_equal(search("hepat c"), "B182 ", 5);
     assert_false(found.word[1].unfinished);
-    assert_string_equal(search("walker x"), search("walker"));
+    assert_string_equal(search("walker x"), "E0143 E0148");
+}
+
+/* It says which of the first ten come first, and leaves them there. */
+static void a_letter_orders_the_first_page(void **state)
+{
+    assert_string_equal(search("fracture neck "), "S72002A S72001A");
+    assert_string_equal(search("fracture neck r"), "S72001A S72002A");
+    assert_true(found.word[2].unfinished); /* it is not looked for as yet */
+    assert_string_equal(search("fracture neck l"), "S72002A S72001A");
+}
+
+/* The same for few hits and many, page by page. */
+static void check_letter(uint32_t count)
+{
+    static const uint32_t expected[] = {
+        1, 3, 5, 7, 9, 0, 2, 4, 6, 8, 10, 11, 12, 13};
+    enum { EXPECTED = sizeof expected / sizeof *expected };
+    static const char *const titles[] = {"gait aid", "gait use"};
+    char(*text)[12] = calloc(count, sizeof *text);
+    struct code_ref *code = calloc(count, sizeof *code);
+    struct buffer blob = {0}, list_blob = {0};
+    struct search_builder *builder;
+    struct search_index index;
+    struct code_list list;
+    struct error err = {0};
+
+    assert_non_null(text);
+    assert_non_null(code);
+    for (uint32_t i = 0; i < count; i++) {
+        (void)snprintf(text[i], sizeof text[i], "%05u", i);
+        code[i] = (struct code_ref){SYSTEM_CPT, text[i], 5};
+    }
+    must(code_list_write(&list_blob, code, count, &err), &err);
+    must(code_list_read(
+             &list, (const uint8_t *)list_blob.data, list_blob.len, &err),
+        &err);
+    must(search_builder_open(&builder, count, &err), &err);
+    for (uint32_t i = 0; i < count; i++) {
+        search_builder_document(builder, i, SYSTEM_CPT, DAY_UNKNOWN, DAY_OPEN);
+        must(search_builder_add(builder, i, SEARCH_TITLE, 0, titles[i % 2],
+                 strlen(titles[i % 2]), &err),
+            &err);
+    }
+    must(search_builder_write(builder, &blob, &err), &err);
+    search_builder_close(builder);
+    must(search_index_read(&index, (const uint8_t *)blob.data, blob.len, &err),
+        &err);
+    for (uint32_t offset = 0; offset < EXPECTED; offset++)
+        for (uint32_t limit = 1; offset + limit <= EXPECTED; limit++) {
+            const struct search_query query = {
+                .text = "gait u", .len = 6, .offset = offset, .limit = limit};
+
+            must(search_run(&found, &index, &list, &query, &err), &err);
+            assert_int_equal(found.total, count);
+            assert_int_equal(found.hits, limit);
+            for (uint32_t i = 0; i < limit; i++)
+                assert_int_equal(found.hit[i].document, expected[offset + i]);
+        }
+    buffer_clear(&blob);
+    buffer_clear(&list_blob);
+    free(text);
+    free(code);
+}
+
+static void a_letter_orders_few_and_many_alike(void **state)
+{
+    check_letter(40);   /* rows one by one */
+    check_letter(1000); /* bitmaps */
 }
 
 /* "wheel" may become "wheeled": what has it whole comes first when a blank
@@ -1007,6 +1075,8 @@ int main(void)
         cmocka_unit_test(pages_follow_each_other),
         cmocka_unit_test(the_hits_stay_while_of_is_typed),
         cmocka_unit_test(a_letter_narrows_nothing_unless_it_is_a_word),
+        cmocka_unit_test(a_letter_orders_the_first_page),
+        cmocka_unit_test(a_letter_orders_few_and_many_alike),
         cmocka_unit_test(a_word_is_whole_when_it_is_finished),
         cmocka_unit_test(what_a_beginning_names_stays_up),
         cmocka_unit_test(modifiers_of_a_title_may_be_left_out),
