@@ -31,7 +31,8 @@ struct names run_find_names(const struct run *run)
     return names_of(run, hash);
 }
 
-/* Adds the names of one word that begin as was typed. */
+/* Adds the names of one word that begin as was typed: of the commonest word
+ * that names something. */
 static uint32_t find_going_on(
     const struct run *run, struct names *out, uint32_t found)
 {
@@ -39,19 +40,26 @@ static uint32_t find_going_on(
     const struct search_word *last = &run->out->word[run->out->words - 1];
     const struct search_range range =
         search_prefix(run->index, last->word.text, last->word.len);
+    uint32_t most = 0;
 
-    if (last->word.len < BYTES_MIN || range.end - range.first > WORDS_MAX)
+    if (last->word.len < BYTES_MIN || range.end - range.first > WORDS_MAX ||
+        found == NAMES_BEGUN_MAX)
         return found;
-    for (uint32_t i = range.first + range.whole;
-         i < range.end && found < NAMES_BEGUN_MAX; i++) {
+    for (uint32_t i = range.first + range.whole; i < range.end; i++) {
+        const uint32_t weight = search_word_weight(run->index, i);
+        struct names names;
         size_t len;
         const char *text = search_word_text(run->index, i, &len);
 
-        if (len <= FOLD_WORD_MAX)
-            out[found] = names_of(run, term_hash(text, len));
-        found += len <= FOLD_WORD_MAX && out[found].first < out[found].end;
+        if (weight <= most || len > FOLD_WORD_MAX)
+            continue;
+        names = names_of(run, term_hash(text, len));
+        if (names.first == names.end)
+            continue;
+        out[found] = names;
+        most = weight;
     }
-    return found;
+    return found + (most > 0);
 }
 
 uint32_t run_find_begun_names(

@@ -81,8 +81,8 @@ struct names {
 /* Those that are the words, and nothing more. */
 struct names run_find_names(const struct run *run);
 /* Those that are a beginning of what was typed: the first of the words, or all
- * with the last one cut short ("lung ca", of "lung can"); and of one word those
- * that it begins. Returns how many there are. */
+ * with the last one cut short ("lung ca", of "lung can"); and those that are
+ * the commonest word which one word begins. Returns how many there are. */
 enum { NAMES_BEGUN_MAX = 32 };
 uint32_t run_find_begun_names(
     const struct run *run, struct names out[NAMES_BEGUN_MAX]);

@@ -37,6 +37,7 @@ static const struct entry {
     {SYSTEM_ICD10CM, "M5450", "Low back pain, unspecified", "Lumbago NOS",
         "true"},
     {SYSTEM_ICD10CM, "M5459", "Other low back pain", NULL, "true"},
+    {SYSTEM_ICD10CM, "Q752", "Hypertelorism", NULL, "true"},
     {SYSTEM_ICD10CM, "R52", "Pain, unspecified", "Ache back zebra", "true"},
     {SYSTEM_ICD10CM, "S72001A", "Fracture of neck of right femur", NULL,
         "true"},
@@ -776,6 +777,14 @@ static void what_a_beginning_names_stays_up(void **state)
     assert_int_equal(found.hit[0].match, MATCH_WORDS);
 }
 
+/* Of words that begin so the commonest is likely to be meant. */
+static void what_the_commonest_word_names_comes_first(void **state)
+{
+    assert_string_equal(search("hypert"), "I10 Q752");
+    assert_string_equal(search("hyperte"), "I10 Q752");
+    assert_string_equal(search("hypertel"), "Q752");
+}
+
 /* What stands in parentheses does not part the words around it. */
 static void modifiers_of_a_title_may_be_left_out(void **state)
 {
@@ -1079,6 +1088,7 @@ int main(void)
         cmocka_unit_test(a_letter_orders_few_and_many_alike),
         cmocka_unit_test(a_word_is_whole_when_it_is_finished),
         cmocka_unit_test(what_a_beginning_names_stays_up),
+        cmocka_unit_test(what_the_commonest_word_names_comes_first),
         cmocka_unit_test(modifiers_of_a_title_may_be_left_out),
         cmocka_unit_test(an_unfinished_word_goes_on_alike),
         cmocka_unit_test(a_word_just_begun_is_left_out_first),
