@@ -10,15 +10,11 @@ enum {
     BEGUN_MAX = 3            /* bytes of a word that is hardly begun */
 };
 
-static void set_word(
-    const struct search_index *index, struct search_word *word, uint32_t number)
+static void set_text(struct search_word *word, const char *text, size_t len)
 {
-    size_t len;
-    const char *text = search_word_text(index, number, &len);
-
     if (len > FOLD_WORD_MAX)
         return;
-    memcpy(word->word.text, text, len);
+    memmove(word->word.text, text, len);
     word->word.text[len] = '\0';
     word->word.len = len;
     word->word.folded_points = 0; /* it is not what stands in the query */
@@ -27,41 +23,77 @@ static void set_word(
     word->corrected = true;
 }
 
-/* "backpain" is "back pain": both words stand somewhere. */
+static void set_word(
+    const struct search_index *index, struct search_word *word, uint32_t number)
+{
+    size_t len;
+    const char *text = search_word_text(index, number, &len);
+
+    set_text(word, text, len);
+}
+
+/* How common a word is, or the commonest that begins so; 0 when there is none.
+ */
+static uint32_t weight_of(
+    const struct search_index *index, const char *text, size_t len, bool begins)
+{
+    const struct search_range range = search_prefix(index, text, len);
+    const uint32_t end = begins ? range.end : range.first + range.whole;
+    uint32_t most = 0;
+
+    for (uint32_t i = range.first; i < end; i++) {
+        const uint32_t weight = search_word_weight(index, i);
+
+        if (weight > most)
+            most = weight;
+    }
+    return most;
+}
+
+/* Where a word parts best in two that stand somewhere; of the second, the
+ * beginning may do. Returns the bytes of the first, or 0. */
+static size_t best_part(const struct search_index *index,
+    const struct fold_word *whole, bool begins)
+{
+    uint32_t most = 0;
+    size_t best = 0;
+
+    for (size_t i = PART_MIN; i + PART_MIN <= whole->len; i++) {
+        uint32_t weight = weight_of(index, whole->text, i, false);
+        const uint32_t other =
+            weight <= most
+                ? 0
+                : weight_of(index, whole->text + i, whole->len - i, begins);
+
+        if (other < weight)
+            weight = other;
+        if (weight > most) {
+            best = i;
+            most = weight;
+        }
+    }
+    return best;
+}
+
+/* "backpain" is "back pain": both words stand somewhere, or the last is not yet
+ * whole. */
 static bool part_word(struct run *run, uint32_t at)
 {
     struct search_result *out = run->out;
     const struct fold_word whole = out->word[at].word;
-    uint32_t best = 0, best_weight = 0, best_word[2] = {0};
+    size_t part = best_part(run->index, &whole, false);
 
     if (out->words == SEARCH_QUERY_WORDS)
         return false;
-    for (uint32_t i = PART_MIN; i + PART_MIN <= whole.len; i++) {
-        const uint32_t one = search_word(run->index, NULL, whole.text, i);
-        const uint32_t two =
-            search_word(run->index, NULL, whole.text + i, whole.len - i);
-        uint32_t weight, other;
-
-        if (one == UINT32_MAX || two == UINT32_MAX)
-            continue;
-        weight = search_word_weight(run->index, one);
-        other = search_word_weight(run->index, two);
-        if (other < weight)
-            weight = other;
-        if (weight > best_weight) {
-            best = i;
-            best_weight = weight;
-            best_word[0] = one;
-            best_word[1] = two;
-        }
-    }
-    if (best == 0)
+    if (part == 0 && out->word[at].may_go_on)
+        part = best_part(run->index, &whole, true);
+    if (part == 0)
         return false;
     memmove(&out->word[at + 1], &out->word[at],
         (out->words - at) * sizeof out->word[0]);
     out->words++;
-    set_word(run->index, &out->word[at], best_word[0]);
-    set_word(run->index, &out->word[at + 1], best_word[1]);
+    set_text(&out->word[at], whole.text, part);
+    set_text(&out->word[at + 1], whole.text + part, whole.len - part);
     return true;
 }
 
@@ -145,7 +177,9 @@ static bool correct_word(struct run *run, uint32_t at, bool known)
 static bool correct(struct run *run, bool known)
 {
     struct search_result *out = run->out;
-    uint32_t corrected = 0;
+    const uint32_t words = out->words;
+    struct search_word typed[CORRECTED_WORDS_MAX];
+    uint32_t place[CORRECTED_WORDS_MAX], corrected = 0;
 
     for (uint32_t i = 0; i < out->words && corrected < CORRECTED_WORDS_MAX;
          i++) {
@@ -154,8 +188,16 @@ static bool correct(struct run *run, bool known)
         if (word->grammar || word->corrected ||
             match_knows(&run->match, word) != known)
             continue;
-        corrected++;
+        typed[corrected] = *word;
+        place[corrected++] = i;
         if (correct_word(run, i, known))
+            return true;
+    }
+    /* Those before the last one were read when it stood nowhere as yet. */
+    for (uint32_t n = 0; !known && out->words == words && n + 1 < corrected;
+         n++) {
+        out->word[place[n]] = typed[n];
+        if (correct_word(run, place[n], known))
             return true;
     }
     return false;

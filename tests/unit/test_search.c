@@ -801,6 +801,28 @@ static void an_unfinished_word_goes_on_alike(void **state)
     assert_int_equal(found.reading, READ_CORRECTED);
 }
 
+/* "sinusis" alone is read as "sinuses", of which nothing is chronic. */
+static void two_misspelled_words_are_read_together(void **state)
+{
+    assert_string_equal(search("sinusis chrnic"), "J329");
+    assert_int_equal(found.reading, READ_CORRECTED);
+    assert_string_equal(found.word[0].word.text, "sinusitis");
+    assert_string_equal(found.word[1].word.text, "chronic");
+}
+
+/* Two words written as one, the second not yet whole. */
+static void two_words_in_one_are_parted_while_typed(void **state)
+{
+    static const char *const typed[] = {
+        "walkerfol", "walkerfold", "walkerfoldi", "walkerfolding"};
+
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        assert_string_equal(search(typed[i]), "E0143");
+        assert_int_equal(found.reading, READ_CORRECTED);
+    }
+    assert_string_equal(search("walkerfol "), "");
+}
+
 /* Nothing has all three: what the others found stays until more of the last one
  * is told, and no word is taken for another. */
 static void a_word_just_begun_is_left_out_first(void **state)
@@ -1091,6 +1113,8 @@ int main(void)
         cmocka_unit_test(what_the_commonest_word_names_comes_first),
         cmocka_unit_test(modifiers_of_a_title_may_be_left_out),
         cmocka_unit_test(an_unfinished_word_goes_on_alike),
+        cmocka_unit_test(two_misspelled_words_are_read_together),
+        cmocka_unit_test(two_words_in_one_are_parted_while_typed),
         cmocka_unit_test(a_word_just_begun_is_left_out_first),
         cmocka_unit_test(a_crowd_comes_in_order),
         cmocka_unit_test(names_are_found_wherever_their_hash_lies),
