@@ -29,20 +29,22 @@ struct had {
     const struct fold_word *word[SEARCH_QUERY_WORDS];
     uint8_t place[SEARCH_QUERY_WORDS];
     uint32_t words;
-    uint64_t lacks; /* the others, as bits of their places */
-    uint64_t found; /* in the text, if only a beginning */
+    uint32_t letters; /* that they begin with: fold_pass() */
+    uint64_t lacks;   /* the others, as bits of their places */
+    uint64_t found;   /* in the text, if only a beginning */
 };
 
 static void read_had(struct had *out, const struct search_result *result,
     const struct search_hit *hit)
 {
-    out->words = 0;
+    out->words = out->letters = 0;
     out->lacks = out->found = 0;
     for (uint32_t i = 0; i < result->words; i++) {
         if (search_lacks(result, hit, i)) {
             out->lacks |= UINT64_C(1) << i;
             continue;
         }
+        out->letters |= fold_letter(&result->word[i].word);
         out->word[out->words] = &result->word[i].word;
         out->place[out->words++] = (uint8_t)i;
     }
@@ -83,6 +85,16 @@ static size_t bytes_of(const char *text, size_t len, uint32_t n)
     return i;
 }
 
+/* The next word of the text; one that cannot be marked may be passed over. The
+ * words that are meant are told by their number: then none is. */
+static inline int next_word(struct fold *fold, struct fold_word *word,
+    const struct had *had, uint64_t meant)
+{
+    if (meant == 0)
+        fold_pass(fold, had->letters);
+    return fold_next(fold, word);
+}
+
 /* Marks what was found, and the words of the text whose bits are in meant.
  * Returns the words of the query that stand there in full, as bits. */
 static uint64_t mark(struct highlights *out, const char *text, size_t len,
@@ -95,7 +107,7 @@ static uint64_t mark(struct highlights *out, const char *text, size_t len,
 
     out->count = 0;
     fold_begin(&fold, text, len);
-    for (uint32_t i = 0; fold_next(&fold, &word); i++) {
+    for (uint32_t i = 0; next_word(&fold, &word, had, meant); i++) {
         const bool means = i < MEANINGS_TEXT_WORDS && (meant >> i & 1) != 0;
         const uint32_t found = found_points(had, &word, &whole);
         struct highlight *at = &out->at[out->count];

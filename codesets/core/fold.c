@@ -283,13 +283,31 @@ static inline char plain_byte(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : '\0';
 }
 
+/* Parts words, and stands for none. */
+static inline bool only_parts(char c)
+{
+    return plain_byte(c) == '\0' && (uint8_t)c < 0x80 && c != '%' && c != '<' &&
+           c != '>';
+}
+
+/* A top bit for each of eight bytes that is no letter of ASCII. */
+static inline uint64_t others_than_letters(uint64_t bytes)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = UINT64_C(0x8080808080808080);
+    const uint64_t lower = (bytes | ones * 0x20) & ~tops;
+
+    return (~(lower + ones * (0x80 - 'a')) | (lower + ones * (0x7F - 'z')) |
+               bytes) &
+           tops;
+}
+
 /* Folds the ASCII letters that a text begins with, eight at a time while there
  * are that many bytes. Returns how many; more may follow. */
 static inline size_t fold_letters(
     char out[FOLD_WORD_MAX], const char *text, size_t left)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    const uint64_t tops = UINT64_C(0x8080808080808080);
     size_t n = 0;
 
     for (; left - n >= 8 && n + 8 <= FOLD_WORD_MAX; n += 8) {
@@ -298,11 +316,7 @@ static inline size_t fold_letters(
         memcpy(&bytes, text + n, sizeof bytes);
         lower = bytes | ones * 0x20;
         memcpy(out + n, &lower, sizeof lower);
-        /* A top bit for each byte that is not from 'a' to 'z'. */
-        lower &= ~tops;
-        others = (~(lower + ones * (0x80 - 'a')) |
-                     (lower + ones * (0x7F - 'z')) | bytes) &
-                 tops;
+        others = others_than_letters(bytes);
         if (others != 0)
             return n + (size_t)__builtin_ctzll(le64toh(others)) / 8;
     }
@@ -320,9 +334,7 @@ static bool take_plain(struct fold *fold, struct fold_word *out)
     bool digits;
     char c = '\0', next;
 
-    while (from < left && plain_byte(text[from]) == '\0' &&
-           (uint8_t)text[from] < 0x80 && text[from] != '%' &&
-           text[from] != '<' && text[from] != '>')
+    while (from < left && only_parts(text[from]))
         from++;
     fold->at += from;
     fold->point += (uint32_t)from;
@@ -351,6 +363,66 @@ static bool take_plain(struct fold *fold, struct fold_word *out)
     fold->at += n;
     fold->point += (uint32_t)n;
     return true;
+}
+
+static inline bool is_plain_letter(char c)
+{
+    return ((uint8_t)c | 0x20u) - 'a' < 26u;
+}
+
+/* Letters of ASCII that a text begins with. */
+static size_t letters_run(const char *text, size_t left)
+{
+    size_t n = 0;
+
+    for (; left - n >= 8; n += 8) {
+        uint64_t bytes, others;
+
+        memcpy(&bytes, text + n, sizeof bytes);
+        others = others_than_letters(bytes);
+        if (others != 0)
+            return n + (size_t)__builtin_ctzll(le64toh(others)) / 8;
+    }
+    while (n < left && is_plain_letter(text[n]))
+        n++;
+    return n;
+}
+
+/* True where letters of ASCII, n of them with next behind, are a whole word and
+ * stand for themselves: not "w/", not a micro that is written as u. */
+static bool stands_alone(const char *letters, size_t n, char next)
+{
+    const char first = (char)(letters[0] | 0x20);
+
+    return (uint8_t)next < 0x80 && !ascii_digit(next) && next != '\'' &&
+           !(n == 1 && first == 'w') && !(n == 2 && first == 'u');
+}
+
+void fold_pass(struct fold *fold, uint32_t letters)
+{
+    const char *text = fold->text;
+    size_t at = fold->at;
+
+    if (fold->inside != 0)
+        return;
+    while (at < fold->len) {
+        const char c = text[at];
+        size_t n;
+
+        if (only_parts(c)) {
+            at++;
+            continue;
+        }
+        if (!is_plain_letter(c) || (letters >> ((c | 0x20) - 'a') & 1) != 0)
+            break;
+        n = letters_run(text + at, fold->len - at);
+        if (!stands_alone(
+                text + at, n, at + n < fold->len ? text[at + n] : ' '))
+            break;
+        at += n;
+    }
+    fold->point += (uint32_t)(at - fold->at);
+    fold->at = at;
 }
 
 int fold_next(struct fold *fold, struct fold_word *out)

@@ -44,5 +44,17 @@ struct fold_word {
 void fold_begin(struct fold *out, const char *text, size_t len);
 /* The next word. Returns 1, or 0 at the end of the text. */
 int fold_next(struct fold *fold, struct fold_word *out);
+/* Passes over words that begin with none of the letters, as far as that can be
+ * told without folding them: fold_next() says of the words behind what it would
+ * have said, and none with such a beginning is passed. */
+void fold_pass(struct fold *fold, uint32_t letters);
+/* The letter that a folded word begins with, as a bit for fold_pass(); 0 for a
+ * word that begins otherwise: it is never passed. */
+static inline uint32_t fold_letter(const struct fold_word *word)
+{
+    const unsigned letter = (unsigned char)word->text[0] - 'a';
+
+    return letter < 26 ? UINT32_C(1) << letter : 0;
+}
 
 #endif

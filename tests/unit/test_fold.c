@@ -159,6 +159,83 @@ static void every_byte_parts_letters_wherever_it_stands(void **state)
         }
 }
 
+/* Words that may begin with one of the letters, as far as there is room. */
+static size_t words_with(struct fold_word *out, size_t room, const char *text,
+    size_t len, uint32_t letters, bool pass)
+{
+    struct fold fold;
+    size_t n = 0;
+
+    fold_begin(&fold, text, len);
+    while (n < room) {
+        if (pass)
+            fold_pass(&fold, letters);
+        if (fold_next(&fold, &out[n]) == 0)
+            break;
+        if (fold_letter(&out[n]) == 0 || (fold_letter(&out[n]) & letters) != 0)
+            n++;
+    }
+    return n;
+}
+
+static uint32_t next_random(uint32_t *state)
+{
+    *state = *state * 1664525 + 1013904223;
+    return *state >> 8;
+}
+
+/* Texts of pieces that are special to folding, put together at random. */
+static size_t make_text(char *out, size_t room, uint32_t *random)
+{
+    static const char *const pieces[] = {"a", "W", "u", "m", "ug", "w/", "w/o",
+        "W/dye", "mg", "mcg", "10", "3", "1,000", ".", "2.5", "'",
+        "\xE2\x80\x99", "\xC2\xBD", "\xC2\xB5", "\xCE\xBC", "\xC3\xA9",
+        "\xCC\x88", "\xFF", "\xEF\xAC\x81", "%", "<", ">", "/", "-", "(", ")",
+        ",", ";", " ", " ", " ", " ", "left", "without", "diabetes", "UNIT",
+        "Mellitus", "abcdefgh",
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"};
+    const size_t count = sizeof pieces / sizeof pieces[0];
+    const uint32_t wanted = next_random(random) % 14;
+    size_t len = 0;
+
+    for (uint32_t i = 0; i < wanted; i++) {
+        const char *piece = pieces[next_random(random) % count];
+        const size_t n = strlen(piece);
+
+        if (len + n > room)
+            break;
+        memcpy(out + len, piece, n);
+        len += n;
+    }
+    return len;
+}
+
+static void words_are_passed_over_as_if_they_were_read(void **state)
+{
+    enum { TEXTS = 60000, WORDS = 64 };
+    static struct fold_word read[WORDS], passed[WORDS];
+    uint32_t random = 1;
+    char text[256];
+
+    for (int i = 0; i < TEXTS; i++) {
+        const size_t len = make_text(text, sizeof text, &random);
+        const uint32_t letters = next_random(&random) & next_random(&random);
+        const size_t n = words_with(read, WORDS, text, len, letters, false);
+
+        assert_int_equal(
+            words_with(passed, WORDS, text, len, letters, true), n);
+        for (size_t k = 0; k < n; k++) {
+            assert_string_equal(passed[k].text, read[k].text);
+            assert_int_equal(passed[k].len, read[k].len);
+            assert_int_equal(passed[k].from, read[k].from);
+            assert_int_equal(passed[k].bytes, read[k].bytes);
+            assert_int_equal(passed[k].start, read[k].start);
+            assert_int_equal(passed[k].points, read[k].points);
+            assert_int_equal(passed[k].folded_points, read[k].folded_points);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +249,7 @@ int main(void)
         cmocka_unit_test(every_byte_parts_letters_wherever_it_stands),
         cmocka_unit_test(a_long_word_is_cut_and_the_rest_dropped),
         cmocka_unit_test(places_count_bytes_and_code_points),
+        cmocka_unit_test(words_are_passed_over_as_if_they_were_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
