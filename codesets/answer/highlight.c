@@ -171,11 +171,7 @@ void highlights_json(struct json *json, const struct highlights *found)
 {
     json_key(json, "highlights");
     json_open(json, '[');
-    for (uint32_t i = 0; i < found->count; i++) {
-        json_open(json, '[');
-        json_int(json, found->at[i].start);
-        json_int(json, found->at[i].length);
-        json_close(json, ']');
-    }
+    for (uint32_t i = 0; i < found->count; i++)
+        json_pair(json, found->at[i].start, found->at[i].length);
     json_close(json, ']');
 }

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "codesets/answer/pair/pair_answer.h"
 #include "codesets/answer/release_json.h"
 
 void used_add(struct used *used, const struct series *series)
@@ -194,12 +193,9 @@ static const struct code_state no_state = {.from = DAY_UNKNOWN,
     .valid_from = DAY_UNKNOWN,
     .valid_to = DAY_OPEN};
 
-static int find_icd(struct rows *out, const struct store *store,
-    const struct code_ref *code, struct error *err)
+static const struct series *icd_series(const struct store *store)
 {
-    return rows_find(out, store,
-        store_series(store, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE),
-        code->text, code->len, err);
+    return store_series(store, TABLE_ICD10CM, SETTING_NONE, PROGRAM_NONE);
 }
 
 /* All that is told of an ICD-10-CM code stands in the rows of one key. */
@@ -254,7 +250,9 @@ int code_item_find(struct code_item *out, const struct rules *rules,
         struct rows rows;
         bool yes;
 
-        rc = found(find_icd(&rows, rules->store, code, err), &yes);
+        rc = found(rows_find(&rows, rules->store, icd_series(rules->store),
+                       code->text, code->len, err),
+            &yes);
         return yes ? icd_item(out, &rows, false, day, err) : rc;
     }
     if ((rc = descriptors_find(&out->texts, rules->store, code, day, err)) != 0)
@@ -313,6 +311,7 @@ int code_items_find(struct code_item *out, const struct rules *rules,
     const uint32_t *number, size_t count, day_t day, struct error *err)
 {
     const struct store *store = rules->store;
+    const struct series *series = icd_series(store);
     struct icd_rows icd[CODE_ITEMS_MAX];
     struct icd_day icd_day;
     int rc = 0;
@@ -324,7 +323,9 @@ int code_items_find(struct code_item *out, const struct rules *rules,
 
         begin_item(&out[i], &code);
         if (code.system == SYSTEM_ICD10CM)
-            rc = found(find_icd(&icd[i].rows, store, &code, err), &yes);
+            rc = found(rows_find(&icd[i].rows, store, series, code.text,
+                           code.len, err),
+                &yes);
         if (yes)
             __builtin_prefetch(icd[i].rows.at);
         else
@@ -360,6 +361,46 @@ void described_json(struct json *json, const struct described *text)
     json_text(json, text->text, text->len);
 }
 
+static bool is_said(const struct said *said, const struct code_item *item)
+{
+    const struct described *title = &item->texts.title;
+
+    return said->len > 0 && said->validity == item->state.validity &&
+           said->billable == item->billable &&
+           said->evidence == item->state.evidence &&
+           said->stale == item->state.stale &&
+           said->release == title->release && said->file == title->source.file;
+}
+
+/* State and source, as far as the row, which is to follow. */
+static void say(
+    struct json *json, const struct code_item *item, struct said *said)
+{
+    const struct described *title = &item->texts.title;
+    const size_t from = json->out->len;
+
+    json_key(json, "valid");
+    tri_json(json, item->state.validity);
+    json_key(json, "billable");
+    tri_json(json, item->billable);
+    json_key(json, "evidence");
+    json_word(json, evidence_name(item->state.evidence));
+    json_key(json, "stale");
+    json_bool(json, item->state.stale);
+    json_key(json, "source");
+    if (title->text == NULL)
+        return;
+    json_open(json, '{');
+    json_key(json, "release");
+    json_string(json, title->release);
+    json_key(json, "file");
+    json_string(json, title->source.file);
+    json_key(json, "row");
+    *said = (struct said){from, json->out->len - from, item->state.validity,
+        item->billable, item->state.evidence, item->state.stale, title->release,
+        title->source.file};
+}
+
 void code_item_json(
     struct json *json, const struct code_item *item, struct used *used)
 {
@@ -373,20 +414,16 @@ void code_item_json(
     json_word(json, code_system_name(item->code.system));
     json_key(json, "text");
     described_json(json, title);
-    json_key(json, "valid");
-    tri_json(json, item->state.validity);
-    json_key(json, "billable");
-    tri_json(json, item->billable);
-    json_key(json, "evidence");
-    json_word(json, evidence_name(item->state.evidence));
-    json_key(json, "stale");
-    json_bool(json, item->state.stale);
-    json_key(json, "source");
-    if (title->text == NULL)
-        json_null(json);
+    if (title->text != NULL && is_said(&used->said, item))
+        json_again(json, used->said.from, used->said.len);
     else
-        source_json(
-            json, title->release, title->source.file, title->source.row);
+        say(json, item, &used->said);
+    if (title->text == NULL) {
+        json_null(json);
+        return;
+    }
+    json_int(json, title->source.row);
+    json_close(json, '}');
 }
 
 size_t codes_spelled(uint32_t out[SYSTEM_COUNT], const struct store *store,

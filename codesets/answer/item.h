@@ -7,9 +7,20 @@
 #include "codesets/rules/validity.h"
 #include "codesets/store/view.h"
 
-/* The series that an answer used, one bit each. */
+/* State and source of an item as they stand in an answer, all but the row: the
+ * next items mostly have the same, and are given a copy. */
+struct said {
+    size_t from, len; /* bytes of the answer; none: nothing was said */
+    enum validity validity, billable;
+    enum evidence evidence;
+    bool stale;
+    const char *release, *file;
+};
+
+/* The series that an answer used, one bit each, and what it said last. */
 struct used {
     uint64_t series;
+    struct said said;
 };
 void used_add(struct used *used, const struct series *series);
 /* "releases":[…] of all of them. */

@@ -183,6 +183,17 @@ void json_text(struct json *json, const char *text, size_t len)
     }
 }
 
+void json_again(struct json *json, size_t from, size_t len)
+{
+    struct buffer *out = json->out;
+
+    if (room(out, len)) {
+        memcpy(out->data + out->len, out->data + from, len);
+        out->len += len;
+    }
+    json->comma = false;
+}
+
 size_t json_text_begin(struct json *json)
 {
     separate(json);
@@ -241,6 +252,37 @@ void json_int(struct json *json, int64_t number)
         buffer_addc(json->out, '-');
     buffer_addu(
         json->out, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+}
+
+/* Writes a number where there is room for its ten digits; returns the end. */
+static inline char *digits(char *at, uint32_t number)
+{
+    uint32_t unit = 1;
+
+    while (number / unit >= 10)
+        unit *= 10;
+    for (; unit > 0; unit /= 10)
+        *at++ = (char)('0' + number / unit % 10);
+    return at;
+}
+
+void json_pair(struct json *json, uint32_t first, uint32_t second)
+{
+    struct buffer *out = json->out;
+    char *at;
+
+    if (!room(out, sizeof ",[4294967295,4294967295]"))
+        return;
+    at = out->data + out->len;
+    if (json->comma)
+        *at++ = ',';
+    *at++ = '[';
+    at = digits(at, first);
+    *at++ = ',';
+    at = digits(at, second);
+    *at++ = ']';
+    out->len = (size_t)(at - out->data);
+    json->comma = true;
 }
 
 void json_bool(struct json *json, bool value)

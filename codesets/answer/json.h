@@ -37,6 +37,9 @@ static inline void json_key(struct json *json, const char *name)
 /* Any bytes: what is not UTF-8 becomes U+FFFD. NULL is null. */
 void json_text(struct json *json, const char *text, size_t len);
 void json_string(struct json *json, const char *text); /* NUL-ended or NULL */
+/* Copies members of an open object that json->out holds from one place on, the
+ * comma before them and the key behind them, whose value is to follow. */
+void json_again(struct json *json, size_t from, size_t len);
 /* A text that is written into json->out between the two, without a copy where
  * nothing of it needs an escape:
  *
@@ -53,6 +56,8 @@ static inline void json_word(struct json *json, const char *word)
     json_word_len(json, word, strlen(word));
 }
 void json_int(struct json *json, int64_t number);
+/* [first,second] */
+void json_pair(struct json *json, uint32_t first, uint32_t second);
 void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
 /* "2024-07-01"; null for DAY_OPEN and DAY_UNKNOWN. */

@@ -23,18 +23,19 @@ static bool is_addon(const struct rules *rules, uint32_t packed,
 void code_marks_json(struct json *json, const struct rules *rules,
     const struct code_ref *code, day_t day)
 {
-    const struct series *series =
-        store_series(rules->store, TABLE_AOC, SETTING_NONE, PROGRAM_NONE);
-    /* A local code may be shorter than it is read. */
-    const uint32_t packed =
-        code->len == PROC_LEN ? proc_pack(code->text) : PROC_NONE;
-    const bool covered = aoc_state(series, day) != SNAPSHOT_OUTSIDE;
-    const bool addon = covered && is_addon(rules, packed, code, day);
+    const struct series *series;
     const char *therapy = NULL;
     struct timed_fact fact;
+    bool covered, addon;
+    uint32_t packed;
 
     if (code->system == SYSTEM_ICD10CM || code->system == SYSTEM_MODIFIER)
         return;
+    /* A local code may be shorter than it is read. */
+    packed = code->len == PROC_LEN ? proc_pack(code->text) : PROC_NONE;
+    series = store_series(rules->store, TABLE_AOC, SETTING_NONE, PROGRAM_NONE);
+    covered = aoc_state(series, day) != SNAPSHOT_OUTSIDE;
+    addon = covered && is_addon(rules, packed, code, day);
     timed_find(&fact, rules->timed, packed, day);
     json_key(json, "timed");
     if (fact.kind == KIND_UNKNOWN || fact.kind == KIND_UNLISTED)

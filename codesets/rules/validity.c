@@ -148,16 +148,18 @@ static int begins(day_t *out, const struct store *store, const char *code,
 static void begin_on(struct code_spans *out, const struct series *icd,
     size_t release, const struct series *conversion, day_t day)
 {
-    const struct code_spans listing = *out;
     const day_t start = icd->release[0].from,
                 listed = icd->release[release].from;
     const size_t newest = conversion->releases - 1;
+    struct code_spans listing;
 
     if (day > listed)
         return;
     for (size_t r = 0; r < release; r++)
         if (icd->release[r].from >= day && !icd->release[r].partial)
             return;
+    listing.count = out->count;
+    memcpy(listing.span, out->span, out->count * sizeof *out->span);
     out->count = 0;
     push(out, DAY_UNKNOWN, VALIDITY_UNKNOWN, EVIDENCE_NONE, icd->id, 0);
     if (start < day)
@@ -425,12 +427,14 @@ void icd_day_begin(struct icd_day *out, const struct store *store, day_t day)
 {
     const struct series *icd = plain_series(store, TABLE_ICD10CM);
     uint8_t listed[STORE_RELEASES_MAX];
-    struct code_spans spans = {.count = 0};
+    struct code_spans spans;
     struct snapshot at;
 
-    memset(listed, 1, sizeof listed);
-    if (icd != NULL)
+    spans.count = 0; /* its stretches need no zeroing: there is room for many */
+    if (icd != NULL) {
+        memset(listed, 1, icd->releases);
         spans_of_listing(&spans, icd, listed);
+    }
     validity_judge(&out->code, store, &spans, day);
     series_at(icd, day, &at);
     out->store = store;

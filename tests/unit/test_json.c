@@ -49,6 +49,38 @@ static void commas_stand_between_values_and_nowhere_else(void **state)
     assert_written("{\"a\":[1,-20,{}],\"b\":true,\"c\":null,\"d\":[]}");
 }
 
+static void pairs_are_written_in_decimal(void **state)
+{
+    json_open(&json, '[');
+    json_pair(&json, 0, 9);
+    json_pair(&json, 10, 99);
+    json_pair(&json, 1000000000, UINT32_MAX);
+    json_close(&json, ']');
+    assert_written("[[0,9],[10,99],[1000000000,4294967295]]");
+}
+
+static void members_are_said_again(void **state)
+{
+    size_t from, len;
+
+    json_open(&json, '{');
+    json_key(&json, "a");
+    json_int(&json, 1);
+    from = out.len;
+    json_key(&json, "b");
+    json_bool(&json, true);
+    json_key(&json, "c");
+    len = out.len - from;
+    json_open(&json, '{');
+    json_key(&json, "d");
+    json_int(&json, 2);
+    json_again(&json, from, len);
+    json_int(&json, 3);
+    json_close(&json, '}');
+    json_close(&json, '}');
+    assert_written("{\"a\":1,\"b\":true,\"c\":{\"d\":2,\"b\":true,\"c\":3}}");
+}
+
 static void texts_are_escaped(void **state)
 {
     json_string(&json, "say \"no\" \\ \n\r\t\x01\x7F <b>");
@@ -134,6 +166,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             commas_stand_between_values_and_nowhere_else, begin, end),
+        cmocka_unit_test_setup_teardown(
+            pairs_are_written_in_decimal, begin, end),
+        cmocka_unit_test_setup_teardown(members_are_said_again, begin, end),
         cmocka_unit_test_setup_teardown(texts_are_escaped, begin, end),
         cmocka_unit_test_setup_teardown(
             a_mark_at_every_place_of_a_text_is_escaped, begin, end),
