@@ -1,5 +1,6 @@
 #include "codesets/answer/item.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "codesets/answer/release_json.h"
@@ -268,23 +269,22 @@ int code_item_find(struct code_item *out, const struct rules *rules,
     return rc;
 }
 
-/* An ICD-10-CM code of a page: its rows, and the only one where there is but
- * one and it stands in every release, as that of most codes does. */
+/* The only row of an ICD-10-CM code of a page, where there is but one and it
+ * stands in every release, as that of most codes does. */
 struct icd_rows {
-    struct rows rows; /* .at NULL: no such code */
     struct row only;
     bool always;
 };
 
 /* Reads the first rows, and asks the memory for their titles. */
-static void read_only_rows(
-    const struct store *store, struct icd_rows code[], size_t count)
+static void read_only_rows(const struct store *store, struct icd_rows code[],
+    const struct rows found[], size_t count)
 {
     uint32_t text[CODE_ITEMS_MAX];
     size_t texts = 0;
 
     for (size_t i = 0; i < count; i++) {
-        struct rows rows = code[i].rows;
+        struct rows rows = found[i];
         struct row *row = &code[i].only;
 
         code[i].always = false;
@@ -307,33 +307,29 @@ static void always_item(struct code_item *out, const struct row *row,
     out->billable = icd_always_billable(icd, row);
 }
 
+static_assert((int)CODE_ITEMS_MAX <= (int)ROW_KEYS_TOGETHER,
+    "the codes of a page are looked for together");
+
 int code_items_find(struct code_item *out, const struct rules *rules,
     const uint32_t *number, size_t count, day_t day, struct error *err)
 {
     const struct store *store = rules->store;
-    const struct series *series = icd_series(store);
+    struct row_key key[CODE_ITEMS_MAX];
+    struct rows rows[CODE_ITEMS_MAX]; /* .at NULL: of no ICD-10-CM code */
     struct icd_rows icd[CODE_ITEMS_MAX];
     struct icd_day icd_day;
     int rc = 0;
 
     codes_expect(&store->codes, number, count);
-    for (size_t i = 0; i < count && rc == 0; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct code_ref code = code_at(&store->codes, number[i]);
-        bool yes = false;
+        const bool is_icd = code.system == SYSTEM_ICD10CM;
 
         begin_item(&out[i], &code);
-        if (code.system == SYSTEM_ICD10CM)
-            rc = found(rows_find(&icd[i].rows, store, series, code.text,
-                           code.len, err),
-                &yes);
-        if (yes)
-            __builtin_prefetch(icd[i].rows.at);
-        else
-            icd[i].rows.at = NULL;
+        key[i] = (struct row_key){code.text, is_icd ? code.len : 0};
     }
-    if (rc != 0)
-        return rc;
-    read_only_rows(store, icd, count);
+    rows_find_some(rows, store, icd_series(store), key, count);
+    read_only_rows(store, icd, rows, count);
     icd_day_begin(&icd_day, store, day);
     for (size_t i = 0; i < count && rc == 0; i++) {
         const struct code_ref code = out[i].code;
@@ -342,8 +338,8 @@ int code_items_find(struct code_item *out, const struct rules *rules,
             rc = code_item_find(&out[i], rules, &code, day, err);
         else if (icd[i].always)
             always_item(&out[i], &icd[i].only, &icd_day, day);
-        else if (icd[i].rows.at != NULL)
-            rc = icd_item(&out[i], &icd[i].rows, true, day, err);
+        else if (rows[i].at != NULL)
+            rc = icd_item(&out[i], &rows[i], true, day, err);
     }
     return rc;
 }

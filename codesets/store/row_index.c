@@ -146,6 +146,46 @@ uint32_t row_index_find(const struct row_index *index,
                                                                : ROW_KEY_NONE;
 }
 
+/* Bisects for all of them at once: every one takes the same steps. out[i] is
+ * the first key that is not before wanted[i]. */
+static void from_numbers(uint32_t out[], const struct row_index *index,
+    const uint64_t wanted[], size_t count)
+{
+    uint32_t n = index->keys;
+
+    memset(out, 0, count * sizeof *out);
+    while (n > 0) {
+        const uint32_t half = n / 2, step = n - half;
+
+        for (size_t i = 0; i < count; i++)
+            out[i] +=
+                key_number(index, out[i] + step - 1) < wanted[i] ? step : 0;
+        n = half;
+    }
+}
+
+void row_index_find_some(uint32_t out[], const struct row_index *index,
+    const struct proc_table *proc, const struct row_key key[], size_t count)
+{
+    uint64_t wanted[ROW_KEYS_TOGETHER];
+
+    if (index->procs != 0 || index->width > WORD || count > ROW_KEYS_TOGETHER) {
+        for (size_t i = 0; i < count; i++)
+            out[i] = row_index_find(index, proc, key[i].text, key[i].len);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        wanted[i] =
+            key[i].len > index->width ? 0 : as_number(key[i].text, key[i].len);
+    from_numbers(out, index, wanted, count);
+    for (size_t i = 0; i < count; i++)
+        if (out[i] >= index->keys ||
+            compare(index, out[i], key[i].text, key[i].len) != 0)
+            out[i] = ROW_KEY_NONE;
+        else
+            __builtin_prefetch(index->start + 4 * (size_t)out[i]);
+}
+
 /* Each step asks for what the next one reads. */
 void row_index_prefetch(
     const struct row_index *index, const uint32_t *ordinal, size_t count)

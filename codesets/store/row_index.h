@@ -36,6 +36,16 @@ int row_index_read(struct row_index *out, const uint8_t *data, size_t len,
 /* The number of a key, or ROW_KEY_NONE. */
 uint32_t row_index_find(const struct row_index *index,
     const struct proc_table *proc, const char *key, size_t len);
+/* The same of several keys, at most ROW_KEYS_TOGETHER: they are looked for side
+ * by side, so that none waits for the memory alone, and the memory is asked for
+ * what row_index_rows() reads. */
+enum { ROW_KEYS_TOGETHER = 32 };
+struct row_key {
+    const char *text;
+    size_t len; /* 0: no key, and none is found */
+};
+void row_index_find_some(uint32_t out[], const struct row_index *index,
+    const struct proc_table *proc, const struct row_key key[], size_t count);
 /* Asks the memory for the rows of many procedure codes, by ordinal, so that the
  * finds that follow do not wait one after the other. A hint: does nothing for a
  * series that is not direct. */

@@ -35,6 +35,24 @@ int rows_find(struct rows *out, const struct store *store,
     return 0;
 }
 
+void rows_find_some(struct rows out[], const struct store *store,
+    const struct series *series, const struct row_key key[], size_t count)
+{
+    uint32_t number[ROW_KEYS_TOGETHER];
+
+    if (series != NULL)
+        row_index_find_some(
+            number, &store->row[series->id], &store->proc, key, count);
+    for (size_t i = 0; i < count; i++) {
+        if (series == NULL || number[i] == ROW_KEY_NONE) {
+            out[i].at = NULL;
+            continue;
+        }
+        out[i] = rows_at(store, series, number[i]);
+        __builtin_prefetch(out[i].at);
+    }
+}
+
 void rows_expect(const struct store *store, const struct series *series,
     const uint32_t *ordinal, size_t count)
 {

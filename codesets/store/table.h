@@ -30,6 +30,10 @@ struct rows {
 int rows_find(struct rows *out, const struct store *store,
     const struct series *series, const char *key, size_t key_len,
     struct error *err);
+/* The same of several keys, at most ROW_KEYS_TOGETHER; .at is NULL in that of a
+ * key that is not found. The memory is asked for the rows. */
+void rows_find_some(struct rows out[], const struct store *store,
+    const struct series *series, const struct row_key key[], size_t count);
 /* Says that the rows of these procedure codes (ordinals) will soon be found: 50
  * look-ups at once cost little more than one. series may be NULL. */
 void rows_expect(const struct store *store, const struct series *series,

@@ -78,6 +78,33 @@ static void assert_rows(
     assert_memory_equal(at + 1, key, len);
 }
 
+/* Keys that are looked for together are found as each alone. */
+static void check_together(const struct row_index *index,
+    const struct procs *procs, const char *const *keys)
+{
+    char other[ROW_KEYS_TOGETHER][ROW_KEY_MAX + 2];
+    struct row_key key[ROW_KEYS_TOGETHER];
+    uint32_t found[ROW_KEYS_TOGETHER];
+    size_t n = 0;
+
+    key[n++] = (struct row_key){"", 0};
+    key[n++] = (struct row_key){"97530", 5};
+    key[n++] = (struct row_key){"longer than all the keys that there are", 39};
+    for (; *keys != NULL && n + 3 <= ROW_KEYS_TOGETHER; keys++) {
+        const size_t len = strlen(*keys);
+
+        key[n++] = (struct row_key){*keys, len};
+        key[n++] = (struct row_key){*keys, len - 1};
+        (void)snprintf(other[n], sizeof other[n], "%s!", *keys);
+        key[n] = (struct row_key){other[n], len + 1};
+        n++;
+    }
+    row_index_find_some(found, index, &procs->table, key, n);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(found[i],
+            row_index_find(index, &procs->table, key[i].text, key[i].len));
+}
+
 /* Every key is found and its neighbours that do not exist are not. */
 static void check_keys(const char *const *keys, bool direct)
 {
@@ -89,6 +116,7 @@ static void check_keys(const char *const *keys, bool direct)
     make_procs(&procs);
     make_index(&index, &blob, &procs, keys);
     assert_int_equal(index.procs, direct ? CODES : 0);
+    check_together(&index, &procs, keys);
     for (; keys[n] != NULL; n++) {
         char other[ROW_KEY_MAX + 2];
         const size_t len = strlen(keys[n]);
@@ -131,6 +159,19 @@ static void other_keys_are_bisected(void **state)
                    "a term that is longest", "z", NULL},
         false);
     check_keys((const char *const[]){"only", NULL}, false);
+}
+
+/* A list of every length up to a page. */
+static void lists_of_any_length_are_bisected(void **state)
+{
+    static char text[ROW_KEYS_TOGETHER][4];
+    const char *keys[ROW_KEYS_TOGETHER + 1] = {NULL};
+
+    for (int n = 0; n < ROW_KEYS_TOGETHER; n++) {
+        (void)snprintf(text[n], sizeof text[n], "K%02d", n);
+        keys[n] = text[n];
+        check_keys(keys, false);
+    }
 }
 
 static void a_series_without_rows_has_no_keys(void **state)
@@ -216,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(procedure_codes_are_direct),
         cmocka_unit_test(other_keys_are_bisected),
+        cmocka_unit_test(lists_of_any_length_are_bisected),
         cmocka_unit_test(a_series_without_rows_has_no_keys),
         cmocka_unit_test(keys_that_cannot_be_kept_are_refused),
         cmocka_unit_test(a_damaged_index_is_refused_or_harmless),
