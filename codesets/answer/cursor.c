@@ -1,6 +1,5 @@
 #include "codesets/answer/cursor.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { CURSOR_ID = 13 }; /* characters of the build's id */
@@ -78,13 +77,30 @@ void cursor_add_text(struct cursor_list *list, struct text_ref text)
         add(list, text.text, text.len);
 }
 
+/* The first characters of the build's id, with blanks where it is shorter. */
+static void put_id(char out[CURSOR_ID], const struct store *store)
+{
+    const char *id = store_id(store);
+
+    memset(out, ' ', CURSOR_ID);
+    memcpy(out, id, strnlen(id, CURSOR_ID));
+}
+
+static void put_hex(char out[8], uint32_t number)
+{
+    for (int i = 7; i >= 0; i--, number >>= 4)
+        out[i] = "0123456789abcdef"[number & 15];
+}
+
 void cursor_write(char out[CURSOR_TEXT], const struct store *store,
     const struct cursor_list *list, uint32_t position)
 {
-    char plain[PLAIN_LEN + 1];
+    char plain[PLAIN_LEN];
 
-    (void)snprintf(plain, sizeof plain, "%-*.*s%c%08x%08x", CURSOR_ID,
-        CURSOR_ID, store_id(store), (char)list->kind, list->sum, position);
+    put_id(plain, store);
+    plain[CURSOR_ID] = (char)list->kind;
+    put_hex(plain + SUM_AT, list->sum);
+    put_hex(plain + POSITION_AT, position);
     encode(out, plain, PLAIN_LEN);
 }
 
@@ -105,7 +121,7 @@ static bool hex(uint32_t *out, const char *digits)
 int cursor_read(uint32_t *position, const struct store *store,
     const struct cursor_list *list, struct text_ref cursor, struct error *err)
 {
-    char plain[PLAIN_LEN + 1], id[CURSOR_ID + 1];
+    char plain[PLAIN_LEN], id[CURSOR_ID];
     uint32_t sum, at;
 
     *position = 0;
@@ -116,8 +132,7 @@ int cursor_read(uint32_t *position, const struct store *store,
         !hex(&at, plain + POSITION_AT))
         return error_set(
             err, ERR_INPUT, 0, "cursor: not one that this list gave out");
-    (void)snprintf(
-        id, sizeof id, "%-*.*s", CURSOR_ID, CURSOR_ID, store_id(store));
+    put_id(id, store);
     if (memcmp(plain, id, CURSOR_ID) != 0)
         return error_set(err, ERR_INPUT, 0,
             "cursor: of another build; the data was refreshed, start the list "
