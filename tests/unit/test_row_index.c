@@ -164,7 +164,7 @@ static void other_keys_are_bisected(void **state)
 /* A list of every length up to a page. */
 static void lists_of_any_length_are_bisected(void **state)
 {
-    static char text[ROW_KEYS_TOGETHER][4];
+    static char text[ROW_KEYS_TOGETHER][16];
     const char *keys[ROW_KEYS_TOGETHER + 1] = {NULL};
 
     for (int n = 0; n < ROW_KEYS_TOGETHER; n++) {
