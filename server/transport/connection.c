@@ -116,6 +116,7 @@ void connection_finish(struct connection *c)
     const uint64_t took = nanoseconds() - c->started;
 
     later_forget(c);
+    outbox_forget(c);
     if (c->stream != NULL) {
         if (c->stream->free != NULL)
             c->stream->free(c->stream->state);

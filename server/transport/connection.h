@@ -9,7 +9,8 @@
  *   handle.c      a request goes to its handler, a reply becomes an answer
  *   head.c        the head of an answer
  *   later.c       requests whose handlers are called again, one at a time
- *   send.c        sends it, in one piece or as a stream
+ *   outbox.c      answers wait a moment for each other
+ *   send.c        sends them, in one piece or as a stream
  *   refusal.c     answers what evhttp cannot read, or what came too slowly
  *   connection.c  phases, memory held, the end
  *   http.c        the server as a whole: time, builds, drain */
@@ -23,6 +24,7 @@
 #include "server/transport/gate.h"
 #include "server/transport/head.h"
 #include "server/transport/http.h"
+#include "server/transport/outbox.h"
 #include "server/transport/tls.h"
 #include "server/transport/wire.h"
 
@@ -66,6 +68,7 @@ struct connection {
     struct connection *next, **link;
     struct connection *pending; /* in the server's list of that name */
     bool is_pending;
+    bool in_outbox;
     struct bufferevent *bev;
     struct evhttp_connection
         *evcon; /* NULL until settled, and when lingering */
@@ -113,6 +116,7 @@ struct server {
     struct event *check;                   /* of a build, the next step */
     struct event *go_on;                   /* with the first of `later` */
     struct connection *later, *later_last; /* a queue */
+    struct outbox outbox;
 
     struct connection *connections;
     unsigned count;        /* of connections */

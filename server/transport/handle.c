@@ -142,7 +142,8 @@ static void send_reply(struct connection *c, const struct request *request,
             body = NULL;
     }
     len = head_render(text, server, reply, head);
-    send_whole(c, text, len, body);
+    if (!outbox_put(c, text, len, body))
+        send_whole(c, text, len, body);
 }
 
 static struct connection *connection_of(

@@ -246,6 +246,7 @@ void server_drain(struct server *server, void (*done)(void *arg), void *arg)
     if (server->draining)
         return;
     server_settle(server);
+    outbox_send(server); /* none of them says that the connection ends */
     server_pause_listening(server);
     /* epoll forgets the socket on the next turn only. */
     (void)event_add(server->close_listener, &soon);
@@ -308,9 +309,11 @@ int server_new(struct server **out, const struct http_parts *parts,
     server->http = evhttp_new(parts->base);
     server->go_on = event_new(parts->base, -1, 0, later_go_on, server);
     server->check = event_new(parts->base, -1, 0, on_check, server);
+    server->outbox.due = event_new(parts->base, -1, 0, outbox_on_due, server);
     if (server->settle == NULL || server->close_listener == NULL ||
         server->check == NULL || server->go_on == NULL ||
-        server->gzip == NULL || server->scratch == NULL || server->http == NULL)
+        server->outbox.due == NULL || server->gzip == NULL ||
+        server->scratch == NULL || server->http == NULL)
         goto fail;
     evhttp_set_max_headers_size(server->http, HTTP_HEAD_MAX);
     evhttp_set_max_body_size(server->http, (ev_ssize_t)options->max_body);
@@ -364,6 +367,9 @@ void server_free(struct server *server)
         event_free(server->check);
     if (server->go_on != NULL)
         event_free(server->go_on);
+    if (server->outbox.due != NULL)
+        event_free(server->outbox.due);
+    buffer_clear(&server->outbox.bytes);
     if (server->scratch != NULL)
         evbuffer_free(server->scratch);
     gzip_free(server->gzip);

@@ -374,6 +374,61 @@ static void pipelined_requests_are_answered_in_order(void **state)
     buffer_clear(&all);
 }
 
+static void say_hello(struct client *client, struct answer *answer)
+{
+    assert_true(client_send(client, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"));
+    client_read(client, answer, false);
+    assert_string_equal(answer_text(answer), "{\"hello\":\"\"}");
+}
+
+/* Requests that have come in while the worker did nothing are all there at one
+ * turn of its loop, so their answers wait for each other. */
+static void answers_that_leave_together_reach_their_own_callers(void **state)
+{
+    enum { CLIENTS = 18, LEAVES = 5, RESETS = 9 };
+    const struct fixture *f = *state;
+    const struct linger reset = {.l_onoff = 1};
+    struct client client[CLIENTS];
+    struct answer answer = {0};
+    char text[256];
+    int status;
+
+    for (int i = 0; i < CLIENTS; i++) {
+        assert_true(client_connect(&client[i], f->port));
+        say_hello(&client[i], &answer);
+    }
+    assert_int_equal(kill(f->pid, SIGSTOP), 0);
+    assert_int_equal(waitpid(f->pid, &status, WUNTRACED), f->pid);
+    assert_true(WIFSTOPPED(status));
+    for (int i = 0; i < CLIENTS; i++) {
+        /* Longer ones wait and do not wait; a second request is behind. */
+        (void)snprintf(text, sizeof text,
+            "GET /hello?n=%d HTTP/1.1\r\nHost: a\r\n\r\n"
+            "GET /big?bytes=%d HTTP/1.1\r\nHost: a\r\n\r\n",
+            i, 9000 * i);
+        assert_true(client_send(&client[i], text));
+    }
+    client_close(&client[LEAVES]);
+    assert_int_equal(setsockopt(client[RESETS].fd, SOL_SOCKET, SO_LINGER,
+                         &reset, sizeof reset),
+        0);
+    client_close(&client[RESETS]);
+    assert_int_equal(kill(f->pid, SIGCONT), 0);
+    for (int i = CLIENTS - 1; i >= 0; i--) {
+        if (i == LEAVES || i == RESETS)
+            continue;
+        client_read(&client[i], &answer, false);
+        (void)snprintf(text, sizeof text, "{\"hello\":\"%d\"}", i);
+        assert_string_equal(answer_text(&answer), text);
+        client_read(&client[i], &answer, false);
+        assert_int_equal(answer.status, 200);
+        assert_int_equal(answer.body.len, 9000 * i);
+        say_hello(&client[i], &answer); /* and it is read on */
+        client_close(&client[i]);
+    }
+    answer_clear(&answer);
+}
+
 static void big_answers_keep_their_order_too(void **state)
 {
     const struct fixture *f = *state;
@@ -1398,6 +1453,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(pipelined_requests_are_answered_in_order),
+        TEST(answers_that_leave_together_reach_their_own_callers),
         TEST(big_answers_keep_their_order_too),
         TEST(a_request_in_single_bytes_is_read),
         TEST(a_half_closed_client_gets_its_whole_answer),
