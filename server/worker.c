@@ -47,6 +47,11 @@ static void on_libevent_log(int severity, const char *message)
         log_event("libevent", "message", message);
 }
 
+/* Requests handled before the loop looks for further ones. epoll names those
+ * that answered last at its end again, so that at a long turn the last ones
+ * would go on waiting for all others twice. */
+enum { TURN_CALLBACKS = 8 };
+
 static struct event_base *make_base(void)
 {
     struct event_config *config = event_config_new();
@@ -58,6 +63,8 @@ static struct event_base *make_base(void)
      * request, then costs no epoll_ctl(). It forbids dup() of a watched
      * descriptor, which nothing here does. */
     (void)event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+    (void)event_config_set_max_dispatch_interval(
+        config, NULL, TURN_CALLBACKS, 0);
     base = event_base_new_with_config(config);
     event_config_free(config);
     return base;
