@@ -67,7 +67,10 @@ static void make_empty(struct search_index *out)
     *out = (struct search_index){.word = nothing,
         .posting = nothing,
         .title = nothing,
-        .heading = UINT32_MAX};
+        .heading = UINT32_MAX,
+        .with = UINT32_MAX,
+        .without = UINT32_MAX,
+        .not_ = UINT32_MAX};
 }
 
 int search_index_read(struct search_index *out, const uint8_t *data, size_t len,
@@ -105,6 +108,9 @@ int search_index_read(struct search_index *out, const uint8_t *data, size_t len,
             "search: %u documents, %u words in %zu bytes", index.documents,
             index.words, len);
     index.heading = search_value_find(&index, FACET_BILLABLE, "false", 5);
+    index.with = search_word(&index, NULL, "with", 4);
+    index.without = search_word(&index, NULL, "without", 7);
+    index.not_ = search_word(&index, NULL, "not", 3);
     *out = index;
     return 0;
 }
@@ -559,6 +565,32 @@ uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
         }
     }
     return n;
+}
+
+bool search_denies(const struct search_index *index, uint32_t rank,
+    const struct search_range *word, uint32_t words)
+{
+    enum { REACH = 3 }; /* words behind "without" that it denies */
+    uint32_t first, end, left = 0;
+
+    entry(index->title, rank, index->title_words, &first, &end);
+    for (; first < end; first++) {
+        const uint32_t own = load_u24(index->title_word + 3 * (size_t)first);
+
+        if (own == index->without || own == index->not_) {
+            left = REACH;
+            continue;
+        }
+        if (own == index->with)
+            left = 0;
+        if (left == 0)
+            continue;
+        left--;
+        for (uint32_t i = 0; i < words; i++)
+            if (own - word[i].first < word[i].end - word[i].first)
+                return true;
+    }
+    return false;
 }
 
 /* A word of a title is the asked one; the last one's beginning is enough. */

@@ -107,10 +107,11 @@ struct search_index {
         values;
     uint32_t word_bytes_len, posting_bytes_len;
     uint32_t changes;
-    uint32_t usual;      /* ranks from here on are rare or ended */
-    uint32_t heading;    /* the facet value of headings; UINT32_MAX: none */
-    size_t bitmap_bytes; /* B */
-    size_t row_bytes;    /* B + X */
+    uint32_t usual;   /* ranks from here on are rare or ended */
+    uint32_t heading; /* the facet value of headings; UINT32_MAX: none */
+    uint32_t with, without, not_; /* the words; UINT32_MAX: there is none */
+    size_t bitmap_bytes;          /* B */
+    size_t row_bytes;             /* B + X */
     const uint8_t *dated, *with_rows, *value_bitmap, *row_end, *bitmap, *name,
         *named, *document, *rank, *from, *to, *row, *word, *posting, *range,
         *title, *order, *title_word, *facet, *value, *window, *changing,
@@ -184,6 +185,10 @@ uint32_t search_ordered(const struct search_index *index, uint32_t place);
 /* How many times two words that follow each other among ranges of words do so
  * in the title of a rank. */
 uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
+    const struct search_range *word, uint32_t words);
+/* "Without" or "not" stands before one of the words in the title of a rank: it
+ * says the opposite of what is asked. */
+bool search_denies(const struct search_index *index, uint32_t rank,
     const struct search_range *word, uint32_t words);
 
 /* A rank of a damaged blob may lie beyond the last one. */

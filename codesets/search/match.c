@@ -128,15 +128,18 @@ static const uint8_t *whole_rows(const struct match *match, uint8_t *rows,
     return rows;
 }
 
-static void read_term(
-    struct term *out, const struct match *match, const struct fold_word *word)
+static void read_term(struct term *out, const struct match *match,
+    const struct search_word *typed)
 {
     const struct search_index *index = match->index;
+    const struct fold_word *word = &typed->word;
 
     out->range = search_prefix(index, word->text, word->len);
+    if (typed->alone)
+        out->range.end = out->range.first + out->range.whole;
     out->forms = forms_of(out->form, &out->apart, index, &out->range, word);
     out->typed = typed_word(out->codes, match->codes, word->text, word->len);
-    out->goes_on = false;
+    out->goes_on = match_goes_on(typed);
 }
 
 static bool stands_nowhere(const struct term *term)
@@ -204,11 +207,12 @@ static struct word_rows gather(
 }
 
 static struct word_rows rows_of(
-    const struct match *match, const struct fold_word *word)
+    const struct match *match, const struct search_word *word)
 {
     struct term term;
 
     read_term(&term, match, word);
+    term.goes_on = false;
     return gather(match, &term, ROWS_WORD, ROWS_WORD_WHOLE);
 }
 
@@ -216,7 +220,7 @@ bool match_knows(const struct match *match, const struct search_word *word)
 {
     struct term term;
 
-    read_term(&term, match, &word->word);
+    read_term(&term, match, word);
     return !stands_nowhere(&term);
 }
 
@@ -448,8 +452,7 @@ bool match_words(
     for (uint32_t i = 0; i < words; i++) {
         if (!counts(&word[i]))
             continue;
-        read_term(&term[terms], match, &word[i].word);
-        term[terms].goes_on = match_goes_on(&word[i]);
+        read_term(&term[terms], match, &word[i]);
         if (stands_nowhere(&term[terms]))
             return false;
         term[terms].rows = most_rows(match, &term[terms]);
@@ -479,7 +482,7 @@ bool match_across(
 
         if (!counts(&word[i]))
             continue;
-        rows = rows_of(match, &word[i].word);
+        rows = rows_of(match, &word[i]);
         if (rows.begun == NULL)
             return false;
         search_project(match->index, rows.begun, own);
@@ -511,16 +514,6 @@ static bool has_digit(const struct search_word *word)
     return word->word.text[strcspn(word->word.text, "0123456789")] != '\0';
 }
 
-static bool denies(const struct search_word *word)
-{
-    static const char *const words[] = {"without", "no", "not", "non"};
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(word->word.text, words[i]) == 0)
-            return true;
-    return false;
-}
-
 /* What a word tells, by how many rows have it: the rarer, the more. "Contact
  * with wasp" is asked for the wasp. A dose tells less than the drug, and
  * what is denied less than what it was looked for in. */
@@ -531,11 +524,11 @@ static uint32_t weight_of(const struct match *match,
     const uint32_t all = log_of((uint32_t)match->row_bytes * 8);
     const uint32_t here = log_of(rows);
 
-    if (denies(&word[i]))
+    if (word[i].denies)
         return DENIAL;
     if (has_digit(&word[i]))
         return NUMBER;
-    if (i > 0 && (denies(&word[i - 1]) ||
+    if (i > 0 && (word[i - 1].denies ||
                      (has_digit(&word[i - 1]) && word[i].word.len <= 4)))
         return DETAIL;
     return here < all ? all - here : 1;
@@ -550,17 +543,17 @@ static const uint8_t *part_rows(const struct match *match,
     const uint8_t *begun;
     uint32_t denied;
 
-    if (i > 0 && denies(&word[i - 1]))
+    if (i > 0 && word[i - 1].denies)
         denied = i;
-    else if (denies(&word[i]) && i + 1 < words)
+    else if (word[i].denies && i + 1 < words)
         denied = i + 1;
     else
-        return rows_of(match, &word[i].word).begun;
-    begun = rows_of(match, &word[denied - 1].word).begun;
+        return rows_of(match, &word[i]).begun;
+    begun = rows_of(match, &word[denied - 1]).begun;
     if (begun == NULL)
         return NULL;
     memcpy(both, begun, match->row_bytes);
-    begun = rows_of(match, &word[denied].word).begun;
+    begun = rows_of(match, &word[denied]).begun;
     if (begun == NULL)
         return NULL;
     bits_both(both, both, begun, match->row_bytes);

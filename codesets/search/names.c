@@ -98,10 +98,15 @@ uint32_t run_find_begun_names(
     return found;
 }
 
+/* Titles say "without" for "no". */
 static struct search_range range_of(
     const struct run *run, const struct search_word *word)
 {
-    return search_prefix(run->index, word->word.text, word->word.len);
+    static const char without[] = "without";
+
+    return word->alone
+               ? search_prefix(run->index, without, sizeof without - 1)
+               : search_prefix(run->index, word->word.text, word->word.len);
 }
 
 void run_find_ranges(struct run *run)
@@ -110,9 +115,12 @@ void run_find_ranges(struct run *run)
     const struct search_word *last = &out->word[out->words - 1];
 
     run->ranges = 0;
+    run->denies = false;
     for (uint32_t i = 0; i < out->words; i++)
-        if (!out->word[i].grammar && !out->word[i].dropped)
+        if (!out->word[i].grammar && !out->word[i].dropped) {
             run->range[run->ranges++] = range_of(run, &out->word[i]);
+            run->denies |= out->word[i].denies;
+        }
     if (run->ranges > 0 && run->lone_letter && last->grammar)
         run->letter = range_of(run, last);
 }

@@ -221,8 +221,7 @@ static uint32_t key_of(
     };
     const bool is_heading = search_value_of(run->index, FACET_BILLABLE, rank) ==
                             run->index->heading;
-    uint32_t key = SEARCH_QUERY_WORDS -
-                   search_neighbours(run->index, rank, run->range, run->ranges);
+    uint32_t key = SEARCH_QUERY_WORDS - run_nearness(run, rank);
 
     for (uint32_t n = 0; n < partly->words; n++)
         if (!bits_has(has(partly, n, false), rank))

@@ -70,14 +70,17 @@ static int read_words(struct run *run, struct error *err)
         if (out->words == SEARCH_QUERY_WORDS)
             return error_set(err, ERR_LIMIT, 0,
                 "a search takes at most %d words", SEARCH_QUERY_WORDS);
-        out->word[out->words++] = (struct search_word){
-            .word = word, .grammar = term_is_grammar(word.text, word.len)};
+        out->word[out->words++] = (struct search_word){.word = word,
+            .grammar = term_is_grammar(word.text, word.len),
+            .denies = term_denies(word.text, word.len)};
         content |= !out->word[out->words - 1].grammar;
     }
     for (uint32_t i = 0; !content && i < out->words; i++)
         out->word[i].grammar = false; /* "the": there is nothing else */
     if (content && out->words > 1)
         read_end(run);
+    for (uint32_t i = 1; i + 1 < out->words; i++)
+        out->word[i].alone = strcmp(out->word[i].word.text, "no") == 0;
     if (out->words > 0)
         out->word[out->words - 1].may_go_on = may_go_on(run);
     return 0;
@@ -211,7 +214,7 @@ int search_run(struct search_result *out, const struct search_index *index,
     run.skip = query->offset;
     run.limit =
         query->limit < SEARCH_LIMIT_MAX ? query->limit : SEARCH_LIMIT_MAX;
-    run.filtered = run.lone_letter = run.unfinished = false;
+    run.filtered = run.lone_letter = run.unfinished = run.denies = false;
     run.ranges = 0;
     run.letter = (struct search_range){0, 0, false};
     out->reading = READ_AS_TYPED;

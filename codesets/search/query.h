@@ -91,6 +91,8 @@ struct search_word {
     bool grammar;          /* need not stand in a text */
     bool unfinished;       /* the last: so far it was not looked for */
     bool may_go_on;        /* the last, with nothing typed behind it */
+    bool denies;           /* "without", "no", … */
+    bool alone;            /* "no" before other words, which begins none */
 };
 
 struct search_result {

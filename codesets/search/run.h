@@ -29,6 +29,7 @@ struct run {
     uint32_t skip, limit; /* hits to pass over; of the page */
     bool filtered;        /* by facet values */
     bool lone_letter;     /* the last word is one letter so far */
+    bool denies;          /* one of the words does */
     bool unfinished;      /* it may go on, and counts as whole where it begins a
                            * word */
     /* The words that count, in the order typed. */
@@ -48,6 +49,17 @@ static inline void run_take(
         run->skip--;
     else if (out->hits < run->limit)
         out->hit[out->hits++] = (struct search_hit){document, match, title, 0};
+}
+
+/* How near the words stand to each other in a title: the more, the nearer; at
+ * most SEARCH_QUERY_WORDS. A title that denies one of them stands behind all
+ * others, when nothing that is denied was asked for. */
+static inline uint32_t run_nearness(const struct run *run, uint32_t rank)
+{
+    if (!run->denies &&
+        search_denies(run->index, rank, run->range, run->ranges))
+        return 0;
+    return 1 + search_neighbours(run->index, rank, run->range, run->ranges);
 }
 
 /* The facets of which some values are wanted, as bits; of these a rank must

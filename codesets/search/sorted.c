@@ -228,8 +228,7 @@ static uint32_t complete_keys(
             uint32_t *looked_at = &near[key % KEY_RARE / KEY_CLASS];
 
             if ((*looked_at)++ < NEAR_MAX)
-                key -= search_neighbours(
-                    run->index, hit[i].rank, run->range, run->ranges);
+                key -= run_nearness(run, hit[i].rank);
         }
         hit[kept] = hit[i];
         hit[kept++].key = key;

@@ -30,6 +30,14 @@ bool term_is_grammar(const char *word, size_t len)
     return len <= 4 && among(words, sizeof words / sizeof *words, word, len);
 }
 
+bool term_denies(const char *word, size_t len)
+{
+    static const struct word words[] = {
+        WORD("without"), WORD("no"), WORD("not"), WORD("non")};
+
+    return among(words, sizeof words / sizeof *words, word, len);
+}
+
 bool term_begins_grammar(const char *word, size_t len)
 {
     static const struct word begins[] = {WORD("fo")}, goes_on[] = {WORD("the")};

@@ -17,6 +17,8 @@ bool term_is_grammar(const char *word, size_t len);
 /* The same of a word that may go on: "fo" is most likely going to be "for", and
  * "the" to be "therapy". */
 bool term_begins_grammar(const char *word, size_t len);
+/* "without", "no", "not", "non": what follows is denied. */
+bool term_denies(const char *word, size_t len);
 /* The singular of a word that looks like a plural; its length, or 0 for a word
  * that does not. out has room for FOLD_WORD_MAX + 1 bytes. */
 size_t term_singular(char *out, const char *word, size_t len);

@@ -122,7 +122,6 @@ static void sort_by_letter(const struct run *run, uint32_t *rank, uint32_t hits)
 static void take_nearest(
     struct run *run, const struct part *part, enum search_match match)
 {
-    const uint32_t words = match == MATCH_BEGINS ? 0 : run->ranges;
     const uint32_t by_letter = run_hits_by_letter(run);
     uint32_t rank[NEAR_MAX + 64], order[NEAR_MAX + 64];
     uint32_t count = 0, most = 0, next = 0;
@@ -133,10 +132,11 @@ static void take_nearest(
     for (; at < end && count < NEAR_MAX; at += 8)
         for (uint64_t left = bits_of_part(part, at); left != 0;
              left &= left - 1) {
-            uint32_t n;
+            uint32_t n = 0;
 
             rank[count] = (uint32_t)at * 8 + (uint32_t)__builtin_ctzll(left);
-            n = search_neighbours(run->index, rank[count], run->range, words);
+            if (match != MATCH_BEGINS)
+                n = run_nearness(run, rank[count]);
             near[count++] = (uint8_t)n;
             if (n > most)
                 most = n;

@@ -29,6 +29,8 @@ static const struct entry {
     {SYSTEM_HCPCS, "J1031", "Injection, acetate, 80 mg", NULL, "true"},
     {SYSTEM_ICD10CM, "J329", "Chronic sinusitis", NULL, "true"},
     {SYSTEM_ICD10CM, "J348", "Other disorder of sinuses", NULL, "true"},
+    {SYSTEM_ICD10CM, "K7030", "Cirrhosis without ascites", NULL, "true"},
+    {SYSTEM_ICD10CM, "K7031", "Alcoholic cirrhosis with ascites", NULL, "true"},
     {SYSTEM_ICD10CM, "K739", "Chronic inflammation of the liver, or hepatitis",
         "Hepatitis", "true"},
     {SYSTEM_ICD10CM, "K740", "Scars of the liver, an end of chronic hepatitis",
@@ -59,11 +61,18 @@ static void must(int rc, const struct error *err)
 
 static int build(void **state)
 {
-    static const struct search_rule rule = {.meaning = "fractur*",
-        .meaning_len = 8,
-        .term = "broken",
-        .term_len = 6,
-        .fields = (1u << SEARCH_FIELDS) - 1};
+    static const struct search_rule rules[] = {
+        {.meaning = "fractur*",
+            .meaning_len = 8,
+            .term = "broken",
+            .term_len = 6,
+            .fields = (1u << SEARCH_FIELDS) - 1},
+        {.meaning = "without",
+            .meaning_len = 7,
+            .term = "no",
+            .term_len = 2,
+            .fields = (1u << SEARCH_FIELDS) - 1},
+    };
     struct code_ref code[ENTRIES];
     struct search_builder *builder;
     struct error err = {0};
@@ -76,7 +85,8 @@ static int build(void **state)
              &codes, (const uint8_t *)codes_blob.data, codes_blob.len, &err),
         &err);
     must(search_builder_open(&builder, ENTRIES, &err), &err);
-    must(search_builder_rule(builder, &rule, &err), &err);
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        must(search_builder_rule(builder, &rules[i], &err), &err);
     for (uint32_t i = 0; i < ENTRIES; i++) {
         const struct entry *entry = &entries[i];
 
@@ -256,6 +266,24 @@ static void without_is_a_word(void **state)
 {
     assert_string_equal(search("walker w/o wheels"), "E0148");
     assert_string_equal(search("walker without wheel"), "E0148");
+}
+
+/* "No" is no beginning of a word ("nodule") when others follow, but the word
+ * that the titles have for it. */
+static void no_is_without(void **state)
+{
+    assert_string_equal(search("walker no wheels"), "E0148");
+    assert_string_equal(search("cirrhosis no ascites"), "K7030");
+    assert_string_equal(search("cirrhosis without ascites"), "K7030");
+}
+
+/* A title that denies what was asked for comes behind the others, however short
+ * it is. */
+static void what_is_denied_comes_last(void **state)
+{
+    assert_string_equal(search("ascites cirrhosis "), "K7031 K7030");
+    assert_string_equal(search("cirrhosis asc"), "K7031 K7030");
+    assert_string_equal(search("cirrhosis"), "K7030 K7031");
 }
 
 static void words_stand_in_one_text(void **state)
@@ -1091,6 +1119,8 @@ int main(void)
         cmocka_unit_test(any_two_words_of_a_title_find_it),
         cmocka_unit_test(the_side_decides),
         cmocka_unit_test(without_is_a_word),
+        cmocka_unit_test(no_is_without),
+        cmocka_unit_test(what_is_denied_comes_last),
         cmocka_unit_test(words_stand_in_one_text),
         cmocka_unit_test(an_ended_code_comes_last),
         cmocka_unit_test(a_dose_is_never_corrected),
