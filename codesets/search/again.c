@@ -235,7 +235,8 @@ bool run_read_again(struct run *run)
     for (uint32_t i = 0; i < out->words; i++)
         if (out->word[i].corrected)
             out->reading = READ_CORRECTED;
-    if (match_across(match, out->word, out->words))
+    if (match_across(match, out->word, out->words) ||
+        match_below(match, out->word, out->words))
         return true;
     out->reading = READ_IN_PART;
     if (leave_out_begun(run))

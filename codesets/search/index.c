@@ -567,30 +567,34 @@ uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
     return n;
 }
 
-bool search_denies(const struct search_index *index, uint32_t rank,
-    const struct search_range *word, uint32_t words)
+bool search_contradicts(const struct search_index *index, uint32_t rank,
+    const struct search_range *word, const uint8_t *sense, uint32_t words)
 {
     enum { REACH = 3 }; /* words behind "without" that it denies */
-    uint32_t first, end, left = 0;
+    uint32_t first, end, denied = 0;
+    uint64_t has = 0, lacks = 0; /* of the words that are to be denied */
 
     entry(index->title, rank, index->title_words, &first, &end);
     for (; first < end; first++) {
         const uint32_t own = load_u24(index->title_word + 3 * (size_t)first);
 
         if (own == index->without || own == index->not_) {
-            left = REACH;
+            denied = REACH;
             continue;
         }
         if (own == index->with)
-            left = 0;
-        if (left == 0)
-            continue;
-        left--;
-        for (uint32_t i = 0; i < words; i++)
-            if (own - word[i].first < word[i].end - word[i].first)
+            denied = 0;
+        for (uint32_t i = 0; i < words; i++) {
+            if (own - word[i].first >= word[i].end - word[i].first)
+                continue;
+            if (sense[i] == SENSE_HAS && denied > 0)
                 return true;
+            if (sense[i] == SENSE_LACKS)
+                *(denied > 0 ? &lacks : &has) |= UINT64_C(1) << i;
+        }
+        denied -= denied > 0;
     }
-    return false;
+    return (has & ~lacks) != 0;
 }
 
 /* A word of a title is the asked one; the last one's beginning is enough. */

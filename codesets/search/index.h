@@ -186,10 +186,12 @@ uint32_t search_ordered(const struct search_index *index, uint32_t place);
  * in the title of a rank. */
 uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
     const struct search_range *word, uint32_t words);
-/* "Without" or "not" stands before one of the words in the title of a rank: it
- * says the opposite of what is asked. */
-bool search_denies(const struct search_index *index, uint32_t rank,
-    const struct search_range *word, uint32_t words);
+/* Whether a word is asked for, or what is without it. */
+enum search_sense { SENSE_EITHER, SENSE_HAS, SENSE_LACKS };
+/* The title of a rank says the opposite of one of the words: "without" or "not"
+ * stands before it, or stands nowhere before one that is to be lacking. */
+bool search_contradicts(const struct search_index *index, uint32_t rank,
+    const struct search_range *word, const uint8_t *sense, uint32_t words);
 
 /* A rank of a damaged blob may lie beyond the last one. */
 static inline uint32_t search_kept_rank(

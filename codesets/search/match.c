@@ -467,6 +467,18 @@ bool match_words(
                : match_many(match, term, terms);
 }
 
+bool match_documents(const struct match *match, const struct search_word *word,
+    uint8_t *documents)
+{
+    const struct word_rows rows = rows_of(match, word);
+
+    if (rows.begun == NULL)
+        return false;
+    search_project(match->index, rows.begun, documents);
+    match_cut(match, documents);
+    return true;
+}
+
 bool match_across(
     struct match *match, const struct search_word *word, uint32_t words)
 {
@@ -478,14 +490,10 @@ bool match_across(
     match->few = false;
     memset(match_rows(match, ROWS_ALL), 0, match->row_bytes * 3);
     for (uint32_t i = 0; i < words; i++) {
-        struct word_rows rows;
-
         if (!counts(&word[i]))
             continue;
-        rows = rows_of(match, &word[i]);
-        if (rows.begun == NULL)
+        if (!match_documents(match, &word[i], own))
             return false;
-        search_project(match->index, rows.begun, own);
         if (done++ == 0)
             memcpy(all, own, match->bytes);
         else
@@ -495,7 +503,6 @@ bool match_across(
         return false;
     if (match->only != NULL)
         bits_and(all, match->only, match->bytes);
-    match_cut(match, all);
     return bits_any(all, match->bytes);
 }
 

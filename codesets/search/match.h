@@ -81,6 +81,13 @@ bool match_words(
 /* The same, with words of different rows of a code; fills BITS_ALL alone. */
 bool match_across(
     struct match *match, const struct search_word *word, uint32_t words);
+/* The same, with words of the headings above a code of ICD-10-CM (below.c). */
+bool match_below(
+    struct match *match, const struct search_word *word, uint32_t words);
+/* Fills a bitmap with the documents that have a word in any of their rows.
+ * False when none has. */
+bool match_documents(const struct match *match, const struct search_word *word,
+    uint8_t *documents);
 /* Fills a bitmap of documents from one of rows. */
 void match_project(const struct match *match, int rows, int bits);
 /* What word i of a query tells: the rarer it is, the more. Fills a bitmap of

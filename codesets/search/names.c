@@ -1,5 +1,6 @@
 #include "codesets/search/run.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "codesets/search/bits.h"
@@ -109,18 +110,37 @@ static struct search_range range_of(
                : search_prefix(run->index, word->word.text, word->word.len);
 }
 
+/* The word behind "without" is denied, and so may be the next ones ("no loss of
+ * consciousness"). *behind counts the words since it. */
+static enum search_sense sense_of(
+    const struct search_word *word, unsigned *behind)
+{
+    enum { REACH = 3 };
+
+    if (word->denies) {
+        *behind = 0;
+        return SENSE_EITHER;
+    }
+    if (*behind >= REACH || strcmp(word->word.text, "with") == 0) {
+        *behind = REACH;
+        return SENSE_HAS;
+    }
+    return (*behind)++ == 0 ? SENSE_LACKS : SENSE_EITHER;
+}
+
 void run_find_ranges(struct run *run)
 {
     const struct search_result *out = run->out;
     const struct search_word *last = &out->word[out->words - 1];
+    unsigned behind = UINT_MAX;
 
     run->ranges = 0;
-    run->denies = false;
-    for (uint32_t i = 0; i < out->words; i++)
-        if (!out->word[i].grammar && !out->word[i].dropped) {
-            run->range[run->ranges++] = range_of(run, &out->word[i]);
-            run->denies |= out->word[i].denies;
-        }
+    for (uint32_t i = 0; i < out->words; i++) {
+        if (out->word[i].grammar || out->word[i].dropped)
+            continue;
+        run->sense[run->ranges] = (uint8_t)sense_of(&out->word[i], &behind);
+        run->range[run->ranges++] = range_of(run, &out->word[i]);
+    }
     if (run->ranges > 0 && run->lone_letter && last->grammar)
         run->letter = range_of(run, last);
 }

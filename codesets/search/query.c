@@ -214,7 +214,7 @@ int search_run(struct search_result *out, const struct search_index *index,
     run.skip = query->offset;
     run.limit =
         query->limit < SEARCH_LIMIT_MAX ? query->limit : SEARCH_LIMIT_MAX;
-    run.filtered = run.lone_letter = run.unfinished = run.denies = false;
+    run.filtered = run.lone_letter = run.unfinished = false;
     run.ranges = 0;
     run.letter = (struct search_range){0, 0, false};
     out->reading = READ_AS_TYPED;

@@ -3,7 +3,8 @@
  * begun.c knows of words that are still being typed, narrow.c keeps and counts
  * what is wanted, names.c knows what the words are the name or the beginning
  * of, tiers.c puts many hits in order, sorted.c few,
- * again.c reads the words again when no code has them all, partly.c finds the
+ * again.c reads the words again when no code has them all, below.c looks at
+ * the headings of codes for them, partly.c finds the
  * codes that have some. */
 #ifndef CODESETS_SEARCH_RUN_H
 #define CODESETS_SEARCH_RUN_H
@@ -29,11 +30,11 @@ struct run {
     uint32_t skip, limit; /* hits to pass over; of the page */
     bool filtered;        /* by facet values */
     bool lone_letter;     /* the last word is one letter so far */
-    bool denies;          /* one of the words does */
     bool unfinished;      /* it may go on, and counts as whole where it begins a
                            * word */
     /* The words that count, in the order typed. */
     struct search_range range[SEARCH_QUERY_WORDS];
+    uint8_t sense[SEARCH_QUERY_WORDS]; /* enum search_sense */
     uint32_t ranges;
     struct search_range letter; /* words that begin with the last letter, when
                                  * that narrows nothing; or none */
@@ -52,12 +53,12 @@ static inline void run_take(
 }
 
 /* How near the words stand to each other in a title: the more, the nearer; at
- * most SEARCH_QUERY_WORDS. A title that denies one of them stands behind all
- * others, when nothing that is denied was asked for. */
+ * most SEARCH_QUERY_WORDS. A title that says the opposite of one of them stands
+ * behind all others. */
 static inline uint32_t run_nearness(const struct run *run, uint32_t rank)
 {
-    if (!run->denies &&
-        search_denies(run->index, rank, run->range, run->ranges))
+    if (search_contradicts(
+            run->index, rank, run->range, run->sense, run->ranges))
         return 0;
     return 1 + search_neighbours(run->index, rank, run->range, run->ranges);
 }

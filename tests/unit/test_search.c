@@ -35,6 +35,12 @@ static const struct entry {
         "Hepatitis", "true"},
     {SYSTEM_ICD10CM, "K740", "Scars of the liver, an end of chronic hepatitis",
         "Hep", "true"},
+    {SYSTEM_ICD10CM, "L89", "Pressure ulcer", "Bed sore", "false"},
+    {SYSTEM_HCPCS, "L8961", "Sore aid for a heel", NULL, "true"},
+    {SYSTEM_ICD10CM, "L8961", "Pressure ulcer of heel", NULL, "false"},
+    {SYSTEM_ICD10CM, "L89611", "Pressure ulcer of right foot, stage 1", NULL,
+        "true"},
+    {SYSTEM_ICD10CM, "L90", "Scar of the foot", NULL, "true"},
     {SYSTEM_ICD10CM, "M545", "Low back pain", NULL, "false"},
     {SYSTEM_ICD10CM, "M5450", "Low back pain, unspecified", "Lumbago NOS",
         "true"},
@@ -293,6 +299,17 @@ static void words_stand_in_one_text(void **state)
     assert_string_equal(search("ache unspecified"), "R52");
     assert_string_equal(search("back zebra"), "R52");
     assert_false(found.hit[0].title);
+}
+
+/* What a heading says holds for the codes below it, and for no others. */
+static void codes_have_the_words_of_their_headings(void **state)
+{
+    assert_string_equal(search("bed sore heel"), "L89611 L8961");
+    assert_int_equal(found.reading, READ_AS_TYPED);
+    assert_string_equal(search("bed sore right foot"), "L89611");
+    assert_string_equal(search("bed sore"), "L89");
+    assert_memory_equal(search("bed sore scar"), "L89 ", 4);
+    assert_int_equal(found.reading, READ_IN_PART);
 }
 
 static void an_ended_code_comes_last(void **state)
@@ -1122,6 +1139,7 @@ int main(void)
         cmocka_unit_test(no_is_without),
         cmocka_unit_test(what_is_denied_comes_last),
         cmocka_unit_test(words_stand_in_one_text),
+        cmocka_unit_test(codes_have_the_words_of_their_headings),
         cmocka_unit_test(an_ended_code_comes_last),
         cmocka_unit_test(a_dose_is_never_corrected),
         cmocka_unit_test(misspelled_words_are_corrected_and_said),
