@@ -567,6 +567,11 @@ uint32_t search_neighbours(const struct search_index *index, uint32_t rank,
     return n;
 }
 
+static bool is_denial(const struct search_index *index, uint32_t word)
+{
+    return word == index->without || word == index->not_;
+}
+
 bool search_contradicts(const struct search_index *index, uint32_t rank,
     const struct search_range *word, const uint8_t *sense, uint32_t words)
 {
@@ -575,10 +580,14 @@ bool search_contradicts(const struct search_index *index, uint32_t rank,
     uint64_t has = 0, lacks = 0; /* of the words that are to be denied */
 
     entry(index->title, rank, index->title_words, &first, &end);
+    if (memchr(sense, SENSE_LACKS, words) == NULL)
+        while (first < end && !is_denial(index, load_u24(index->title_word +
+                                                         3 * (size_t)first)))
+            first++; /* most titles deny nothing */
     for (; first < end; first++) {
         const uint32_t own = load_u24(index->title_word + 3 * (size_t)first);
 
-        if (own == index->without || own == index->not_) {
+        if (is_denial(index, own)) {
             denied = REACH;
             continue;
         }
