@@ -7,6 +7,9 @@
 enum {
     CORRECTED_WORDS_MAX = 4, /* words of a query that are corrected */
     PART_MIN = 3,            /* bytes of each word that one is parted into */
+    STEM_MIN = 4,            /* bytes of a word without its ending */
+    ENDING_MAX = 4,          /* bytes of the ending of another form */
+    FORMS_LOOKED_AT = 64,    /* words that begin with a stem */
     BEGUN_MAX = 3            /* bytes of a word that is hardly begun */
 };
 
@@ -20,7 +23,7 @@ static void set_text(struct search_word *word, const char *text, size_t len)
     word->word.folded_points = 0; /* it is not what stands in the query */
     for (size_t i = 0; i < len; i++)
         word->word.folded_points += ((uint8_t)text[i] & 0xC0) != 0x80;
-    word->corrected = true;
+    word->corrected = word->guessed = true;
 }
 
 static void set_word(
@@ -30,6 +33,37 @@ static void set_word(
     const char *text = search_word_text(index, number, &len);
 
     set_text(word, text, len);
+}
+
+/* The commonest word that is another form of one that stands nowhere:
+ * "snoring", of "snores". UINT32_MAX when there is none. */
+static uint32_t other_form(
+    const struct search_index *index, const struct fold_word *word)
+{
+    static const char *const endings[] = {"ing", "ed", "es", "s", NULL};
+    uint32_t best = UINT32_MAX, most = 0;
+
+    for (size_t i = 0; endings[i] != NULL && best == UINT32_MAX; i++) {
+        const size_t ending = strlen(endings[i]), stem = word->len - ending;
+        struct search_range range;
+
+        if (word->len < STEM_MIN + ending ||
+            memcmp(word->text + stem, endings[i], ending) != 0)
+            continue;
+        range = search_prefix(index, word->text, stem);
+        for (uint32_t n = range.first;
+             n < range.end && n - range.first < FORMS_LOOKED_AT; n++) {
+            const uint32_t weight = search_word_weight(index, n);
+            size_t len;
+
+            (void)search_word_text(index, n, &len);
+            if (len <= stem + ENDING_MAX && weight > most) {
+                best = n;
+                most = weight;
+            }
+        }
+    }
+    return best;
 }
 
 /* How common a word is, or the commonest that begins so; 0 when there is none.
@@ -128,16 +162,33 @@ static bool join_words(struct run *run)
     return false;
 }
 
-/* Takes another word for one of them; true when a code then has all. Two words
- * written as one are thought of before a word that differs in two letters. The
- * first other word stays when none helps but the typed one stands nowhere. */
+/* Words for which one may stand, best first: another form of it when it stands
+ * nowhere, then those that differ in few letters. Returns how many. */
+static uint32_t find_others(struct spelling other[SPELL_WORDS_MAX + 1],
+    const struct run *run, uint32_t at, bool known)
+{
+    const struct fold_word *word = &run->out->word[at].word;
+    const uint32_t count =
+        spell(other, run->index, word, at + 1 == run->out->words);
+    const uint32_t form = known ? UINT32_MAX : other_form(run->index, word);
+
+    if (form == UINT32_MAX)
+        return count;
+    memmove(&other[1], other, count * sizeof *other);
+    other[0] = (struct spelling){form, 0}; /* it is no other word */
+    return count + 1;
+}
+
+/* Takes another word for one of them; true when a code then has all. Another
+ * form of it, and two words written as one, are thought of before a word that
+ * differs in two letters. The first other word stays when none helps but the
+ * typed one stands nowhere. */
 static bool correct_word(struct run *run, uint32_t at, bool known)
 {
     struct search_result *out = run->out;
     const struct search_word typed = out->word[at];
-    struct spelling other[SPELL_WORDS_MAX];
-    const uint32_t others =
-        spell(other, run->index, &typed.word, at + 1 == out->words);
+    struct spelling other[SPELL_WORDS_MAX + 1];
+    const uint32_t others = find_others(other, run, at, known);
     bool parted = known;
 
     for (uint32_t i = 0; i < others; i++) {
@@ -157,6 +208,7 @@ static bool correct_word(struct run *run, uint32_t at, bool known)
             }
         }
         set_word(run->index, &out->word[at], other[i].word);
+        out->word[at].guessed = other[i].letters > 0;
         if (match_words(&run->match, out->word, out->words))
             return true;
     }
@@ -165,9 +217,10 @@ static bool correct_word(struct run *run, uint32_t at, bool known)
         return false;
     if (typed.word.len < SPELL_FIRST)
         return false; /* a short one, when it helps */
-    if (others > 0)
+    if (others > 0) {
         set_word(run->index, &out->word[at], other[0].word);
-    else if (part_word(run, at))
+        out->word[at].guessed = other[0].letters > 0;
+    } else if (part_word(run, at))
         return match_words(&run->match, out->word, out->words);
     return false;
 }

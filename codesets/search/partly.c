@@ -81,7 +81,7 @@ static void gather_words(struct partly *partly, struct run *run)
         partly->asked |= UINT64_C(1) << i;
         partly->weight[n] = match_weigh(&run->match, run->out->word,
             run->out->words, i, has_rows(partly, n));
-        if (word->corrected) /* it may have been meant for a third one */
+        if (word->guessed) /* it may have been meant for a third one */
             partly->weight[n] = (partly->weight[n] + 1) / 2;
         if (partly->weight[n] == 0) {
             word->dropped = true;
@@ -318,7 +318,7 @@ static bool is_enough(const struct partly *partly,
 
         lacked += (partly->asked >> i & 1) != 0 && !has_it;
         kept += has_it;
-        typed += has_it && !out->word[i].corrected;
+        typed += has_it && !out->word[i].guessed;
     }
     return kept * 2 >= lacked && typed > 0;
 }

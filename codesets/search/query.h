@@ -87,6 +87,7 @@ struct search_hit {
 struct search_word {
     struct fold_word word; /* from and bytes: where it stands in the query */
     bool corrected;        /* word is another one than was typed */
+    bool guessed;          /* and not a form of that one */
     bool dropped;          /* the best hits do without it */
     bool grammar;          /* need not stand in a text */
     bool unfinished;       /* the last: so far it was not looked for */

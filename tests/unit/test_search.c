@@ -312,6 +312,16 @@ static void codes_have_the_words_of_their_headings(void **state)
     assert_int_equal(found.reading, READ_IN_PART);
 }
 
+/* It is said, but is no guess. */
+static void another_form_of_a_word_is_found(void **state)
+{
+    assert_string_equal(search("injected acetate 40"), "J1030");
+    assert_int_equal(found.reading, READ_CORRECTED);
+    assert_string_equal(found.word[0].word.text, "injection");
+    assert_true(found.word[0].corrected);
+    assert_false(found.word[0].guessed);
+}
+
 static void an_ended_code_comes_last(void **state)
 {
     assert_string_equal(search("injection acetate"), "J1030 J1031");
@@ -1140,6 +1150,7 @@ int main(void)
         cmocka_unit_test(what_is_denied_comes_last),
         cmocka_unit_test(words_stand_in_one_text),
         cmocka_unit_test(codes_have_the_words_of_their_headings),
+        cmocka_unit_test(another_form_of_a_word_is_found),
         cmocka_unit_test(an_ended_code_comes_last),
         cmocka_unit_test(a_dose_is_never_corrected),
         cmocka_unit_test(misspelled_words_are_corrected_and_said),
